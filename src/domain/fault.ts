@@ -1,0 +1,29 @@
+export type FaultCode =
+  | 'invalid'
+  | 'not-found'
+  | 'conflict'
+  | 'too-large'
+  | 'unsupported'
+  | 'method-not-allowed'
+  | 'over-capacity'
+  | 'unavailable'
+
+/** One wrong field: `path` as the caller wrote it (`atLeast`, `where.path`, `3.at`), `detail` one sentence that says what would be right. */
+export type FieldError = { path: string; detail: string }
+
+/** A caller's mistake, or something we cannot do right now. Everything else that is thrown is a bug. */
+export class Fault extends Error {
+  readonly code: FaultCode
+  readonly errors: readonly FieldError[]
+
+  constructor(code: FaultCode, message: string, errors: readonly FieldError[] = []) {
+    super(message)
+    this.name = 'Fault'
+    this.code = code
+    this.errors = errors
+  }
+}
+
+/** A fault about the fields of one input: every wrong one at once. */
+export const invalid = (errors: readonly FieldError[]): Fault =>
+  new Fault('invalid', errors.map(({ path, detail }) => (path === '' ? detail : `${path}: ${detail}`)).join('; '), errors)

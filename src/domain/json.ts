@@ -1,0 +1,75 @@
+/**
+ * JSON kept as it was written: numbers longer than a double can hold (nanosecond times, big ids) would come back changed if they were parsed
+ * and written again. These find the text of one member in a document that `JSON.parse` has accepted already.
+ */
+
+const isSpace = (code: number): boolean => code === 32 || (code >= 9 && code <= 13)
+
+function skipSpace(text: string, from: number): number {
+  let i = from
+  while (isSpace(text.charCodeAt(i))) i++
+  return i
+}
+
+/** The place after the string that starts at `from`. */
+function skipString(text: string, from: number): number {
+  let i = from + 1
+  while (text[i] !== '"') i += text[i] === '\\' ? 2 : 1
+  return i + 1
+}
+
+/** The place after the value that starts at `from`. */
+function skipValue(text: string, from: number): number {
+  let i = from
+  let depth = 0
+  do {
+    const c = text[i]
+    if (c === '"') i = skipString(text, i)
+    else {
+      if (c === '{' || c === '[') depth++
+      if (c === '}' || c === ']') depth--
+      i++
+    }
+    if (depth === 0 && (c === '"' || c === '}' || c === ']')) return i
+  } while (depth > 0 || !(i >= text.length || ',]}'.includes(text[i] ?? '') || isSpace(text.charCodeAt(i))))
+  return i
+}
+
+/** The text of the member `name` of a JSON object; of two, the last, as `JSON.parse` takes it. Undefined when there is none. */
+export function rawMember(object: string, name: string): string | undefined {
+  let found: string | undefined
+  let i = skipSpace(object, object.indexOf('{') + 1)
+  while (i < object.length && object[i] !== '}') {
+    const end = skipString(object, i)
+    const key: unknown = JSON.parse(object.slice(i, end))
+    const start = skipSpace(object, skipSpace(object, end) + 1)
+    const stop = skipValue(object, start)
+    if (key === name) found = object.slice(start, stop)
+    i = skipSpace(object, stop)
+    if (object[i] === ',') i = skipSpace(object, i + 1)
+  }
+  return found
+}
+
+/** The texts of the elements of a JSON array. */
+export function rawElements(array: string): string[] {
+  const elements: string[] = []
+  let i = skipSpace(array, array.indexOf('[') + 1)
+  while (i < array.length && array[i] !== ']') {
+    const stop = skipValue(array, i)
+    elements.push(array.slice(i, stop))
+    i = skipSpace(array, stop)
+    if (array[i] === ',') i = skipSpace(array, i + 1)
+  }
+  return elements
+}
+
+/** Might a number in this document not survive being parsed and written again? Long digits, exponents and fractions may; all else does. */
+export const holdsDelicateNumbers = (text: string): boolean => /\d{16}|\d[eE]|\d\.\d*[1-9]\d{14}|-0/.test(text)
+
+/** The same document without the white space around its parts: on one line. */
+export const compact = (text: string): string => text.replace(/("(?:[^"\\]|\\.)*")|\s+/g, '$1')
+
+/** A document on one line with all its digits. `value` is what `JSON.parse` made of `text`. */
+export const keepJson = (text: string, value: unknown): string =>
+  holdsDelicateNumbers(text) ? compact(text) : JSON.stringify(value)

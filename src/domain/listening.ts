@@ -1,0 +1,30 @@
+import { type Duration, MINUTE, type Window } from './time.ts'
+
+/** A span of time in which at least one node could take affirmations. */
+export type Span = Window
+
+/** Overlapping spans (of several nodes) become one; in order. */
+export function mergeSpans(spans: readonly Span[]): Span[] {
+  const merged: Span[] = []
+  for (const span of spans.toSorted((a, b) => a.from - b.from)) {
+    const last = merged.at(-1)
+    if (last !== undefined && span.from <= last.to) last.to = Math.max(last.to, span.to)
+    else merged.push({ ...span })
+  }
+  return merged
+}
+
+/** How much of the window lies outside every span. `spans` as {@link mergeSpans} gives them; read from the end, for windows are recent. */
+export function blindness(window: Window, spans: readonly Span[]): Duration {
+  let covered = 0
+  for (let i = spans.length - 1; i >= 0; i--) {
+    const span = spans[i]
+    if (span === undefined || span.to <= window.from) break
+    covered += Math.max(0, Math.min(span.to, window.to) - Math.max(span.from, window.from))
+  }
+  return window.to - window.from - covered
+}
+
+/** Rule 7: clients retry and a restart must not blind a day, so a tenth of the window, two minutes at most, is forgiven. */
+export const isCovered = (window: Window, blind: Duration): boolean =>
+  blind <= Math.min((window.to - window.from) / 10, 2 * MINUTE)

@@ -1,0 +1,120 @@
+import { type Context, Hono } from 'hono'
+import type { Event } from '../../domain/event.ts'
+import { Fault } from '../../domain/fault.ts'
+import { DAY, HOUR, iso, MINUTE, type Millis } from '../../domain/time.ts'
+import type { AffirmationFilter } from '../../store/store.ts'
+import { readJson } from '../body.ts'
+import { type Bindings, peerOf } from '../peer.ts'
+import { readQuery } from '../query.ts'
+import { affirmationsQuery, countsQuery, deletion, eventChange, eventsQuery, newEvent } from '../schema/event.ts'
+import { read } from '../schema/read.ts'
+import type { Services } from '../services.ts'
+import { affirmationJson, eventShape, listShape } from './shapes.ts'
+
+const BUCKETS = { '1m': MINUTE, '1h': HOUR, '1d': DAY }
+const MOST_BUCKETS = 10_000
+const ROWS_A_READ = 1_000
+
+const wantsLines = (c: Context): boolean => /application\/(x-ndjson|ndjson|jsonl)/.test(c.req.header('accept') ?? '')
+
+/** All of them, oldest first, a line each; read from the store as the reader takes them. */
+function streamLines({ store }: Services, event: Event, filter: AffirmationFilter): Response {
+  let cursor: string | null = null
+  const encoder = new TextEncoder()
+  const stream = new ReadableStream<Uint8Array>({
+    async pull(controller) {
+      const { items, next } = await store.affirmationsUpwards(event, filter, { limit: ROWS_A_READ, cursor })
+      if (items.length > 0) controller.enqueue(encoder.encode(items.map((item) => `${affirmationJson(item)}\n`).join('')))
+      if (next === null) controller.close()
+      cursor = next
+    },
+  })
+  return new Response(stream, { headers: { 'content-type': 'application/x-ndjson; charset=utf-8' } })
+}
+
+/** From where to where to count: a day until now when nothing is said, whole buckets. */
+function countWindow(
+  from: Millis | undefined,
+  to: Millis | undefined,
+  bucket: number,
+  now: Millis,
+): { from: Millis; to: Millis } {
+  const end = to ?? now
+  const start = from ?? end - Math.max(DAY, 100 * bucket)
+  if (start > end) throw new Fault('invalid', 'from: is later than to.', [{ path: 'from', detail: 'is later than to' }])
+  if ((end - start) / bucket > MOST_BUCKETS)
+    throw new Fault('invalid', `bucket: gives more than ${MOST_BUCKETS} buckets; take a larger one or a shorter span.`, [
+      { path: 'bucket', detail: 'is too small for this span' },
+    ])
+  return { from: start, to: end }
+}
+
+export function eventsRoutes(services: Services): Hono<{ Bindings: Bindings }> {
+  const { store, declaring, affirming, clock, settings } = services
+  const app = new Hono<{ Bindings: Bindings }>()
+  const eventOf = (c: Context) => declaring.event(c.req.param('event') ?? '')
+
+  app.get('/events', async (c) => {
+    const { limit, cursor = null, ...filter } = readQuery(c, eventsQuery)
+    const page = await store.listEvents(filter as Parameters<typeof store.listEvents>[0], { limit, cursor })
+    return c.json(listShape(page, (event) => ({ ...eventShape(event), expectations: event.expectations })))
+  })
+
+  app.post('/events', async (c) => {
+    const event = await declaring.registerEvent(read(newEvent, await readJson(c)), clock.now())
+    return c.json(eventShape(event), 201, { location: `/api/v1/events/${event.key}` })
+  })
+
+  app.get('/events/:event', async (c) => c.json(eventShape(await eventOf(c))))
+
+  app.patch('/events/:event', async (c) => {
+    const change = read(eventChange, await readJson(c))
+    return c.json(eventShape(await declaring.changeEvent(await eventOf(c), change as Partial<Event>)))
+  })
+
+  app.delete('/events/:event', async (c) => {
+    const { confirm } = readQuery(c, deletion)
+    await declaring.deleteEvent(await eventOf(c), confirm)
+    return c.body(null, 204)
+  })
+
+  app.get('/events/:event/affirmations', async (c) => {
+    const { limit, cursor = null, ...filter } = readQuery(c, affirmationsQuery)
+    const event = await eventOf(c)
+    if (wantsLines(c)) return streamLines(services, event, filter as AffirmationFilter)
+    const { items, next } = await store.affirmations(event, filter as AffirmationFilter, { limit, cursor })
+    const rest = next === null ? '' : `,"nextCursor":${JSON.stringify(next)}`
+    return c.body(`{"items":[${items.map(affirmationJson).join(',')}]${rest}}`, 200, { 'content-type': 'application/json' })
+  })
+
+  app.delete('/events/:event/affirmations', async (c) => {
+    const { confirm } = readQuery(c, deletion)
+    const event = await eventOf(c)
+    const now = clock.now()
+    const cleared = await declaring.clearAffirmations(event, confirm, now)
+    const source = peerOf(c, settings.trustedProxies)
+    await affirming.affirm(
+      {
+        event: event.key,
+        env: undefined,
+        status: 'log',
+        at: undefined,
+        source,
+        value: JSON.stringify(`cleared ${cleared} affirmations`),
+        id: null,
+      },
+      now,
+    )
+    return c.json({ cleared })
+  })
+
+  app.get('/events/:event/counts', async (c) => {
+    const { env, from, to, bucket } = readQuery(c, countsQuery)
+    const event = await eventOf(c)
+    const window = countWindow(from, to, BUCKETS[bucket], clock.now())
+    const items = await store.counts(event, env, window, BUCKETS[bucket])
+    return c.json({ items: items.map((item) => ({ ...item, from: iso(item.from) })) })
+  })
+
+  return app
+}

@@ -1,0 +1,99 @@
+import { type Context, Hono } from 'hono'
+import type { Expectation } from '../../domain/expectation.ts'
+import { invalid } from '../../domain/fault.ts'
+import { iso } from '../../domain/time.ts'
+import type { ExpectationDraft } from '../../services/declare.ts'
+import { checkTerms } from '../../services/declare.ts'
+import type { ExpectationFilter, VerdictFilter } from '../../store/store.ts'
+import { readJson } from '../body.ts'
+import { idOf, readQuery } from '../query.ts'
+import { expectationsQuery, newExpectation, previewed, termsOf, verdictsQuery } from '../schema/expectation.ts'
+import { read } from '../schema/read.ts'
+import type { Services } from '../services.ts'
+import { declaredShape, expectationShape, listShape, verdictShape } from './shapes.ts'
+
+const isObject = (value: unknown): value is Record<string, unknown> =>
+  typeof value === 'object' && value !== null && !Array.isArray(value)
+
+/** A draft out of what was sent, with the server's defaults; a fault that tells every wrong field. */
+export function readDraft(input: unknown, { settings, clock }: Pick<Services, 'settings' | 'clock'>): ExpectationDraft {
+  const { event, env = settings.env, tags, paused, ...rest } = read(newExpectation, input)
+  const terms = termsOf({ ...rest, tags, paused }, settings.timeZone)
+  checkTerms(terms, clock.now())
+  return { event, env, tags, paused, terms }
+}
+
+export function expectationsRoutes(services: Services): Hono {
+  const { store, declaring, clock, settings } = services
+  const app = new Hono()
+  const expectationOf = (c: Context) => declaring.expectation(idOf(c, 'expectation'))
+
+  const shapes = async (expectations: readonly Expectation[]) => {
+    const last = await store.lastVerdicts(
+      expectations.map(({ id }) => id),
+      1,
+    )
+    return (expectation: Expectation) => expectationShape(expectation, last.get(expectation.id)?.at(-1))
+  }
+  const shape = async (expectation: Expectation) => (await shapes([expectation]))(expectation)
+
+  app.get('/expectations', async (c) => {
+    const { limit, cursor = null, event, ...filter } = readQuery(c, expectationsQuery)
+    const eventId = event === undefined ? undefined : (await declaring.event(event)).id
+    const page = await store.listExpectations({ ...filter, eventId } as ExpectationFilter, { limit, cursor })
+    return c.json(listShape(page, await shapes(page.items)))
+  })
+
+  app.post('/expectations', async (c) => {
+    const expectation = await declaring.expect(readDraft(await readJson(c), services), clock.now())
+    return c.json(await shape(expectation), 201, { location: `/api/v1/expectations/${expectation.id}` })
+  })
+
+  app.post('/expectations/preview', async (c) => {
+    const { from = clock.now(), occurrences, ...input } = read(previewed, await readJson(c))
+    const terms = termsOf(input, settings.timeZone)
+    checkTerms(terms, from)
+    const { description, warnings, next } = declaring.preview(terms, from, occurrences)
+    return c.json({ description, warnings: warnings.map(({ detail }) => detail), next: next.map(iso) })
+  })
+
+  app.get('/expectations/:id', async (c) => c.json(await shape(await expectationOf(c))))
+
+  app.patch('/expectations/:id', async (c) => {
+    const old = await expectationOf(c)
+    const change = await readJson(c)
+    if (!isObject(change)) throw invalid([{ path: '', detail: 'must be an object with the fields to change' }])
+    const draft = readDraft({ ...declaredShape(old), ...change }, services)
+    if (draft.event !== old.event && draft.event !== old.eventKey)
+      throw invalid([{ path: 'event', detail: 'an expectation stays with its event; make another one for the other event' }])
+    return c.json(await shape(await declaring.change(old, draft, clock.now())))
+  })
+
+  app.delete('/expectations/:id', async (c) => {
+    await declaring.remove(await expectationOf(c))
+    return c.body(null, 204)
+  })
+
+  app.post('/expectations/:id/pause', async (c) =>
+    c.json(await shape(await declaring.pause(await expectationOf(c), clock.now()))),
+  )
+  app.post('/expectations/:id/resume', async (c) =>
+    c.json(await shape(await declaring.resume(await expectationOf(c), clock.now()))),
+  )
+
+  app.get('/expectations/:id/verdicts', async (c) => {
+    const { limit, cursor = null, ...filter } = readQuery(c, verdictsQuery)
+    const { id } = await expectationOf(c)
+    return c.json(
+      listShape(await store.verdicts({ ...(filter as VerdictFilter), expectation: id }, { limit, cursor }), verdictShape),
+    )
+  })
+
+  app.get('/verdicts', async (c) => {
+    const { limit, cursor = null, ...filter } = readQuery(c, verdictsQuery)
+    const page = await store.verdicts(filter as VerdictFilter, { limit, cursor })
+    return c.json(listShape(page, (verdict) => ({ ...verdictShape(verdict), event: verdict.event, env: verdict.env })))
+  })
+
+  return app
+}

@@ -1,0 +1,73 @@
+import type { Affirmation } from '../../domain/affirmation.ts'
+import { formatDuration } from '../../domain/duration.ts'
+import type { Event } from '../../domain/event.ts'
+import { describe, type Expectation, stateOf } from '../../domain/expectation.ts'
+import { iso, type Millis } from '../../domain/time.ts'
+import { reasonInWords, type Verdict } from '../../domain/verdict.ts'
+import type { Paged } from '../../store/store.ts'
+
+const isoOrNull = (at: Millis | null): string | null => (at === null ? null : iso(at))
+
+export const eventShape = ({ name, key, description, tags, createdAt }: Event) => ({
+  name,
+  key,
+  description,
+  tags,
+  createdAt: iso(createdAt),
+})
+
+/** As JSON text: the value goes out just as it came in. */
+export function affirmationJson({ event, env, at, status, source, value, clientId }: Affirmation): string {
+  const rest = JSON.stringify({ event, env, at: iso(at), status, source, id: clientId ?? undefined })
+  return `${rest.slice(0, -1)},"value":${value ?? 'null'}}`
+}
+
+export const verdictShape = (verdict: Verdict) => ({
+  expectation: verdict.expectation,
+  due: iso(verdict.due),
+  verdict: verdict.verdict,
+  reason: reasonInWords(verdict),
+  observed: verdict.observed,
+  atLeast: verdict.atLeast,
+  atMost: verdict.atMost,
+  windowFrom: iso(verdict.window.from),
+  windowTo: iso(verdict.window.to),
+  decidedAt: iso(verdict.decidedAt),
+  ...(verdict.reported ? { reported: true } : {}),
+  ...(verdict.amended === null ? {} : { amended: { ...verdict.amended, at: iso(verdict.amended.at) } }),
+})
+
+/** What can be written of an expectation, as it would be written. */
+export const declaredShape = ({ event, env, tags, pausedAt, terms }: Expectation) => ({
+  event,
+  env,
+  schedule: terms.expression,
+  timeZone: terms.timeZone,
+  atLeast: terms.atLeast,
+  atMost: terms.atMost,
+  count: terms.count,
+  lookback: terms.lookback === null ? null : formatDuration(terms.lookback),
+  grace: formatDuration(terms.grace),
+  where: terms.where,
+  ignoreFailures: terms.ignoreFailures,
+  paused: pausedAt !== null,
+  tags,
+})
+
+export const expectationShape = (expectation: Expectation, lastVerdict: Verdict | undefined) => ({
+  id: expectation.id,
+  ...declaredShape(expectation),
+  channels: [],
+  description: describe(expectation.terms),
+  state: stateOf(expectation),
+  lastVerdict: lastVerdict === undefined ? null : verdictShape(lastVerdict),
+  nextDue: isoOrNull(expectation.nextDue),
+  openIncident: expectation.openIncident,
+  createdAt: iso(expectation.createdAt),
+})
+
+/** `{items, nextCursor?}`. */
+export const listShape = <T, U>({ items, next }: Paged<T>, shape: (item: T) => U) => ({
+  items: items.map(shape),
+  ...(next === null ? {} : { nextCursor: next }),
+})

@@ -1,0 +1,88 @@
+import type { Context } from 'hono'
+import { Fault } from '../domain/fault.ts'
+
+const tooLarge = (limit: number): Fault =>
+  new Fault(
+    'too-large',
+    `The body is larger than ${limit % 1_048_576 === 0 ? `${limit / 1_048_576} MiB` : `${limit / 1_024} KiB`}, the most that is taken. Nothing of it was stored.`,
+  )
+
+async function readStream(stream: ReadableStream<Uint8Array>, limit: number): Promise<Uint8Array> {
+  const chunks: Uint8Array[] = []
+  let size = 0
+  for await (const chunk of stream) {
+    size += chunk.byteLength
+    if (size > limit) throw tooLarge(limit)
+    chunks.push(chunk)
+  }
+  return Buffer.concat(chunks)
+}
+
+/** The request's body, at most `limit` bytes; what is longer is refused before it is held in memory. */
+export async function readBytes(c: Context, limit: number): Promise<Uint8Array> {
+  const encoding = c.req.header('content-encoding')
+  if (encoding !== undefined && encoding !== 'identity')
+    throw new Fault('unsupported', `content-encoding ${encoding} is not understood; send the body as it is.`)
+  const length = c.req.header('content-length')
+  if (length !== undefined) {
+    if (Number(length) > limit) throw tooLarge(limit)
+    return length === '0' ? new Uint8Array() : new Uint8Array(await c.req.arrayBuffer())
+  }
+  const { body } = c.req.raw
+  return body === null ? new Uint8Array() : readStream(body, limit)
+}
+
+const decoder = new TextDecoder('utf-8', { fatal: true, ignoreBOM: true })
+
+/** Text of a body; what is not UTF-8, or holds NUL (which no store keeps), is refused. */
+export function textOf(bytes: Uint8Array): string {
+  let text: string
+  try {
+    text = decoder.decode(bytes)
+  } catch {
+    throw new Fault('invalid', 'The body is not UTF-8 text. Send UTF-8, or encode binary data, as base64 for example.')
+  }
+  if (text.includes('\0'))
+    throw new Fault(
+      'invalid',
+      'The body holds a NUL byte, which cannot be kept. Send text, or encode binary data, as base64 for example.',
+    )
+  return text
+}
+
+export type MediaType = { type: string; charset: string | null }
+
+/** The content type without its parameters, in lower case; an empty string when there is none. */
+export function mediaType(header: string | undefined): MediaType {
+  const [type = '', ...parameters] = (header ?? '')
+    .toLowerCase()
+    .split(';')
+    .map((part) => part.trim())
+  const charset = parameters.find((parameter) => parameter.startsWith('charset='))?.slice('charset='.length)
+  return { type, charset: charset?.replaceAll('"', '') ?? null }
+}
+
+export const isJson = ({ type }: MediaType): boolean =>
+  type === 'application/json' || /^application\/[a-z0-9.-]+\+json$/.test(type)
+
+/** A JSON document, or a fault that says where it breaks off. */
+export function parseJson(text: string, what = 'The body'): unknown {
+  try {
+    return JSON.parse(text)
+  } catch (error) {
+    throw new Fault('invalid', `${what} is not JSON: ${error instanceof Error ? error.message : 'it cannot be read'}.`)
+  }
+}
+
+const MOST_JSON = 1_048_576
+
+/** The JSON body of a declaring request. Anything but `application/json` is refused: a form of a foreign page cannot send it. */
+export async function readJson(c: Context): Promise<unknown> {
+  const type = mediaType(c.req.header('content-type'))
+  if (!isJson(type) || (type.charset !== null && type.charset !== 'utf-8'))
+    throw new Fault(
+      'unsupported',
+      `The content type ${type.type || '(none)'} is not understood here. Send JSON and say so: content-type: application/json`,
+    )
+  return parseJson(textOf(await readBytes(c, MOST_JSON)))
+}

@@ -1,0 +1,60 @@
+import { Hono } from 'hono'
+import * as v from 'valibot'
+import { BoardPage } from '../../../views/pages/board.tsx'
+import { STATES, type State } from '../../domain/expectation.ts'
+import { readBoard } from '../../services/board.ts'
+import { readQuery } from '../query.ts'
+import { countText } from '../schema/fields.ts'
+import type { Services } from '../services.ts'
+import { baseUrlOf, frameOf } from './frame.ts'
+import { boardRow } from './view-models.ts'
+
+const short = v.optional(v.pipe(v.string(), v.maxLength(200, 'at most 200 characters')), '')
+const isState = (text: string): text is State | '' => text === '' || STATES.some((state) => state === text)
+
+const boardQuery = v.object({
+  q: short,
+  env: short,
+  tag: short,
+  state: v.optional(v.pipe(v.string(), v.check(isState, `must be one of ${STATES.join(', ')}`)), ''),
+  from: v.optional(countText(0, 1_000_000), '0'),
+})
+
+/** `GET /`. */
+export function boardRoutes(services: Services): Hono {
+  const { store, settings } = services
+  return new Hono().get('/', async (c) => {
+    const query = readQuery(c, boardQuery)
+    const filter = { q: query.q, env: query.env, tag: query.tag, state: isState(query.state) ? query.state : ('' as const) }
+    const [board, frame, nextDue, envs, tags] = await Promise.all([
+      readBoard(store, { ...filter, from: query.from }),
+      frameOf(c, services),
+      store.nextCheck(),
+      store.environments(),
+      store.tags(),
+    ])
+    const page = {
+      frame,
+      filter,
+      filterError: board.filterError,
+      choices: { envs, tags },
+      defaultEnv: settings.env,
+      nextDue,
+      matching: board.matching,
+      trouble: board.trouble.map(boardRow),
+      calm: board.calm.map(boardRow),
+      from: board.from,
+      unexpected: {
+        items: board.unexpected.items.map(({ event, last, nearest }) => ({
+          event: event.name,
+          eventKey: event.key,
+          last,
+          nearest,
+        })),
+        total: board.unexpected.total,
+      },
+      baseUrl: baseUrlOf(c, services),
+    }
+    return c.html(BoardPage({ page }))
+  })
+}

@@ -1,0 +1,130 @@
+import { type Context, Hono } from 'hono'
+import * as v from 'valibot'
+import { eventPath, withQuery } from '../../../views/addresses.ts'
+import type { EditEventField, EventPage as Page, SignOffField } from '../../../views/models.ts'
+import { EventPage } from '../../../views/pages/event.tsx'
+import { STATUSES, type Status } from '../../domain/affirmation.ts'
+import type { Event } from '../../domain/event.ts'
+import { SHOWN_VERDICTS, show } from '../../services/board.ts'
+import { readQuery } from '../query.ts'
+import { eventChange } from '../schema/event.ts'
+import { read } from '../schema/read.ts'
+import type { Services } from '../services.ts'
+import { attempt, mistaken, readForm, tagsOf, typed } from './form.ts'
+import { baseUrlOf, frameOf } from './frame.ts'
+import { entry, verdictView } from './view-models.ts'
+
+const ROWS_A_PAGE = 50
+const MOST_EXPECTATIONS = 200
+const SIGN_OFF = ['by', 'note', 'env'] as const satisfies readonly SignOffField[]
+const EDIT = ['description', 'tags'] as const satisfies readonly EditEventField[]
+const REMOVE = ['confirm'] as const
+type Forms = Pick<Page, 'signOff' | 'edit' | 'remove'>
+
+const text = v.optional(v.pipe(v.string(), v.maxLength(1_000, 'at most 1,000 characters')), '')
+const isStatus = (status: string): status is Status | '' => status === '' || STATUSES.some((one) => one === status)
+const eventPageQuery = v.object({ env: text, status: text, source: text, cursor: text })
+
+const blankForms = ({ description, tags }: Event, env: string): Forms => ({
+  signOff: { values: { by: '', note: '', env }, errors: {} },
+  edit: { values: { description, tags: tags.join(', ') }, errors: {} },
+  remove: { values: { confirm: '' }, errors: {} },
+})
+
+async function affirmationsOf(c: Context, { store }: Services, event: Event): Promise<Page['affirmations']> {
+  const { env, status, source, cursor } = readQuery(c, eventPageQuery)
+  const filter = { env, status: isStatus(status) ? status : ('' as const), source }
+  const asked = { ...(env && { env }), ...(filter.status && { status: filter.status }), ...(source && { source }) }
+  const { items, next } = await store.affirmations(event, asked, { limit: ROWS_A_PAGE, cursor: cursor || null })
+  return { filter, items, cursor: cursor || null, next }
+}
+
+async function expectationsOf({ store }: Services, event: Event) {
+  const { items } = await store.listExpectations({ eventId: event.id }, { limit: MOST_EXPECTATIONS, cursor: null })
+  return show(
+    store,
+    items.map(({ id }) => ({ id, eventTags: event.tags })),
+  )
+}
+
+async function pageOf(c: Context, services: Services, event: Event, forms: Partial<Forms> = {}): Promise<Page> {
+  const { store, settings } = services
+  const [shown, affirmations, envs, frame] = await Promise.all([
+    expectationsOf(services, event),
+    affirmationsOf(c, services, event),
+    store.environments(),
+    frameOf(c, services),
+  ])
+  const verdicts = shown.flatMap(({ verdicts, expectation: { id } }) =>
+    verdicts.map((verdict) => ({ ...verdictView(verdict), expectation: id })),
+  )
+  return {
+    frame,
+    event: { ...event, eventKey: event.key },
+    baseUrl: baseUrlOf(c, services),
+    envs,
+    defaultEnv: settings.env,
+    expectations: shown.map(entry),
+    verdicts: verdicts.sort((a, b) => b.due - a.due).slice(0, SHOWN_VERDICTS),
+    affirmations,
+    ...blankForms(event, settings.env),
+    ...forms,
+  }
+}
+
+/** `GET /events/:event`, and what its forms do. */
+export function eventPageRoutes(services: Services): Hono {
+  const { declaring, affirming, clock, changes, settings } = services
+  const app = new Hono()
+  const eventOf = (c: Context) => declaring.event(c.req.param('event') ?? '')
+  const backTo = (c: Context, event: Event, done: string) => c.redirect(withQuery(eventPath(event.name), { done }), 303)
+
+  app.get('/events/:event', async (c) => c.html(EventPage({ page: await pageOf(c, services, await eventOf(c)) })))
+
+  app.post('/events/:event', async (c) => {
+    const event = await eventOf(c)
+    const values = typed(EDIT, await readForm(c))
+    const tried = await attempt(() =>
+      declaring.changeEvent(
+        event,
+        read(eventChange, { description: values.description, tags: tagsOf(values.tags) }) as Partial<Event>,
+      ),
+    )
+    if ('errors' in tried)
+      return c.html(EventPage({ page: await pageOf(c, services, event, { edit: mistaken(EDIT, values, tried.errors) }) }), 422)
+    changes.tell()
+    return backTo(c, event, 'saved')
+  })
+
+  app.post('/events/:event/sign-off', async (c) => {
+    const event = await eventOf(c)
+    const values = typed(SIGN_OFF, await readForm(c))
+    const source = `user:${values.by.trim() || 'somebody'}`
+    const value = values.note.trim() === '' ? null : JSON.stringify(values.note)
+    const tried = await attempt(() =>
+      affirming.affirm(
+        { event: event.key, env: values.env.trim() || settings.env, status: 'ok', at: undefined, source, value, id: null },
+        clock.now(),
+      ),
+    )
+    const errors =
+      'errors' in tried ? tried.errors.map((error) => (error.path === 'source' ? { ...error, path: 'by' } : error)) : null
+    if (errors !== null)
+      return c.html(EventPage({ page: await pageOf(c, services, event, { signOff: mistaken(SIGN_OFF, values, errors) }) }), 422)
+    return backTo(c, event, 'signed-off')
+  })
+
+  app.post('/events/:event/delete', async (c) => {
+    const event = await eventOf(c)
+    const values = typed(REMOVE, await readForm(c))
+    const tried = await attempt(() => declaring.deleteEvent(event, values.confirm.trim()))
+    if ('errors' in tried) {
+      const errors = [{ path: 'confirm', detail: `Type the event's name to delete it: ${event.name}` }]
+      return c.html(EventPage({ page: await pageOf(c, services, event, { remove: mistaken(REMOVE, values, errors) }) }), 422)
+    }
+    changes.tell()
+    return c.redirect(withQuery('/events', { done: 'deleted' }), 303)
+  })
+
+  return app
+}

@@ -1,0 +1,29 @@
+import type { Context } from 'hono'
+import { DONE, type Done, type Frame } from '../../../views/models.ts'
+import { countStates, stated } from '../../services/board.ts'
+import type { Services } from '../services.ts'
+
+const isDone = (text: string | undefined): text is Done => DONE.some((done) => done === text)
+
+/** What stands around every page. Counts are left out rather than the page when the database cannot be asked. */
+export async function frameOf(c: Context, { store, clock, settings, health }: Services): Promise<Frame> {
+  const done = c.req.query('done')
+  const counts = await store.outline().then(
+    (outline) => countStates(stated(outline)),
+    () => null,
+  )
+  return {
+    moment: { now: clock.now(), timeZone: settings.timeZone },
+    version: settings.version,
+    judgedAt: health.lastJudged(),
+    counts,
+    done: isDone(done) ? done : null,
+  }
+}
+
+/** Where this server is reached, for what people paste: as it is set, or as this request came. */
+export function baseUrlOf(c: Context, { settings }: Services): string {
+  if (settings.publicUrl !== null) return settings.publicUrl
+  const { protocol, host } = new URL(c.req.url)
+  return `${protocol}//${host}`
+}

@@ -1,0 +1,44 @@
+import type { Context, Next } from 'hono'
+import { Hono } from 'hono'
+import { csrf } from 'hono/csrf'
+import type { Services } from '../services.ts'
+import { assetRoutes } from './assets.ts'
+import { boardRoutes } from './board.ts'
+import { eventPageRoutes } from './event.ts'
+import { eventsPageRoutes } from './events.ts'
+import { expectationPageRoutes } from './expectation.ts'
+import { liveRoutes } from './live.ts'
+
+const POLICY = [
+  "default-src 'none'",
+  "script-src 'self'",
+  "style-src 'self'",
+  "img-src 'self'",
+  "connect-src 'self'",
+  "form-action 'self'",
+  "base-uri 'none'",
+  "frame-ancestors 'none'",
+].join('; ')
+
+/** Set before the page is made: a header set after it would have the whole answer made again. */
+async function guard(c: Context, next: Next): Promise<void> {
+  c.header('content-security-policy', POLICY)
+  c.header('x-content-type-options', 'nosniff')
+  c.header('referrer-policy', 'same-origin')
+  c.header('x-frame-options', 'DENY')
+  c.header('cross-origin-opener-policy', 'same-origin')
+  await next()
+}
+
+/** Everything for people. Forms are taken from our own pages only. */
+export function pageRoutes(services: Services): Hono {
+  const app = new Hono()
+  for (const path of ['/', '/events', '/events/*', '/expectations/*']) app.use(path, guard, csrf())
+  app.route('/', boardRoutes(services))
+  app.route('/', eventsPageRoutes(services))
+  app.route('/', eventPageRoutes(services))
+  app.route('/', expectationPageRoutes(services))
+  app.route('/', liveRoutes(services))
+  app.route('/', assetRoutes())
+  return app
+}

@@ -1,0 +1,49 @@
+import type { BoardRow, ExpectationEntry, ExpectationView, IncidentView, VerdictView } from '../../../views/models.ts'
+import { describe, type Expectation } from '../../domain/expectation.ts'
+import type { Incident } from '../../domain/incident.ts'
+import { reasonInWords, type Verdict } from '../../domain/verdict.ts'
+import type { Shown } from '../../services/board.ts'
+
+/** What was read becomes what is drawn. */
+
+export const verdictView = (verdict: Verdict): VerdictView => ({
+  due: verdict.due,
+  verdict: verdict.verdict,
+  reason: reasonInWords(verdict),
+  observed: verdict.observed,
+  atLeast: verdict.atLeast,
+  atMost: verdict.atMost,
+  window: verdict.window,
+  reported: verdict.reported,
+  amended: verdict.amended,
+})
+
+const incidentView = ({ openedAt, acknowledgedBy, note }: Incident): IncidentView => ({ openedAt, acknowledgedBy, note })
+
+const expectationView = ({ expectation, state, verdicts, incident }: Shown): ExpectationView => ({
+  id: expectation.id,
+  event: expectation.event,
+  env: expectation.env,
+  sentence: describe(expectation.terms),
+  state,
+  nextDue: expectation.nextDue,
+  checkAt: expectation.checkAt,
+  verdicts: verdicts.map(verdictView),
+  incident: incident === null ? null : incidentView(incident),
+})
+
+export const boardRow = (shown: Shown): BoardRow => ({
+  ...expectationView(shown),
+  eventKey: shown.expectation.eventKey,
+  tags: [...new Set([...shown.eventTags, ...shown.expectation.tags])],
+  last: shown.last,
+})
+
+export const entry = (shown: Shown): ExpectationEntry => ({ ...expectationView(shown), ...scheduleOf(shown.expectation) })
+
+const scheduleOf = ({ terms, tags }: Expectation) => ({
+  schedule: terms.expression,
+  timeZone: terms.timeZone,
+  ignoreFailures: terms.ignoreFailures,
+  tags,
+})

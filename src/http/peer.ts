@@ -1,0 +1,18 @@
+import type { IncomingMessage } from 'node:http'
+import { type BlockList, isIP } from 'node:net'
+import type { Context } from 'hono'
+
+/** What the Node adapter hands along; absent when a test calls the app without a socket. */
+export type Bindings = { incoming?: IncomingMessage }
+
+const plain = (address: string): string => address.replace(/^::ffff:(?=\d)/, '')
+const isIn = (list: BlockList, address: string): boolean => list.check(address, isIP(address) === 6 ? 'ipv6' : 'ipv4')
+
+/** Who sent this request: the peer, or behind configured proxies the nearest address in `X-Forwarded-For` that is none of them. */
+export function peerOf(c: Context<{ Bindings: Bindings }>, trusted: BlockList): string {
+  const peer = plain(c.env?.incoming?.socket?.remoteAddress ?? 'unknown')
+  if (isIP(peer) === 0 || !isIn(trusted, peer)) return peer
+  const hops = (c.req.header('x-forwarded-for') ?? '').split(',').map((hop) => plain(hop.trim()))
+  const client = hops.reverse().find((hop) => isIP(hop) === 0 || !isIn(trusted, hop))
+  return client !== undefined && isIP(client) !== 0 ? client : peer
+}

@@ -1,0 +1,30 @@
+import type { BlockList } from 'node:net'
+import type { Clock } from '../clock.ts'
+import type { Log } from '../log.ts'
+import type { Affirming } from '../services/affirm.ts'
+import type { Changes } from '../services/changes.ts'
+import type { Declaring } from '../services/declare.ts'
+import type { Health } from '../services/health.ts'
+import type { Store } from '../store/store.ts'
+
+/** What the routes are given. */
+export type Services = {
+  clock: Clock
+  log: Log
+  store: Store
+  affirming: Affirming
+  declaring: Declaring
+  health: Health
+  changes: Changes
+  /** Aborts when the program stops: streams end then. */
+  stopping: AbortSignal
+  settings: {
+    version: string
+    /** The default environment and zone. */
+    env: string
+    timeZone: string
+    /** For what people paste; null: as the request came in. */
+    publicUrl: string | null
+    trustedProxies: BlockList
+  }
+}

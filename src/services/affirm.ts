@@ -1,0 +1,143 @@
+import {
+  FAIL,
+  LONGEST_CLIENT_ID,
+  LONGEST_SOURCE,
+  OK,
+  outOfReach,
+  type Reach,
+  type Status,
+  statusNumber,
+} from '../domain/affirmation.ts'
+import { Fault } from '../domain/fault.ts'
+import type { Millis } from '../domain/time.ts'
+import type { Appended, Row, Store } from '../store/store.ts'
+import type { EventIds } from './event-ids.ts'
+import { aGroupCommit, isLate, tooMuch } from './group-commit.ts'
+import { type Health, SETTLING } from './health.ts'
+
+/** One affirmation as it was asked for; what is missing is filled in. `value` is JSON text. */
+export type Asked = {
+  event: string
+  env: string | undefined
+  status: Status
+  at: Millis | undefined
+  source: string
+  value: string | null
+  id: string | null
+}
+
+export type Tally = { accepted: number; duplicates: number; rejected: { index: number; detail: string }[] }
+
+export type Affirming = {
+  /** Committed when it resolves. Throws `invalid`, `not-found` (strict), `over-capacity`, `unavailable`. */
+  affirm(asked: Asked, now: Millis): Promise<'stored' | 'duplicate'>
+  /** A bad one is told by its index and the others are kept. Throws when nothing can be stored at all. */
+  affirmAll(asked: readonly (Asked | Fault)[], now: Millis): Promise<Tally>
+  /** All that is in flight is committed when it resolves. */
+  flush(): Promise<void>
+  /** From now on affirmations of before `horizon` are late news. */
+  judgedUpTo(horizon: Millis): void
+}
+
+type Needs = {
+  store: Pick<Store, 'append'>
+  ids: EventIds
+  health: Health
+  now: () => Millis
+  onFailure: (error: unknown) => void
+  env: string
+  reach: Reach
+}
+
+const unavailable = (): Fault =>
+  new Fault(
+    'unavailable',
+    'The affirmation could not be stored, so it does not count. Send it again in a few seconds; with an id it counts once however often it is sent.',
+  )
+
+const CONTROL = /\p{Cc}/u
+
+function check({ source, id, at }: Asked, now: Millis, reach: Reach): void {
+  const wrong = (path: string, detail: string) => new Fault('invalid', `${path}: ${detail}.`, [{ path, detail }])
+  if (source.length > LONGEST_SOURCE || CONTROL.test(source))
+    throw wrong('source', `at most ${LONGEST_SOURCE} characters, none of them a control character`)
+  if (id !== null && (id === '' || id.length > LONGEST_CLIENT_ID || CONTROL.test(id)))
+    throw wrong('id', `1 to ${LONGEST_CLIENT_ID} characters, none of them a control character`)
+  const trouble = at === undefined ? null : outOfReach(at, now, reach)
+  if (trouble !== null) throw wrong('at', trouble)
+}
+
+export function anAffirming({ store, ids, health, now: clock, onFailure, env, reach }: Needs): Affirming {
+  let horizon = Number.NEGATIVE_INFINITY
+
+  const mark = (row: Row): void => {
+    row.isNews = row.status === FAIL || (row.status === OK && isLate(row.at, horizon, clock(), SETTLING))
+  }
+  const commits = aGroupCommit(
+    (rows) => store.append(rows),
+    mark,
+    (error) => {
+      health.failedToStore(clock())
+      onFailure(error)
+    },
+  )
+
+  const rowOf = async (asked: Asked, now: Millis): Promise<Row> => {
+    check(asked, now, reach)
+    const eventId = await ids.event(asked.event, now)
+    const envId = await ids.env(asked.env ?? env)
+    return {
+      eventId,
+      envId,
+      at: asked.at ?? now,
+      status: statusNumber(asked.status),
+      source: asked.source,
+      value: asked.value,
+      clientId: asked.id,
+      isNews: false,
+    }
+  }
+
+  const store1 = async (asked: Asked, now: Millis): Promise<Appended> => {
+    const row = await rowOf(asked, now)
+    const answer = await commits.append(row)
+    if (answer !== 'gone') return answer
+    // Deleted between look-up and commit: the name is looked up again, and registered anew.
+    ids.forget({ id: row.eventId })
+    return commits.append(await rowOf(asked, now))
+  }
+
+  const affirm = async (asked: Asked, now: Millis): Promise<'stored' | 'duplicate'> => {
+    try {
+      const answer = await store1(asked, now)
+      if (answer === 'gone') throw unavailable()
+      return answer
+    } catch (error) {
+      throw error instanceof Fault ? error : unavailable()
+    }
+  }
+
+  return {
+    affirm,
+    affirmAll: async (asked, now) => {
+      // All or nothing at the door: half a batch taken would be counted twice when it is sent again.
+      if (asked.length > commits.room()) throw tooMuch()
+      const answers = await Promise.all(
+        asked.map((one) => (one instanceof Fault ? one : affirm(one, now).catch((error: unknown) => error))),
+      )
+      const faults = answers.flatMap((answer, index) => (answer instanceof Fault ? [{ answer, index }] : []))
+      const bad = faults.filter(({ answer }) => answer.code === 'invalid' || answer.code === 'not-found')
+      const trouble = faults.find((fault) => !bad.includes(fault))
+      if (trouble !== undefined) throw trouble.answer
+      return {
+        accepted: answers.filter((answer) => answer === 'stored').length,
+        duplicates: answers.filter((answer) => answer === 'duplicate').length,
+        rejected: bad.map(({ answer, index }) => ({ index, detail: answer.message })),
+      }
+    },
+    flush: commits.flush,
+    judgedUpTo: (at) => {
+      horizon = Math.max(horizon, at)
+    },
+  }
+}

@@ -1,0 +1,197 @@
+import { isDeepStrictEqual } from 'node:util'
+import { durationInWords } from '../domain/duration.ts'
+import { type Event, isKey } from '../domain/event.ts'
+import { describe, type Expectation, type Terms } from '../domain/expectation.ts'
+import { Fault, invalid } from '../domain/fault.ts'
+import { dueAfter, dueAtOrBefore, duesAfter } from '../domain/schedule.ts'
+import { type ScheduleWarning, scheduleWarnings } from '../domain/schedule-lint.ts'
+import { type Duration, MINUTE, type Millis } from '../domain/time.ts'
+import type { Store } from '../store/store.ts'
+import { type EventIds, newKey, unknownEvent } from './event-ids.ts'
+
+export type EventDraft = Pick<Event, 'name' | 'description' | 'tags'> & { key?: string | undefined }
+/** What one writes to expect something; ids and states come from us. */
+export type ExpectationDraft = { event: string; env: string; tags: readonly string[]; paused: boolean; terms: Terms }
+export type Preview = { description: string; warnings: ScheduleWarning[]; next: Millis[] }
+
+export type Declaring = {
+  /** By name or key. Throws `not-found` with the nearest name. */
+  event(nameOrKey: string): Promise<Event>
+  registerEvent(draft: EventDraft, at: Millis): Promise<Event>
+  changeEvent(event: Event, to: Partial<Pick<Event, 'name' | 'description' | 'tags'>>): Promise<Event>
+  /** `confirm` must be its name, typed by whoever deletes it. */
+  deleteEvent(event: Event, confirm: string | undefined): Promise<void>
+  /** All affirmations of before `at`; resolves to how many. That it was done stays in the list, as a `log` of ours. */
+  clearAffirmations(event: Event, confirm: string | undefined, at: Millis): Promise<number>
+  expectation(id: number): Promise<Expectation>
+  expect(draft: ExpectationDraft, at: Millis): Promise<Expectation>
+  change(expectation: Expectation, to: ExpectationDraft, at: Millis): Promise<Expectation>
+  pause(expectation: Expectation, at: Millis): Promise<Expectation>
+  resume(expectation: Expectation, at: Millis): Promise<Expectation>
+  remove(expectation: Expectation): Promise<void>
+  preview(terms: Terms, from: Millis, occurrences: number): Preview
+}
+
+/** A pause this short (a wrong click, undone) does not make the windows younger than themselves. */
+const FORGIVEN_PAUSE: Duration = 2 * MINUTE
+
+/** Without a lookback windows must not reach into each other: the grace has to be over before the next due. */
+const INTERVALS_LOOKED_AT = 100
+
+/** What no single field can tell. Throws `invalid`. */
+export function checkTerms(terms: Terms, at: Millis): void {
+  if (terms.lookback !== null || terms.grace === 0) return
+  const dues = duesAfter(terms, at, INTERVALS_LOOKED_AT)
+  const shortest = dues.reduce(
+    (least, due, i) => Math.min(least, due - (dues[i - 1] ?? Number.NEGATIVE_INFINITY)),
+    Number.POSITIVE_INFINITY,
+  )
+  if (terms.grace < shortest) return
+  throw invalid([
+    {
+      path: 'grace',
+      detail: `without a lookback it must be shorter than the shortest time between two due instants, ${durationInWords(shortest)}`,
+    },
+  ])
+}
+
+/** Rows cleared in one write. */
+const ROWS_A_STEP = 500
+
+const conflict = (path: string, detail: string): Fault => new Fault('conflict', `${path}: ${detail}.`, [{ path, detail }])
+const goneEvent = ({ name }: Pick<Event, 'name'>): Fault => new Fault('not-found', `The event "${name}" was deleted meanwhile.`)
+const unknownExpectation = (id: number): Fault => new Fault('not-found', `There is no expectation ${id}.`)
+
+/** A name that looks like a key must be the event's own key, or one could stand for two events. */
+function checkName(name: string, key: string | undefined): void {
+  if (isKey(name) && key !== undefined && key !== name)
+    throw conflict('name', `"${name}" looks like a key, so it could only be this event's own key`)
+}
+
+/** What the declarer should know: the schedule's own oddities, and affirmations that are cleared away before they are counted. */
+function warnings(terms: Terms, at: Millis, retention: Duration): ScheduleWarning[] {
+  const found = scheduleWarnings(terms, terms.lookback, at)
+  if (terms.lookback !== null && terms.lookback > retention)
+    found.push({
+      kind: 'lookback-longer',
+      detail: `The lookback is longer than affirmations are kept (${durationInWords(retention)}): older ones cannot be counted.`,
+    })
+  return found
+}
+
+/** What cannot be undone asks for the event's name. */
+function checkConfirmed({ name }: Event, confirm: string | undefined, what: string): void {
+  if (confirm === name) return
+  throw new Fault('invalid', `confirm: ${what}. Confirm with its name: ?confirm=${name}`, [
+    { path: 'confirm', detail: `must be the event's name, ${name}` },
+  ])
+}
+
+export function aDeclaring(store: Store, ids: EventIds, retention: Duration): Declaring {
+  const event = async (nameOrKey: string): Promise<Event> => {
+    const found = await store.findEvent(nameOrKey)
+    if (found === null) throw await unknownEvent(store, nameOrKey)
+    return found
+  }
+
+  const expectation = async (id: number): Promise<Expectation> => {
+    const found = await store.findExpectation(id)
+    if (found === null) throw unknownExpectation(id)
+    return found
+  }
+
+  const found = (changed: Expectation | null, { id }: Expectation): Expectation => {
+    if (changed === null) throw unknownExpectation(id)
+    return changed
+  }
+
+  return {
+    event,
+    registerEvent: async ({ name, key, description, tags }, at) => {
+      checkName(name, key)
+      const made = await store.createEvent({
+        name,
+        key: key ?? (isKey(name) ? name : newKey()),
+        description,
+        tags,
+        createdAt: at,
+      })
+      if (made === 'name-taken') throw conflict('name', `an event called "${name}" exists already`)
+      if (made === 'key-taken') throw conflict('key', `the key ${key ?? name} belongs to another event`)
+      return made
+    },
+
+    changeEvent: async (old, to) => {
+      const next = { ...old, ...to }
+      if (next.name !== old.name) checkName(next.name, old.key)
+      const changed = await store.updateEvent(old.id, next)
+      if (changed === null) throw goneEvent(old)
+      if (changed === 'name-taken') throw conflict('name', `an event called "${next.name}" exists already`)
+      ids.forget(old)
+      return changed
+    },
+
+    deleteEvent: async (old, confirm) => {
+      checkConfirmed(old, confirm, `deleting "${old.name}" deletes its affirmations and verdicts too`)
+      if (!(await store.deleteEvent(old.id))) throw goneEvent(old)
+      ids.forget(old)
+    },
+
+    clearAffirmations: async (event, confirm, at) => {
+      checkConfirmed(event, confirm, `this deletes all affirmations of "${event.name}"`)
+      let cleared = 0
+      for (let step = ROWS_A_STEP; step === ROWS_A_STEP; cleared += step)
+        step = await store.clearAffirmations(event.id, at, ROWS_A_STEP)
+      return cleared
+    },
+
+    expectation,
+    expect: async (draft, at) => {
+      const { id: eventId } = await event(draft.event)
+      const { terms, env, tags, paused } = draft
+      return store.createExpectation({
+        eventId,
+        env,
+        tags,
+        terms,
+        pausedAt: paused ? at : null,
+        createdAt: at,
+        nextDue: paused ? null : dueAfter(terms, at),
+        windowStart: dueAtOrBefore(terms, at) ?? at,
+      })
+    },
+
+    change: async (old, { terms, env, tags, paused }, at) => {
+      const isSame = isDeepStrictEqual(terms, old.terms) && env === old.env
+      const nextDue = dueAfter(terms, at)
+      const edited = await store.editExpectation(old.id, { terms: isSame ? null : terms, env, tags, nextDue, at })
+      const changed = found(edited, old)
+      if (paused === (changed.pausedAt !== null)) return changed
+      return paused ? pause(changed, at) : resume(changed, at)
+    },
+
+    pause: (old, at) => pause(old, at),
+    resume: (old, at) => resume(old, at),
+
+    remove: async ({ id }) => {
+      if (!(await store.deleteExpectation(id))) throw unknownExpectation(id)
+    },
+
+    preview: (terms, from, occurrences) => ({
+      description: describe(terms),
+      warnings: warnings(terms, from, retention),
+      next: duesAfter(terms, from, occurrences),
+    }),
+  }
+
+  async function pause(old: Expectation, at: Millis): Promise<Expectation> {
+    return found(await store.pauseExpectation(old.id, at), old)
+  }
+
+  async function resume(old: Expectation, at: Millis): Promise<Expectation> {
+    const isShort = old.pausedAt !== null && at - old.pausedAt <= FORGIVEN_PAUSE
+    const since = isShort ? old.since : at
+    const windowStart = dueAtOrBefore(old.terms, at) ?? at
+    return found(await store.resumeExpectation(old.id, { since, nextDue: dueAfter(old.terms, at), windowStart, at }), old)
+  }
+}

@@ -1,0 +1,137 @@
+import { rule, ruleAgain } from '../domain/judging.ts'
+import { mergeSpans, type Span } from '../domain/listening.ts'
+import { dueAfter, dueAtOrBefore } from '../domain/schedule.ts'
+import { DAY, MINUTE, type Millis, minuteOf } from '../domain/time.ts'
+import type { Verdict } from '../domain/verdict.ts'
+import type { Log } from '../log.ts'
+import type { Loop } from '../loop.ts'
+import type { Amendment, Conclusion, OwedDue, Recount, Store } from '../store/store.ts'
+import { type Health, SETTLING } from './health.ts'
+
+/** Looked at in one transaction: chunks of this size keep single affirmations fast while a hundred thousand are judged. */
+const AT_ONCE = 200
+/** Rule 5: so many due instants are caught up one by one after a stop; the rest is summed up in one `unknown`. */
+const MOST_CAUGHT_UP = 10_000
+/** Windows reach back no further than the longest lookback and grace. */
+const LONGEST_REACH = 2 * 366 * DAY
+
+/** The due after the one that is owed; terms that were edited since take over at their instant (rule 9). */
+function nextDue({ terms, edited }: OwedDue, due: Millis): Millis | null {
+  const next = dueAfter(terms, due)
+  if (edited === null || (next !== null && next <= edited.at)) return next
+  return dueAfter(edited.current, edited.at)
+}
+
+/** So many were missed by the evaluator that one verdict stands for the rest of them. */
+function sumUp(owed: OwedDue, horizon: Millis): Conclusion {
+  const due = Math.max(owed.due, dueAtOrBefore(owed.terms, horizon) ?? owed.due)
+  const next = nextDue(owed, due)
+  const window = { from: owed.from, to: due }
+  return {
+    owed,
+    due,
+    verdict: { verdict: 'unknown', reason: 'not-judged', observed: 0, blind: 0, window },
+    nextDue: next,
+    checkAt: next,
+    windowStart: due,
+    caughtUp: 0,
+  }
+}
+
+/** What becomes of one owed due. Pure: the same answer however late it is asked. */
+export function conclude(owed: OwedDue, horizon: Millis, spans: readonly Span[]): Conclusion {
+  if (owed.caughtUp >= MOST_CAUGHT_UP) return sumUp(owed, horizon)
+  const ruling = rule(owed, horizon, spans)
+  if (ruling.kind === 'wait')
+    return {
+      owed,
+      due: owed.due,
+      verdict: null,
+      nextDue: owed.due,
+      checkAt: ruling.until,
+      windowStart: null,
+      caughtUp: owed.caughtUp,
+    }
+  const next = nextDue(owed, owed.due)
+  const isBehind = next !== null && next <= horizon
+  const { judgement, observed, blind, window } = ruling
+  return {
+    owed,
+    due: owed.due,
+    verdict: { ...judgement, observed, blind, window },
+    nextDue: next,
+    checkAt: next,
+    windowStart: window.to,
+    caughtUp: isBehind ? owed.caughtUp + 1 : 0,
+  }
+}
+
+/** Which verdicts late news changes, both ways (rule 8). */
+export function amendments(recounts: readonly Recount[]): Amendment[] {
+  return recounts.flatMap(({ verdict, seen }) => {
+    const again = ruleAgain(verdict, seen)
+    if (again.verdict === verdict.verdict) return []
+    return [{ verdict, to: again.verdict, reason: again.reason, seen, why: `late news: ${seen} instead of ${verdict.observed}` }]
+  })
+}
+
+type Needs = {
+  store: Pick<Store, 'concludeOwed' | 'settleNews' | 'spans' | 'judgedUpTo'>
+  listening: { beat(at: Millis): Promise<void> }
+  affirming: { flush(): Promise<void>; judgedUpTo(horizon: Millis): void }
+  health: Health
+  log: Log
+  onVerdicts: (verdicts: readonly Verdict[], news: number) => void
+}
+
+/** Each minute, a moment after it: news first (a reported failure comes before the verdict that closes it), then what is due, in order. */
+export function anEvaluation({ store, listening, affirming, health, log, onVerdicts }: Needs): Loop {
+  // One expectation that cannot be judged must not keep the others from it: it is looked at again in a minute.
+  const concludeSafely =
+    (horizon: Millis, spans: readonly Span[]) =>
+    (owed: OwedDue): Conclusion => {
+      try {
+        return conclude(owed, horizon, spans)
+      } catch (error) {
+        log.error({ err: error, expectation: owed.expectation, due: owed.due }, 'an expectation could not be judged')
+        return {
+          owed,
+          due: owed.due,
+          verdict: null,
+          nextDue: owed.due,
+          checkAt: horizon + MINUTE,
+          windowStart: null,
+          caughtUp: owed.caughtUp,
+        }
+      }
+    }
+
+  const settleNews = (now: Millis): Promise<number> =>
+    store.settleNews(now, AT_ONCE, amendments).catch((error: unknown) => {
+      log.error({ err: error }, 'late news and reported failures could not be settled; they wait for the next tick')
+      return 0
+    })
+
+  return {
+    name: 'evaluate',
+    pause: (now) => minuteOf(now - SETTLING) + MINUTE + SETTLING - now,
+    tick: async (now) => {
+      const horizon = now - SETTLING
+      await listening.beat(now)
+      // What was judged before a restart, or by another node, may lie ahead of our clock when a clock was put back.
+      affirming.judgedUpTo(Math.max(horizon, (await store.judgedUpTo()) ?? horizon))
+      await affirming.flush()
+      const news = await settleNews(now)
+      const spans = mergeSpans(await store.spans({ from: horizon - LONGEST_REACH, to: now }))
+      const { claimed, verdicts } = await store.concludeOwed(horizon, now, AT_ONCE, (owed) =>
+        owed.map(concludeSafely(horizon, spans)),
+      )
+      if (news + verdicts.length > 0) onVerdicts(verdicts, news)
+      if (claimed === AT_ONCE || news === AT_ONCE) return 'more'
+      // What was judged may be owed once more: a stop of an hour leaves sixty due instants to an expectation of every minute.
+      if (verdicts.length > 0) return 'more'
+      health.judgedUpTo(horizon)
+      return 'idle'
+    },
+  }
+}

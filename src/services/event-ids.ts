@@ -1,0 +1,80 @@
+import { randomInt } from 'node:crypto'
+import { customAlphabet } from 'nanoid'
+import { ENV_RULE, type Event, isEnv, isKey, isName, KEY_ALPHABET, NAME_RULE } from '../domain/event.ts'
+import { Fault } from '../domain/fault.ts'
+import { nearestName } from '../domain/nearest.ts'
+import type { Millis } from '../domain/time.ts'
+import type { Store } from '../store/store.ts'
+
+const random = customAlphabet(KEY_ALPHABET, 8)
+/** A new key: `af_` and 8 characters, 46 bits of chance. */
+export const newKey = (): string => `af_${random()}`
+
+/** Names and keys remembered, so that a hit never asks the database. */
+const MOST_REMEMBERED = 100_000
+/** More environments than anybody has: past this a client is putting something else into `env`. */
+const MOST_ENVIRONMENTS = 500
+
+/** From names and keys to numbers. A name nobody knows is registered (rule 3), or refused in strict mode with the nearest known one. */
+export type EventIds = {
+  /** The event's number. Throws `invalid` for what cannot be a name, `not-found` in strict mode. */
+  event(nameOrKey: string, now: Millis): Promise<number> | number
+  env(name: string): Promise<number> | number
+  /** It was renamed or deleted: ask the database again. */
+  forget(event: Pick<Event, 'id'>): void
+}
+
+export async function unknownEvent(store: Pick<Store, 'eventNames'>, name: string): Promise<Fault> {
+  const nearest = nearestName(name, await store.eventNames())
+  const hint = nearest === null ? '' : ` The nearest is "${nearest}".`
+  return new Fault('not-found', `No event is called "${name}".${hint}`)
+}
+
+type Asked = Pick<Store, 'findEvent' | 'createEvent' | 'eventNames' | 'environment' | 'environments'>
+
+export function anEventIds(store: Asked, isStrict: boolean): EventIds {
+  const events = new Map<string, number>()
+  const envs = new Map<string, number>()
+
+  const remember = (nameOrKey: string, id: number): number => {
+    // Room is made by forgetting somebody at random: an attacker with many names cannot choose whom.
+    if (events.size >= MOST_REMEMBERED) events.delete([...events.keys()][randomInt(events.size)] ?? '')
+    events.set(nameOrKey, id)
+    return id
+  }
+
+  const register = async (name: string, now: Millis): Promise<Event> => {
+    if (isStrict) throw await unknownEvent(store, name)
+    // A name that looks like a key is its own key: whoever pasted a key that is not known here finds it under just that.
+    const key = isKey(name) ? name : newKey()
+    const made = await store.createEvent({ name, key, description: '', tags: [], createdAt: now })
+    if (typeof made !== 'string') return made
+    return (await store.findEvent(name)) ?? register(name, now)
+  }
+
+  const findOrRegister = async (nameOrKey: string, now: Millis): Promise<number> => {
+    if (!isName(nameOrKey)) throw new Fault('invalid', `event: ${NAME_RULE}.`, [{ path: 'event', detail: NAME_RULE }])
+    const event = (await store.findEvent(nameOrKey)) ?? (await register(nameOrKey, now))
+    return remember(nameOrKey, event.id)
+  }
+
+  const findEnv = async (name: string): Promise<number> => {
+    if (!isEnv(name)) throw new Fault('invalid', `env: ${ENV_RULE}.`, [{ path: 'env', detail: ENV_RULE }])
+    const known = await store.environments()
+    if (!known.includes(name) && known.length >= MOST_ENVIRONMENTS)
+      throw new Fault('invalid', `env: there are ${known.length} environments already, and "${name}" is none of them.`, [
+        { path: 'env', detail: 'use one of those in use' },
+      ])
+    const id = await store.environment(name)
+    envs.set(name, id)
+    return id
+  }
+
+  return {
+    event: (nameOrKey, now) => events.get(nameOrKey) ?? findOrRegister(nameOrKey, now),
+    env: (name) => envs.get(name) ?? findEnv(name),
+    forget: ({ id }) => {
+      for (const [name, known] of events) if (known === id) events.delete(name)
+    },
+  }
+}

@@ -1,0 +1,122 @@
+import { and, asc, desc, eq, gte, inArray, lt, or, type SQL, sql } from 'drizzle-orm'
+import { type Affirmation, FAIL, OK, STATUSES, statusNumber } from '../domain/affirmation.ts'
+import type { Event } from '../domain/event.ts'
+import { cursorOf, paged, readCursor } from './cursor.ts'
+import type { Engine } from './engine.ts'
+import type { AffirmationFilter, Page, Paged, Store } from './store.ts'
+import type { Tables } from './tables.ts'
+
+type AffirmationStore = Pick<
+  Store,
+  'append' | 'clearAffirmations' | 'affirmations' | 'affirmationsUpwards' | 'counts' | 'lastAffirmations'
+>
+type AffirmationRow = Tables['affirmations']['$inferSelect']
+type Direction = 'up' | 'down'
+
+const toAffirmation = (event: Event, env: string, { eventId, envId, status, ...row }: AffirmationRow): Affirmation => ({
+  ...row,
+  event: event.name,
+  env,
+  status: STATUSES[status] ?? 'log',
+})
+
+/** Past the place of the cursor, in the direction of reading. */
+function past({ affirmations: a }: Tables, cursor: string | null, direction: Direction): SQL | undefined {
+  const place = readCursor(cursor, 2)
+  if (place === null) return undefined
+  const [at, id] = place
+  return direction === 'up' ? sql`(${a.at}, ${a.id}) > (${at}, ${id})` : sql`(${a.at}, ${a.id}) < (${at}, ${id})`
+}
+
+const ahead = (direction: Direction) => (x: Affirmation, y: Affirmation) =>
+  (direction === 'up' ? 1 : -1) * (x.at - y.at || x.id - y.id)
+
+// One environment after the other, then merged: the index starts with event and env, so that each costs only what is shown.
+async function inDirection(
+  { t, db }: Engine,
+  event: Event,
+  filter: AffirmationFilter,
+  page: Page,
+  direction: Direction,
+): Promise<Paged<Affirmation>> {
+  const { affirmations: a, environments: n } = t
+  const order = direction === 'up' ? asc : desc
+  const envs = await db
+    .select()
+    .from(n)
+    .where(filter.env === undefined ? undefined : eq(n.name, filter.env))
+  const found = await Promise.all(
+    envs.map(async (env) => {
+      const rows = await db
+        .select()
+        .from(a)
+        .where(
+          and(
+            eq(a.eventId, event.id),
+            eq(a.envId, env.id),
+            filter.status === undefined ? undefined : eq(a.status, statusNumber(filter.status)),
+            filter.source === undefined ? undefined : eq(a.source, filter.source),
+            filter.from === undefined ? undefined : gte(a.at, filter.from),
+            filter.to === undefined ? undefined : lt(a.at, filter.to),
+            past(t, page.cursor, direction),
+          ),
+        )
+        .orderBy(order(a.at), order(a.id))
+        .limit(page.limit + 1)
+      return rows.map((row) => toAffirmation(event, env.name, row))
+    }),
+  )
+  return paged(found.flat().sort(ahead(direction)), page, ({ at, id }) => cursorOf(at, id))
+}
+
+export function affirmationStore(engine: Engine): AffirmationStore {
+  const { t, db, tx } = engine
+  const { affirmations: a, environments: n, expectations: x, terms: m } = t
+
+  return {
+    append: engine.append,
+    affirmations: (event, filter, page) => inDirection(engine, event, filter, page, 'down'),
+    affirmationsUpwards: (event, filter, page) => inDirection(engine, event, filter, page, 'up'),
+
+    clearAffirmations: (event, before, limit) =>
+      tx(async (db) => {
+        const some = db
+          .select({ id: a.id })
+          .from(a)
+          .where(and(eq(a.eventId, event), lt(a.at, before)))
+          .limit(limit)
+        return (await db.delete(a).where(inArray(a.id, some)).returning({ id: a.id })).length
+      }),
+
+    async counts(event, env, { from, to }, bucket) {
+      const start = sql<number>`${a.at} - ${a.at} % ${bucket}`.mapWith(Number)
+      const count = (status: number) => sql<number>`sum(case when ${a.status} = ${status} then 1 else 0 end)`.mapWith(Number)
+      const counted = or(eq(a.status, OK), eq(a.status, FAIL))
+      const inEnv = env === undefined ? sql`1 = 1` : eq(n.name, env)
+      return db
+        .select({ from: sql<number>`bucket`.mapWith(Number).as('bucket_from'), ok: count(OK), fail: count(FAIL) })
+        .from(
+          db
+            .select({ bucket: start.as('bucket'), status: a.status })
+            .from(a)
+            .innerJoin(n, eq(n.id, a.envId))
+            .where(and(eq(a.eventId, event.id), inEnv, gte(a.at, from), lt(a.at, to), counted))
+            .as('a'),
+        )
+        .groupBy(sql`bucket`)
+        .orderBy(sql`bucket`)
+    },
+
+    async lastAffirmations(expectations) {
+      if (expectations.length === 0) return new Map()
+      const last = sql`(select l.id from ${a} l where l.event_id = ${x.eventId} and l.env_id = ${m.envId} order by l.at desc, l.id desc limit 1)`
+      const rows = await db
+        .select({ id: x.id, at: a.at, source: a.source })
+        .from(x)
+        .innerJoin(m, eq(m.id, x.termsId))
+        .innerJoin(a, eq(a.id, last))
+        .where(sql`${x.id} in ${[...expectations]}`)
+      return new Map(rows.map(({ id, at, source }) => [id, { at, source }]))
+    },
+  }
+}

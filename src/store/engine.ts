@@ -1,0 +1,46 @@
+import type { SQL } from 'drizzle-orm'
+import type { NodePgDatabase } from 'drizzle-orm/node-postgres'
+import type { AnyPgColumn } from 'drizzle-orm/pg-core'
+import type { Tables } from './tables.ts'
+
+/** Queries are written against this; SQLite's drizzle speaks the part of it that the queries use. */
+export type Db = NodePgDatabase<Record<string, never>>
+
+/** An affirmation on its way to disk. `isNews`: the evaluator must look at it for itself. */
+export type Row = {
+  eventId: number
+  envId: number
+  at: number
+  status: number
+  source: string
+  value: string | null
+  clientId: string | null
+  isNews: boolean
+}
+
+/** `gone`: its event was deleted meanwhile; nothing was stored. */
+export type Appended = 'stored' | 'duplicate' | 'gone'
+
+/** All that differs between the engines. */
+export type Engine = {
+  name: 'sqlite' | 'postgresql'
+  t: Tables
+  /** For reads. */
+  db: Db
+  /** All or nothing, one after the other on SQLite. Nothing but calls on `db` inside. */
+  tx<T>(work: (db: Db) => Promise<T>): Promise<T>
+  /** Takes the rows for this transaction alone and passes over those that another one has taken (SQLite has no other one). */
+  claiming<Q>(query: Q): Q
+  /** Text sorted and compared by its bytes, the same on both engines. */
+  byBytes(column: AnyPgColumn): SQL
+  /** Rows of a query written by hand, columns by their names there. */
+  rows<T>(db: Db, query: SQL): Promise<T[]>
+  /** Stores all rows in one transaction, committed to disk when it resolves; one answer a row. */
+  append(rows: readonly Row[]): Promise<Appended[]>
+  close(): Promise<void>
+}
+
+/** The database was made by a newer program than this one. */
+export class TooNew extends Error {}
+/** Another program uses this database and it cannot be shared. */
+export class InUse extends Error {}

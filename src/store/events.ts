@@ -1,0 +1,185 @@
+import { and, asc, eq, exists, gt, inArray, or, type SQL, sql } from 'drizzle-orm'
+import type { AnyPgColumn } from 'drizzle-orm/pg-core'
+import type { Event } from '../domain/event.ts'
+import { cursorOf, paged, readTextCursor } from './cursor.ts'
+import type { Db, Engine } from './engine.ts'
+import type { EventFilter, Store } from './store.ts'
+import type { Tables } from './tables.ts'
+
+type EventStore = Pick<
+  Store,
+  | 'findEvent'
+  | 'createEvent'
+  | 'updateEvent'
+  | 'deleteEvent'
+  | 'listEvents'
+  | 'lastOfEvents'
+  | 'countUnexpected'
+  | 'eventNames'
+  | 'tags'
+  | 'environment'
+  | 'environments'
+>
+
+const toEvent = ({ tags, ...row }: Tables['events']['$inferSelect']): Event => ({ ...row, tags: JSON.parse(tags) as string[] })
+
+const like = (column: SQL, text: string): SQL => sql`${column} like ${`%${text.replace(/[\\%_]/g, '\\$&')}%`} escape '\\'`
+
+/** The text as it is, or in any case: `lower` of SQLite knows only A to Z, so that Ä is found only as it is written. */
+const contains = (column: AnyPgColumn, text: string): SQL =>
+  sql`(${like(sql`${column}`, text)} or ${like(sql`lower(${column})`, text.toLowerCase())})`
+
+/** Tags are kept as a JSON list. Not `like`, to which Team and team are one tag on SQLite and two on PostgreSQL. */
+export const hasTag = (column: AnyPgColumn, tag: string): SQL => sql`replace(${column}, ${JSON.stringify(tag)}, '') <> ${column}`
+
+const unexpected = ({ events: e, expectations: x }: Tables): SQL =>
+  sql`not exists (select 1 from ${x} where ${x.eventId} = ${e.id})`
+
+function matching({ t, db }: Engine, { q, tag, env, isUnexpected }: EventFilter): (SQL | undefined)[] {
+  const { events: e, affirmations: a, environments: n } = t
+  const inEnv = (name: string) =>
+    exists(
+      db
+        .select({ one: sql`1` })
+        .from(a)
+        .innerJoin(n, eq(n.id, a.envId))
+        .where(and(eq(n.name, name), eq(a.eventId, e.id))),
+    )
+  return [
+    q ? or(contains(e.name, q), eq(e.key, q), contains(e.description, q)) : undefined,
+    tag ? hasTag(e.tags, tag) : undefined,
+    env ? inEnv(env) : undefined,
+    isUnexpected ? unexpected(t) : undefined,
+  ]
+}
+
+async function takenField(db: Db, { events: e }: Tables, event: Omit<Event, 'id'>): Promise<'name-taken' | 'key-taken'> {
+  const [same] = await db.select({ id: e.id }).from(e).where(eq(e.name, event.name))
+  return same === undefined ? 'key-taken' : 'name-taken'
+}
+
+export function eventStore(engine: Engine): EventStore {
+  const { t, db, tx, byBytes } = engine
+  const { events: e, expectations: x, environments: n, affirmations: a, removed } = t
+
+  return {
+    async findEvent(nameOrKey) {
+      const rows = await db
+        .select()
+        .from(e)
+        .where(or(eq(e.key, nameOrKey), eq(e.name, nameOrKey)))
+      const row = rows.find(({ key }) => key === nameOrKey) ?? rows[0]
+      return row === undefined ? null : toEvent(row)
+    },
+
+    createEvent: (event) =>
+      tx(async (db) => {
+        const values = { ...event, tags: JSON.stringify(event.tags) }
+        const [made] = await db.insert(e).values(values).onConflictDoNothing().returning()
+        return made === undefined ? takenField(db, t, event) : toEvent(made)
+      }),
+
+    updateEvent: (id, { name, description, tags }) =>
+      tx(async (db) => {
+        const [other] = await db
+          .select({ id: e.id })
+          .from(e)
+          .where(and(eq(e.name, name), sql`${e.id} <> ${id}`))
+        if (other !== undefined) return 'name-taken'
+        const [row] = await db
+          .update(e)
+          .set({ name, description, tags: JSON.stringify(tags) })
+          .where(eq(e.id, id))
+          .returning()
+        return row === undefined ? null : toEvent(row)
+      }),
+
+    deleteEvent: (id) =>
+      tx(async (db) => {
+        const gone = await db.delete(e).where(eq(e.id, id)).returning({ id: e.id })
+        if (gone.length === 0) return false
+        const expectations = await db.delete(x).where(eq(x.eventId, id)).returning({ id: x.id })
+        await db
+          .insert(removed)
+          .values([{ kind: 'event', ref: id }, ...expectations.map((row) => ({ kind: 'expectation', ref: row.id }))])
+        return true
+      }),
+
+    async listEvents(filter, page) {
+      const after = readTextCursor(page.cursor)
+      const rows = await db
+        .select({
+          event: e, // Names in full: drizzle leaves the table out of columns in the selection of a single table.
+          expectations: sql`(select count(*) from expectations where expectations.event_id = events.id)`.mapWith(Number),
+        })
+        .from(e)
+        .where(and(...matching(engine, filter), after === null ? undefined : gt(byBytes(e.name), after)))
+        .orderBy(asc(byBytes(e.name)))
+        .limit(page.limit + 1)
+      const items = rows.map(({ event, expectations }) => ({ ...toEvent(event), expectations }))
+      return paged(items, page, ({ name }) => cursorOf(name))
+    },
+
+    async lastOfEvents(events) {
+      if (events.length === 0) return new Map()
+      const last = sql`(select l.id from ${a} l where l.event_id = ${e.id} and l.env_id = ${n.id} order by l.at desc, l.id desc limit 1)`
+      const rows = await db
+        .select({ id: e.id, at: a.at, source: a.source })
+        .from(e)
+        .innerJoin(n, sql`1 = 1`)
+        .innerJoin(a, eq(a.id, last))
+        .where(inArray(e.id, [...events]))
+        .orderBy(asc(a.at), asc(a.id))
+      // The latest of several environments comes last and stays.
+      return new Map(rows.map(({ id, at, source }) => [id, { at, source }]))
+    },
+
+    async countUnexpected() {
+      const [row] = await db
+        .select({ n: sql`count(*)`.mapWith(Number) })
+        .from(e)
+        .where(unexpected(t))
+      return row?.n ?? 0
+    },
+
+    async eventNames() {
+      const rows = await db
+        .select({ name: e.name })
+        .from(e)
+        .orderBy(asc(byBytes(e.name)))
+        .limit(10_000)
+      return rows.map(({ name }) => name)
+    },
+
+    async tags() {
+      const lists = [
+        ...(await db.selectDistinct({ tags: e.tags }).from(e)),
+        ...(await db.selectDistinct({ tags: x.tags }).from(x)),
+      ]
+      return [...new Set(lists.flatMap(({ tags }) => JSON.parse(tags) as string[]))].sort()
+    },
+
+    environment: (name) => environmentIn(engine, name),
+
+    async environments() {
+      const rows = await db
+        .select({ name: n.name })
+        .from(n)
+        .orderBy(asc(byBytes(n.name)))
+      return rows.map(({ name }) => name)
+    },
+  }
+}
+
+async function environmentIn({ t, db, tx }: Engine, name: string): Promise<number> {
+  const { environments: n } = t
+  const find = async (from: Db) => (await from.select({ id: n.id }).from(n).where(eq(n.name, name)))[0]?.id
+  const known = await find(db)
+  if (known !== undefined) return known
+  return tx(async (db) => {
+    await db.insert(n).values({ name }).onConflictDoNothing()
+    const id = await find(db)
+    if (id === undefined) throw new Error(`The environment ${name} was stored but is not there.`)
+    return id
+  })
+}

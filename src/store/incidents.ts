@@ -1,0 +1,46 @@
+import { and, desc, eq, inArray, isNull, sql } from 'drizzle-orm'
+import type { Millis } from '../domain/time.ts'
+import type { Db } from './engine.ts'
+import type { Tables } from './tables.ts'
+
+/** One open incident an expectation, whoever opens it: the unique index decides. */
+export async function openIncidents(
+  db: Db,
+  { incidents: i }: Tables,
+  missed: readonly { expectation: number; due: Millis }[],
+  now: Millis,
+): Promise<void> {
+  if (missed.length === 0) return
+  const rows = missed.map(({ expectation, due }) => ({ expectationId: expectation, openedAt: now, openedDue: due }))
+  await db.insert(i).values(rows).onConflictDoNothing()
+}
+
+/** Closes what is open, by the last verdict of each. */
+export async function closeIncidents(
+  db: Db,
+  { incidents: i, expectations: x }: Tables,
+  met: readonly number[],
+  now: Millis,
+): Promise<void> {
+  if (met.length === 0) return
+  const closedDue = sql`(select ${x.lastDue} from ${x} where ${x.id} = ${i.expectationId})`
+  await db
+    .update(i)
+    .set({ closedAt: now, closedDue })
+    .where(and(inArray(i.expectationId, [...met]), isNull(i.closedAt)))
+}
+
+/** After the record was corrected: what each expectation's latest verdict says of its incident. `unknown` says nothing. */
+export async function settleIncidents(db: Db, t: Tables, expectations: Iterable<number>, now: Millis): Promise<void> {
+  const { verdicts: v } = t
+  for (const expectation of expectations) {
+    const [last] = await db
+      .select({ due: v.due, verdict: v.verdict })
+      .from(v)
+      .where(and(eq(v.expectationId, expectation), inArray(v.verdict, ['met', 'missed'])))
+      .orderBy(desc(v.due), desc(v.reported))
+      .limit(1)
+    if (last?.verdict === 'missed') await openIncidents(db, t, [{ expectation, due: last.due }], now)
+    if (last?.verdict === 'met') await closeIncidents(db, t, [expectation], now)
+  }
+}

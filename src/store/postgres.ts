@@ -1,0 +1,58 @@
+import { type SQL, sql } from 'drizzle-orm'
+import { drizzle } from 'drizzle-orm/node-postgres'
+import { migrate } from 'drizzle-orm/node-postgres/migrator'
+import pg from 'pg'
+import type { Db, Engine } from './engine.ts'
+import { migrationsOf, refuseNewer } from './migrations.ts'
+import { postgresAppend } from './postgres.append.ts'
+import * as tables from './tables.postgres.ts'
+
+/** Any number, the same for all programs that use the database: whoever holds it migrates, the others wait. */
+const MIGRATION_LOCK = 5_123_000_001
+const INT8 = 20
+// All our bigints are milliseconds, counts and ids: safe integers. For the whole program, as drizzle asks the driver's own list.
+pg.types.setTypeParser(INT8, Number)
+
+async function lastMigration(client: pg.PoolClient): Promise<number | null> {
+  const there = await client.query<{ t: string | null }>("select to_regclass('drizzle.__drizzle_migrations')::text as t")
+  if (there.rows[0]?.t == null) return null
+  const { rows } = await client.query<{ last: number | null }>('select max(created_at) as last from drizzle.__drizzle_migrations')
+  return rows[0]?.last ?? null
+}
+
+async function migrateAlone(pool: pg.Pool): Promise<void> {
+  const client = await pool.connect()
+  try {
+    await client.query('select pg_advisory_lock($1)', [MIGRATION_LOCK])
+    refuseNewer('postgresql', await lastMigration(client))
+    await migrate(drizzle(client), { migrationsFolder: migrationsOf('postgresql') })
+  } finally {
+    await client.query('select pg_advisory_unlock($1)', [MIGRATION_LOCK]).catch(() => undefined)
+    client.release()
+  }
+}
+
+/** Opens (and migrates) the database. `onTrouble` hears of idle connections that break; the pool makes new ones. */
+export async function openPostgres(url: string, onTrouble: (error: Error) => void): Promise<Engine> {
+  const pool = new pg.Pool({ connectionString: url, max: 10, connectionTimeoutMillis: 5_000 })
+  pool.on('error', onTrouble)
+  try {
+    await migrateAlone(pool)
+  } catch (error) {
+    await pool.end()
+    throw error
+  }
+  const db: Db = drizzle(pool, { schema: tables }) as unknown as Db
+  return {
+    name: 'postgresql',
+    t: tables,
+    db,
+    tx: (work) => db.transaction((tx) => work(tx as unknown as Db)),
+    claiming: (query) =>
+      (query as { for(strength: 'update', how: { skipLocked: true }): typeof query }).for('update', { skipLocked: true }),
+    byBytes: (column) => sql`${column} collate "C"`,
+    rows: async <T>(db: Db, query: SQL) => (await db.execute(query)).rows as T[],
+    append: postgresAppend(pool),
+    close: () => pool.end(),
+  }
+}

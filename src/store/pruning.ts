@@ -1,0 +1,119 @@
+import { and, asc, eq, gt, inArray, lt, sql } from 'drizzle-orm'
+import type { PgTable } from 'drizzle-orm/pg-core'
+import type { Millis } from '../domain/time.ts'
+import type { Db, Engine } from './engine.ts'
+import type { Store } from './store.ts'
+
+type Before = { affirmations: Millis; verdicts: Millis }
+const EVENTS_AT_ONCE = 500
+
+/** See `Store.prune`: every step is one short write, so that writers never wait long. */
+export function pruningStore(engine: Engine): Pick<Store, 'prune'> {
+  const { t, db, tx } = engine
+  const { affirmations: a, verdicts: v, terms: m, incidents: i, listening: s, events: e, environments: n, removed } = t
+  // Where the search for old affirmations goes on; it starts over when it has seen every event.
+  let afterEvent = 0
+
+  const clearRemoved = async (limit: number): Promise<boolean> => {
+    const [grave] = await db.select().from(removed).orderBy(asc(removed.id)).limit(1)
+    if (grave === undefined) return false
+    await tx(async (db) => {
+      const cleared =
+        grave.kind === 'event' ? await clearEvent(db, grave.ref, limit) : await clearExpectation(db, grave.ref, limit)
+      if (cleared < limit) await db.delete(removed).where(eq(removed.id, grave.id))
+    })
+    return true
+  }
+
+  const clearEvent = async (db: Db, event: number, limit: number): Promise<number> => {
+    const some = db.select({ id: a.id }).from(a).where(eq(a.eventId, event)).limit(limit)
+    return (await db.delete(a).where(inArray(a.id, some)).returning({ id: a.id })).length
+  }
+
+  const clearExpectation = async (db: Db, expectation: number, limit: number): Promise<number> => {
+    const some = db.select({ due: v.due }).from(v).where(eq(v.expectationId, expectation)).limit(limit)
+    const gone = await db
+      .delete(v)
+      .where(and(eq(v.expectationId, expectation), inArray(v.due, some)))
+      .returning({ due: v.due })
+    if (gone.length >= limit) return gone.length
+    await db.delete(i).where(eq(i.expectationId, expectation))
+    await db.delete(m).where(eq(m.expectationId, expectation))
+    return 0
+  }
+
+  const hasRows = async (query: Promise<unknown[]>): Promise<boolean> => (await query).length > 0
+
+  const clearAffirmations = async (before: Millis, limit: number): Promise<boolean> => {
+    const old = sql`exists (select 1 from ${a} where ${a.eventId} = ${e.id} and ${a.envId} = ${n.id} and ${a.at} < ${before})`
+    const some = db.select({ id: e.id }).from(e).where(gt(e.id, afterEvent)).orderBy(asc(e.id)).limit(EVENTS_AT_ONCE)
+    const events = await some
+    const pairs =
+      events.length === 0
+        ? []
+        : await db
+            .select({ eventId: e.id, envId: n.id })
+            .from(e)
+            .innerJoin(n, sql`1 = 1`)
+            .where(
+              and(
+                inArray(
+                  e.id,
+                  events.map(({ id }) => id),
+                ),
+                old,
+              ),
+            )
+            .limit(1)
+    const [pair] = pairs
+    if (pair === undefined) {
+      afterEvent = events.at(-1)?.id ?? 0
+      return events.length === EVENTS_AT_ONCE
+    }
+    await tx(async (db) => {
+      const rows = db
+        .select({ id: a.id })
+        .from(a)
+        .where(and(eq(a.eventId, pair.eventId), eq(a.envId, pair.envId), lt(a.at, before)))
+        .limit(limit)
+      await db.delete(a).where(inArray(a.id, rows))
+    })
+    return true
+  }
+
+  const clearVerdicts = async (before: Millis, limit: number): Promise<boolean> => {
+    const old = () =>
+      db.select({ expectationId: v.expectationId, due: v.due }).from(v).where(lt(v.due, before)).orderBy(asc(v.due)).limit(limit)
+    const rows = await old()
+    const last = rows.at(-1)
+    if (last === undefined) return false
+    await tx(async (db) => {
+      await db
+        .delete(v)
+        .where(
+          and(
+            inArray(v.expectationId, [...new Set(rows.map(({ expectationId }) => expectationId))]),
+            sql`${v.due} <= ${last.due}`,
+          ),
+        )
+    })
+    return true
+  }
+
+  const clearSmall = async (table: PgTable, isOld: ReturnType<typeof lt>): Promise<boolean> => {
+    if (!(await hasRows(db.select({ one: sql`1` }).from(table).where(isOld).limit(1)))) return false
+    await tx(async (db) => {
+      await db.delete(table).where(isOld)
+    })
+    return true
+  }
+
+  return {
+    prune: async (before: Before, limit) =>
+      (await clearRemoved(limit)) ||
+      (await clearAffirmations(before.affirmations, limit)) ||
+      (await clearVerdicts(before.verdicts, limit)) ||
+      (await clearSmall(i, lt(i.closedAt, before.verdicts))) ||
+      (await clearSmall(s, lt(s.to, before.verdicts))),
+  }
+}

@@ -1,0 +1,101 @@
+import { mkdirSync } from 'node:fs'
+import { dirname, resolve } from 'node:path'
+import Database from 'better-sqlite3'
+import { type SQL, sql } from 'drizzle-orm'
+import { drizzle } from 'drizzle-orm/better-sqlite3'
+import { migrate } from 'drizzle-orm/better-sqlite3/migrator'
+import { type Db, type Engine, InUse } from './engine.ts'
+import { migrationsOf, refuseNewer } from './migrations.ts'
+import { sqliteAppend } from './sqlite.append.ts'
+import * as tables from './tables.sqlite.ts'
+import type { Tables } from './tables.ts'
+
+/** Holds a lock that the system takes back when the process ends, however it ends: a second program on the file would judge twice. */
+function lockOut(path: string): Database.Database {
+  const lock = new Database(`${path}.lock`, { timeout: 0 })
+  try {
+    lock.exec('BEGIN EXCLUSIVE')
+    return lock
+  } catch (error) {
+    lock.close()
+    if (!(error instanceof Database.SqliteError) || error.code !== 'SQLITE_BUSY') throw error
+    throw new InUse(
+      `Another affirmative is using ${path}. Stop it first, or give this one a file of its own: DATABASE_URL=file:./data/other.db`,
+    )
+  }
+}
+
+function connect(path: string): Database.Database {
+  const db = new Database(path)
+  db.pragma('journal_mode = WAL')
+  db.pragma('synchronous = FULL')
+  db.pragma('busy_timeout = 5000')
+  db.pragma('cache_size = -16000')
+  return db
+}
+
+function lastMigration(db: Database.Database): number | null {
+  const isThere = db.prepare("select 1 from sqlite_master where name = '__drizzle_migrations'").get() !== undefined
+  if (!isThere) return null
+  return db.prepare<[], { last: number | null }>('select max(created_at) as last from __drizzle_migrations').get()?.last ?? null
+}
+
+/** One after the other: writes of two callers never share a transaction. */
+function turns(): <T>(work: () => T | Promise<T>) => Promise<T> {
+  let last: Promise<unknown> = Promise.resolve()
+  return (work) => {
+    const mine = last.then(work)
+    last = mine.catch(() => undefined)
+    return mine
+  }
+}
+
+/** Opens (and makes, and migrates) the database file. Throws `InUse` or `TooNew` in words. */
+export async function openSqlite(file: string): Promise<Engine> {
+  const path = resolve(file)
+  mkdirSync(dirname(path), { recursive: true })
+  const lock = lockOut(path)
+  try {
+    return engineOn(path, lock)
+  } catch (error) {
+    lock.close()
+    throw error
+  }
+}
+
+function engineOn(path: string, lock: Database.Database): Engine {
+  const writer = connect(path)
+  refuseNewer('sqlite', lastMigration(writer))
+  migrate(drizzle(writer), { migrationsFolder: migrationsOf('sqlite') })
+  const reader = connect(path)
+  const write = drizzle(writer, { schema: tables }) as unknown as Db
+  const turn = turns()
+  const append = sqliteAppend(writer)
+  return {
+    name: 'sqlite',
+    t: tables as unknown as Tables,
+    db: drizzle(reader, { schema: tables }) as unknown as Db,
+    tx: (work) =>
+      turn(async () => {
+        writer.exec('BEGIN IMMEDIATE')
+        try {
+          const result = await work(write)
+          writer.exec('COMMIT')
+          return result
+        } catch (error) {
+          if (writer.inTransaction) writer.exec('ROLLBACK')
+          throw error
+        }
+      }),
+    claiming: (query) => query,
+    byBytes: (column) => sql`${column}`,
+    rows: async <T>(db: Db, query: SQL) => (db as unknown as { all(query: SQL): T[] }).all(query),
+    append: (rows) => turn(() => append(rows)),
+    close: () =>
+      turn(() => {
+        reader.close()
+        writer.close()
+        lock.close()
+      }),
+  }
+}

@@ -1,0 +1,176 @@
+import type { Affirmation, Status } from '../domain/affirmation.ts'
+import type { Event } from '../domain/event.ts'
+import type { Expectation, State, Terms } from '../domain/expectation.ts'
+import type { Incident } from '../domain/incident.ts'
+import type { Owed } from '../domain/judging.ts'
+import type { Span } from '../domain/listening.ts'
+import type { Duration, Millis, Window } from '../domain/time.ts'
+import type { Outcome, Reason, Verdict } from '../domain/verdict.ts'
+import type { Appended, Row } from './engine.ts'
+
+export type { Appended, Row } from './engine.ts'
+
+/** One page of a list: at most `limit`, after the place that `cursor` names (as an earlier page's `next` gave it). */
+export type Page = { limit: number; cursor: string | null }
+export type Paged<T> = { items: T[]; next: string | null }
+
+/** `isUnexpected`: only those nothing is expected of. */
+export type EventFilter = { q?: string; tag?: string; env?: string; isUnexpected?: boolean }
+export type EventSummary = Event & { expectations: number }
+export type AffirmationFilter = { env?: string; status?: Status; source?: string; from?: Millis; to?: Millis }
+export type ExpectationFilter = { eventId?: number; env?: string; state?: State; tag?: string; ids?: readonly number[] }
+export type VerdictFilter = { expectation?: number; env?: string; verdict?: Outcome; from?: Millis; to?: Millis }
+export type Bucket = { from: Millis; ok: number; fail: number }
+export type LastAffirmation = { at: Millis; source: string }
+/** As much of an expectation as it takes to count, filter and order thousands. */
+export type Outline = Pick<
+  Expectation,
+  'id' | 'eventId' | 'event' | 'eventKey' | 'env' | 'tags' | 'pausedAt' | 'nextDue' | 'checkAt' | 'lastVerdict'
+> & {
+  eventTags: readonly string[]
+}
+/** A verdict in a list across expectations. */
+export type NamedVerdict = Verdict & { event: string; env: string }
+
+export type NewExpectation = {
+  eventId: number
+  env: string
+  tags: readonly string[]
+  terms: Terms
+  pausedAt: Millis | null
+  createdAt: Millis
+  nextDue: Millis | null
+  windowStart: Millis
+}
+
+/** New terms from `at` on (null: as they are); due instants up to then keep the old ones. `nextDue` is where the new terms begin. */
+export type Edit = { terms: Terms | null; env: string; tags: readonly string[]; nextDue: Millis | null; at: Millis }
+
+/** A due instant owed a verdict, claimed for one transaction. */
+export type OwedDue = Owed & {
+  expectation: number
+  checkAt: Millis
+  terms: Terms
+  termsId: number
+  /** How many due instants were caught up in a row, this one not counted. */
+  caughtUp: number
+  /** Set while the due belongs to terms that were edited since: from then on `current` holds. */
+  edited: { current: Terms; at: Millis } | null
+}
+
+/** What became of an owed due: a verdict and the due after it, or a later look (`verdict` null). */
+export type Conclusion = {
+  owed: OwedDue
+  verdict: { verdict: Outcome; reason: Reason; observed: number; blind: Duration; window: Window } | null
+  /** The instant that got the verdict; later than `owed.due` only when a row of them was summed up. */
+  due: Millis
+  nextDue: Millis | null
+  checkAt: Millis | null
+  /** Where a window without a lookback starts next; null leaves it. */
+  windowStart: Millis | null
+  caughtUp: number
+}
+
+/** A verdict whose window holds late news, with what is counted in it now. */
+export type Recount = { verdict: Verdict; seen: number }
+export type Amendment = { verdict: Verdict; to: Outcome; reason: Reason; seen: number; why: string }
+
+/**
+ * All that is asked of a database. Every method is one step that happens whole or not at all, and every change of state is guarded by
+ * what it changes from, so that any number of callers, nodes and retries give the same rows.
+ */
+export interface Store {
+  readonly engine: 'sqlite' | 'postgresql'
+
+  /** By key or by name; names that look like keys are their own key. */
+  findEvent(nameOrKey: string): Promise<Event | null>
+  /** Makes the event, or says which of its two unique fields is taken. */
+  createEvent(event: Omit<Event, 'id'>): Promise<Event | 'name-taken' | 'key-taken'>
+  /** Null when it is gone. */
+  updateEvent(id: number, to: Pick<Event, 'name' | 'description' | 'tags'>): Promise<Event | 'name-taken' | null>
+  /** Its expectations go at once, its rows in small steps after (see `prune`). False when it was gone already. */
+  deleteEvent(id: number): Promise<boolean>
+  /** By name. */
+  listEvents(filter: EventFilter, page: Page): Promise<Paged<EventSummary>>
+  /** Of each event, in any environment; events that never affirmed are left out. */
+  lastOfEvents(events: readonly number[]): Promise<Map<number, LastAffirmation>>
+  /** How many events nothing is expected of. */
+  countUnexpected(): Promise<number>
+  /** Every event's name: for "did you mean". At most 10,000. */
+  eventNames(): Promise<string[]>
+  /** Every tag of events and expectations in use, sorted. */
+  tags(): Promise<string[]>
+
+  /** The number of an environment; a new name gets one. */
+  environment(name: string): Promise<number>
+  /** Names in use, sorted. */
+  environments(): Promise<string[]>
+
+  /** On disk when it resolves; one answer a row. Throws when nothing was stored, or (PostgreSQL) when that is not known. */
+  append(rows: readonly Row[]): Promise<Appended[]>
+  /** Newest first. */
+  affirmations(event: Event, filter: AffirmationFilter, page: Page): Promise<Paged<Affirmation>>
+  /** Oldest first, `from` included: pages of a stream. */
+  affirmationsUpwards(event: Event, filter: AffirmationFilter, page: Page): Promise<Paged<Affirmation>>
+  /** `ok` and `fail` per bucket, empty ones left out. */
+  counts(event: Event, env: string | undefined, window: Window, bucket: Duration): Promise<Bucket[]>
+  /** Of each expectation's event and env. */
+  lastAffirmations(expectations: readonly number[]): Promise<Map<number, LastAffirmation>>
+
+  /** One small step: deletes up to `limit` of the event's affirmations of before `before`; resolves to how many. */
+  clearAffirmations(event: number, before: Millis, limit: number): Promise<number>
+
+  createExpectation(draft: NewExpectation): Promise<Expectation>
+  findExpectation(id: number): Promise<Expectation | null>
+  /** By id. */
+  listExpectations(filter: ExpectationFilter, page: Page): Promise<Paged<Expectation>>
+  /** All of them, by event, env and id. */
+  outline(): Promise<Outline[]>
+  /** Null when it is gone. */
+  editExpectation(id: number, edit: Edit): Promise<Expectation | null>
+  pauseExpectation(id: number, at: Millis): Promise<Expectation | null>
+  /** `since`: from when its windows are trusted again. */
+  resumeExpectation(
+    id: number,
+    to: { since: Millis; nextDue: Millis | null; windowStart: Millis; at: Millis },
+  ): Promise<Expectation | null>
+  deleteExpectation(id: number): Promise<boolean>
+
+  /**
+   * Claims up to `limit` expectations to be looked at by `horizon`, earliest first, counts their windows, and writes what `decide`
+   * (pure) concludes: verdicts once each, next dues, incidents. Resolves to the verdicts written and how many were claimed.
+   */
+  concludeOwed(
+    horizon: Millis,
+    now: Millis,
+    limit: number,
+    decide: (owed: OwedDue[]) => Conclusion[],
+  ): Promise<{ claimed: number; verdicts: Verdict[] }>
+  /**
+   * Claims up to `limit` news not later than `now`, gives reported failures their verdict, hands every verdict whose window holds late
+   * news to `decide` (pure), writes the amendments and settles the incidents. Resolves to how many news were taken.
+   */
+  settleNews(now: Millis, limit: number, decide: (recounts: Recount[]) => Amendment[]): Promise<number>
+  /** The last instant that has a verdict, null for none: rows of before are late. */
+  judgedUpTo(): Promise<Millis | null>
+  /** The first instant at which something is to be looked at. */
+  nextCheck(): Promise<{ at: Millis; expectations: number } | null>
+
+  /** Newest first by due. */
+  verdicts(filter: VerdictFilter, page: Page): Promise<Paged<NamedVerdict>>
+  /** The last `count` of each, oldest first. */
+  lastVerdicts(expectations: readonly number[], count: number): Promise<Map<number, Verdict[]>>
+  /** Open ones of these expectations. */
+  openIncidents(expectations: readonly number[]): Promise<Incident[]>
+
+  /** A new span of listening. */
+  openSpan(node: string, at: Millis): Promise<number>
+  /** The span reaches at least to `to` afterwards. */
+  extendSpan(id: number, to: Millis): Promise<void>
+  /** Spans that touch the window. */
+  spans(window: Window): Promise<Span[]>
+
+  /** One small step of clearing away what is older than it is kept, and what was deleted. False when nothing is left to do. */
+  prune(before: { affirmations: Millis; verdicts: Millis }, limit: number): Promise<boolean>
+  close(): Promise<void>
+}

@@ -1,0 +1,136 @@
+import { sql } from 'drizzle-orm'
+import { bigint, bigserial, boolean, index, pgTable, primaryKey, smallint, text, uniqueIndex } from 'drizzle-orm/pg-core'
+
+const id = () => bigserial({ mode: 'number' }).primaryKey()
+const int = (name?: string) => (name === undefined ? bigint({ mode: 'number' }) : bigint(name, { mode: 'number' }))
+const bool = (name: string) => boolean(name)
+
+export const environments = pgTable('environments', { id: id(), name: text().notNull().unique() })
+
+export const events = pgTable('events', {
+  id: id(),
+  key: text().notNull().unique(),
+  name: text().notNull().unique(),
+  description: text().notNull(),
+  tags: text().notNull(),
+  createdAt: int('created_at').notNull(),
+})
+
+// No index but the two that are asked by: every byte and every write here is paid for each affirmation.
+export const affirmations = pgTable(
+  'affirmations',
+  {
+    id: id(),
+    eventId: int('event_id').notNull(),
+    envId: int('env_id').notNull(),
+    at: int().notNull(),
+    status: smallint().notNull(),
+    source: text().notNull(),
+    value: text(),
+    clientId: text('client_id'),
+  },
+  (t) => [
+    index('affirmations_counted').on(t.eventId, t.envId, t.at, t.status),
+    uniqueIndex('affirmations_client_id').on(t.eventId, t.envId, t.clientId).where(sql`client_id is not null`),
+  ],
+)
+
+export const terms = pgTable(
+  'terms',
+  {
+    id: id(),
+    expectationId: int('expectation_id').notNull(),
+    envId: int('env_id').notNull(),
+    schedule: text().notNull(),
+    timeZone: text('time_zone').notNull(),
+    atLeast: int('at_least').notNull(),
+    atMost: int('at_most'),
+    counting: text().notNull(),
+    lookback: int(),
+    grace: int().notNull(),
+    filter: text(),
+    ignoreFailures: bool('ignore_failures').notNull(),
+  },
+  (t) => [index('terms_expectation').on(t.expectationId)],
+)
+
+export const expectations = pgTable(
+  'expectations',
+  {
+    id: id(),
+    eventId: int('event_id').notNull(),
+    tags: text().notNull(),
+    termsId: int('terms_id').notNull(),
+    owedTermsId: int('owed_terms_id'),
+    termsSince: int('terms_since').notNull(),
+    createdAt: int('created_at').notNull(),
+    since: int().notNull(),
+    pausedAt: int('paused_at'),
+    nextDue: int('next_due'),
+    checkAt: int('check_at'),
+    windowStart: int('window_start').notNull(),
+    lastDue: int('last_due'),
+    lastVerdict: text('last_verdict'),
+    caughtUp: int('caught_up').notNull(),
+  },
+  (t) => [index('expectations_check').on(t.checkAt), index('expectations_event').on(t.eventId)],
+)
+
+export const verdicts = pgTable(
+  'verdicts',
+  {
+    expectationId: int('expectation_id').notNull(),
+    due: int().notNull(),
+    reported: bool('reported').notNull(),
+    termsId: int('terms_id').notNull(),
+    verdict: text().notNull(),
+    reason: text().notNull(),
+    observed: int().notNull(),
+    blind: int().notNull(),
+    windowFrom: int('window_from').notNull(),
+    windowTo: int('window_to').notNull(),
+    decidedAt: int('decided_at').notNull(),
+    amendedFrom: text('amended_from'),
+    amendedAt: int('amended_at'),
+    amendedReason: text('amended_reason'),
+  },
+  (t) => [primaryKey({ name: 'verdicts_once', columns: [t.expectationId, t.due, t.reported] }), index('verdicts_due').on(t.due)],
+)
+
+export const incidents = pgTable(
+  'incidents',
+  {
+    id: id(),
+    expectationId: int('expectation_id').notNull(),
+    openedAt: int('opened_at').notNull(),
+    openedDue: int('opened_due').notNull(),
+    closedAt: int('closed_at'),
+    closedDue: int('closed_due'),
+    acknowledgedAt: int('acknowledged_at'),
+    acknowledgedBy: text('acknowledged_by'),
+    note: text(),
+  },
+  (t) => [
+    uniqueIndex('incidents_open').on(t.expectationId).where(sql`closed_at is null`),
+    index('incidents_expectation').on(t.expectationId),
+  ],
+)
+
+export const listening = pgTable(
+  'listening',
+  { id: id(), node: text().notNull(), from: int('span_from').notNull(), to: int('span_to').notNull() },
+  (t) => [index('listening_to').on(t.to)],
+)
+
+// Affirmations that the evaluator must look at for themselves: reported failures and those that came after their time.
+export const news = pgTable('news', {
+  id: id(),
+  eventId: int('event_id').notNull(),
+  envId: int('env_id').notNull(),
+  at: int().notNull(),
+  status: smallint().notNull(),
+  source: text().notNull(),
+})
+
+// What was deleted by name but whose rows are still to be cleared away in small steps.
+export const removed = pgTable('removed', { id: id(), kind: text().notNull(), ref: int().notNull() })

@@ -1,0 +1,135 @@
+import { sql } from 'drizzle-orm'
+import { index, integer, primaryKey, sqliteTable, text, uniqueIndex } from 'drizzle-orm/sqlite-core'
+
+const id = () => integer().primaryKey({ autoIncrement: true })
+const bool = (name: string) => integer(name, { mode: 'boolean' })
+
+export const environments = sqliteTable('environments', { id: id(), name: text().notNull().unique() })
+
+export const events = sqliteTable('events', {
+  id: id(),
+  key: text().notNull().unique(),
+  name: text().notNull().unique(),
+  description: text().notNull(),
+  tags: text().notNull(),
+  createdAt: integer('created_at').notNull(),
+})
+
+// No AUTOINCREMENT and no index but the two that are asked by: every byte and every write here is paid for each affirmation.
+export const affirmations = sqliteTable(
+  'affirmations',
+  {
+    id: integer().primaryKey(),
+    eventId: integer('event_id').notNull(),
+    envId: integer('env_id').notNull(),
+    at: integer().notNull(),
+    status: integer().notNull(),
+    source: text().notNull(),
+    value: text(),
+    clientId: text('client_id'),
+  },
+  (t) => [
+    index('affirmations_counted').on(t.eventId, t.envId, t.at, t.status),
+    uniqueIndex('affirmations_client_id').on(t.eventId, t.envId, t.clientId).where(sql`client_id is not null`),
+  ],
+)
+
+export const terms = sqliteTable(
+  'terms',
+  {
+    id: id(),
+    expectationId: integer('expectation_id').notNull(),
+    envId: integer('env_id').notNull(),
+    schedule: text().notNull(),
+    timeZone: text('time_zone').notNull(),
+    atLeast: integer('at_least').notNull(),
+    atMost: integer('at_most'),
+    counting: text().notNull(),
+    lookback: integer(),
+    grace: integer().notNull(),
+    filter: text(),
+    ignoreFailures: bool('ignore_failures').notNull(),
+  },
+  (t) => [index('terms_expectation').on(t.expectationId)],
+)
+
+export const expectations = sqliteTable(
+  'expectations',
+  {
+    id: id(),
+    eventId: integer('event_id').notNull(),
+    tags: text().notNull(),
+    termsId: integer('terms_id').notNull(),
+    owedTermsId: integer('owed_terms_id'),
+    termsSince: integer('terms_since').notNull(),
+    createdAt: integer('created_at').notNull(),
+    since: integer().notNull(),
+    pausedAt: integer('paused_at'),
+    nextDue: integer('next_due'),
+    checkAt: integer('check_at'),
+    windowStart: integer('window_start').notNull(),
+    lastDue: integer('last_due'),
+    lastVerdict: text('last_verdict'),
+    caughtUp: integer('caught_up').notNull(),
+  },
+  (t) => [index('expectations_check').on(t.checkAt), index('expectations_event').on(t.eventId)],
+)
+
+export const verdicts = sqliteTable(
+  'verdicts',
+  {
+    expectationId: integer('expectation_id').notNull(),
+    due: integer().notNull(),
+    reported: bool('reported').notNull(),
+    termsId: integer('terms_id').notNull(),
+    verdict: text().notNull(),
+    reason: text().notNull(),
+    observed: integer().notNull(),
+    blind: integer().notNull(),
+    windowFrom: integer('window_from').notNull(),
+    windowTo: integer('window_to').notNull(),
+    decidedAt: integer('decided_at').notNull(),
+    amendedFrom: text('amended_from'),
+    amendedAt: integer('amended_at'),
+    amendedReason: text('amended_reason'),
+  },
+  (t) => [primaryKey({ name: 'verdicts_once', columns: [t.expectationId, t.due, t.reported] }), index('verdicts_due').on(t.due)],
+)
+
+export const incidents = sqliteTable(
+  'incidents',
+  {
+    id: id(),
+    expectationId: integer('expectation_id').notNull(),
+    openedAt: integer('opened_at').notNull(),
+    openedDue: integer('opened_due').notNull(),
+    closedAt: integer('closed_at'),
+    closedDue: integer('closed_due'),
+    acknowledgedAt: integer('acknowledged_at'),
+    acknowledgedBy: text('acknowledged_by'),
+    note: text(),
+  },
+  (t) => [
+    uniqueIndex('incidents_open').on(t.expectationId).where(sql`closed_at is null`),
+    index('incidents_expectation').on(t.expectationId),
+  ],
+)
+
+export const listening = sqliteTable(
+  'listening',
+  { id: id(), node: text().notNull(), from: integer('span_from').notNull(), to: integer('span_to').notNull() },
+  (t) => [index('listening_to').on(t.to)],
+)
+
+// Affirmations that the evaluator must look at for themselves: reported failures and those that came after their time.
+export const news = sqliteTable('news', {
+  id: id(),
+  eventId: integer('event_id').notNull(),
+  envId: integer('env_id').notNull(),
+  at: integer().notNull(),
+  status: integer().notNull(),
+  source: text().notNull(),
+})
+
+// What was deleted by name but whose rows are still to be cleared away in small steps.
+export const removed = sqliteTable('removed', { id: id(), kind: text().notNull(), ref: integer().notNull() })

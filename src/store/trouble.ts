@@ -1,0 +1,11 @@
+/** Codes of SQLite, of the network and of PostgreSQL that mean: the database cannot do it now, later it may. */
+const PASSING =
+  /^(SQLITE_(BUSY|LOCKED|FULL|IOERR|READONLY|CANTOPEN)|ECONN|EPIPE|ETIMEDOUT|ENOTFOUND|EAI_AGAIN|08|53|57P0|40|25006)/
+
+/** Is this the database's trouble rather than a bug of ours? Looks through the wrappings. */
+export function isDatabaseTrouble(error: unknown): boolean {
+  if (!(error instanceof Error)) return false
+  const { code } = error as { code?: unknown }
+  if (typeof code === 'string' && PASSING.test(code)) return true
+  return /^(timeout exceeded when trying to connect|Connection terminated)/.test(error.message) || isDatabaseTrouble(error.cause)
+}

@@ -1,0 +1,106 @@
+import { and, asc, desc, eq, gte, inArray, isNull, lt, type SQL, sql } from 'drizzle-orm'
+import type { Outcome, Reason, Verdict } from '../domain/verdict.ts'
+import { cursorOf, paged, readCursor } from './cursor.ts'
+import type { Engine } from './engine.ts'
+import type { NamedVerdict, Store, VerdictFilter } from './store.ts'
+import type { Tables } from './tables.ts'
+
+type VerdictStore = Pick<Store, 'verdicts' | 'lastVerdicts' | 'openIncidents' | 'judgedUpTo' | 'nextCheck'>
+type VerdictRow = Tables['verdicts']['$inferSelect']
+type LimitsRow = { atLeast: number; atMost: number | null }
+
+export const toVerdict = (v: VerdictRow, { atLeast, atMost }: LimitsRow): Verdict => ({
+  expectation: v.expectationId,
+  due: v.due,
+  reported: v.reported,
+  verdict: v.verdict as Outcome,
+  reason: v.reason as Reason,
+  observed: v.observed,
+  atLeast,
+  atMost,
+  blind: v.blind,
+  window: { from: v.windowFrom, to: v.windowTo },
+  decidedAt: v.decidedAt,
+  amended:
+    v.amendedFrom === null || v.amendedAt === null
+      ? null
+      : { from: v.amendedFrom as Outcome, at: v.amendedAt, reason: v.amendedReason ?? '' },
+})
+
+function matching({ verdicts: v, environments: n }: Tables, filter: VerdictFilter): (SQL | undefined)[] {
+  return [
+    filter.expectation === undefined ? undefined : eq(v.expectationId, filter.expectation),
+    filter.env === undefined ? undefined : eq(n.name, filter.env),
+    filter.verdict === undefined ? undefined : eq(v.verdict, filter.verdict),
+    filter.from === undefined ? undefined : gte(v.due, filter.from),
+    filter.to === undefined ? undefined : lt(v.due, filter.to),
+  ]
+}
+
+/** Below the place of the cursor when the newest come first. */
+function below({ verdicts: v }: Tables, cursor: string | null): SQL | undefined {
+  const place = readCursor(cursor, 3)
+  if (place === null) return undefined
+  const [due, expectation, reported] = place
+  const here = sql`(${v.due}, ${v.expectationId}, case when ${v.reported} then 1 else 0 end)`
+  return sql`${v.due} <= ${due} and ${here} < (${due}, ${expectation}, ${reported})`
+}
+
+export function verdictStore({ t, db }: Engine): VerdictStore {
+  const { verdicts: v, terms: m, expectations: x, events: e, environments: n, incidents: i } = t
+
+  return {
+    async verdicts(filter, page) {
+      const rows = await db
+        .select({ v, atLeast: m.atLeast, atMost: m.atMost, event: e.name, env: n.name })
+        .from(v)
+        .innerJoin(m, eq(m.id, v.termsId))
+        .innerJoin(x, eq(x.id, v.expectationId))
+        .innerJoin(e, eq(e.id, x.eventId))
+        .innerJoin(n, eq(n.id, m.envId))
+        .where(and(...matching(t, filter), below(t, page.cursor)))
+        .orderBy(desc(v.due), desc(v.expectationId), desc(v.reported))
+        .limit(page.limit + 1)
+      const items = rows.map(({ event, env, ...row }): NamedVerdict => ({ ...toVerdict(row.v, row), event, env }))
+      return paged(items, page, ({ due, expectation, reported }) => cursorOf(due, expectation, reported ? 1 : 0))
+    },
+
+    async lastVerdicts(expectations, count) {
+      const lists = new Map<number, Verdict[]>(expectations.map((id) => [id, []]))
+      if (expectations.length === 0) return lists
+      const first = sql`coalesce((select f.due from ${v} f where f.expectation_id = ${x.id} order by f.due desc limit 1 offset ${count - 1}), 0)`
+      const rows = await db
+        .select({ v, atLeast: m.atLeast, atMost: m.atMost })
+        .from(x)
+        .innerJoin(v, and(eq(v.expectationId, x.id), sql`${v.due} >= ${first}`))
+        .innerJoin(m, eq(m.id, v.termsId))
+        .where(inArray(x.id, [...expectations]))
+        .orderBy(asc(v.expectationId), asc(v.due), asc(v.reported))
+      for (const row of rows) lists.get(row.v.expectationId)?.push(toVerdict(row.v, row))
+      return new Map([...lists].map(([id, list]) => [id, list.slice(-count)]))
+    },
+
+    async openIncidents(expectations) {
+      if (expectations.length === 0) return []
+      const rows = await db
+        .select()
+        .from(i)
+        .where(and(inArray(i.expectationId, [...expectations]), isNull(i.closedAt)))
+      return rows.map(({ expectationId, ...row }) => ({ ...row, expectation: expectationId }))
+    },
+
+    async judgedUpTo() {
+      const [row] = await db.select({ due: v.due }).from(v).where(eq(v.reported, false)).orderBy(desc(v.due)).limit(1)
+      return row?.due ?? null
+    },
+
+    async nextCheck() {
+      const at = sql`(select min(${x.checkAt}) from ${x})`
+      const [row] = await db
+        .select({ at: sql<number | null>`min(${x.checkAt})`, expectations: sql`count(*)`.mapWith(Number) })
+        .from(x)
+        .where(sql`${x.checkAt} = ${at}`)
+      return row === undefined || row.at === null ? null : { at: Number(row.at), expectations: row.expectations }
+    },
+  }
+}

@@ -1,0 +1,162 @@
+import { BlockList } from 'node:net'
+import type { Status } from '../../src/domain/affirmation.ts'
+import { parseDuration } from '../../src/domain/duration.ts'
+import { type Expectation, type State, stateOf, type Terms } from '../../src/domain/expectation.ts'
+import { DAY, MINUTE, type Millis } from '../../src/domain/time.ts'
+import type { Verdict } from '../../src/domain/verdict.ts'
+import { anApp } from '../../src/http/app.ts'
+import type { Log } from '../../src/log.ts'
+import type { Loop } from '../../src/loop.ts'
+import { type Affirming, anAffirming } from '../../src/services/affirm.ts'
+import { aChanges } from '../../src/services/changes.ts'
+import { aDeclaring, type Declaring } from '../../src/services/declare.ts'
+import { anEvaluation } from '../../src/services/evaluate.ts'
+import { anEventIds } from '../../src/services/event-ids.ts'
+import { aHealth, type Health } from '../../src/services/health.ts'
+import { aListening, type Listening } from '../../src/services/listen.ts'
+import type { Store } from '../../src/store/store.ts'
+import { aFakeClock, type FakeClock } from './fake-clock.ts'
+
+/** Terms with all the defaults of the API. */
+export const someTerms = (
+  terms: Partial<Omit<Terms, 'lookback' | 'grace'>> & { schedule?: string; lookback?: string | null; grace?: string } = {},
+): Terms => {
+  const { schedule, lookback, grace, ...rest } = terms
+  return {
+    expression: schedule ?? '* * * * *',
+    timeZone: 'UTC',
+    atLeast: 1,
+    atMost: null,
+    count: 'affirmations',
+    where: null,
+    ignoreFailures: false,
+    ...rest,
+    lookback: lookback == null ? null : parseDuration(lookback),
+    grace: grace === undefined ? 0 : (parseDuration(grace) ?? 0),
+  }
+}
+
+export const instant = (text: string | Millis): Millis => (typeof text === 'number' ? text : Date.parse(text))
+
+type Affirmed = { at?: string | Millis; status?: Status; source?: string; value?: unknown; id?: string; env?: string }
+
+/** A whole server without a port, on a clock that only the test moves. `restart` builds all but the store anew, as a new process would. */
+export type World = {
+  clock: FakeClock
+  store: Store
+  health: Health
+  affirming: Affirming
+  declaring: Declaring
+  evaluation: Loop
+  listening: Listening
+  errors: { message: string; fields: object }[]
+  app: ReturnType<typeof anApp>
+  affirm(event: string, more?: Affirmed): Promise<'stored' | 'duplicate'>
+  expects(event: string, terms: Parameters<typeof someTerms>[0], more?: { env?: string; tags?: string[] }): Promise<Expectation>
+  /** Ticks as the loops would: a beat every five seconds, an evaluation two seconds after each minute, up to and at `until`. */
+  passUntil(until: string | Millis): Promise<void>
+  /** The clock moves and nothing runs: a stop or a freeze. */
+  sleepUntil(until: string | Millis): void
+  tick(): Promise<void>
+  restart(): void
+  stateOf(id: number): Promise<State>
+  verdictsOf(id: number): Promise<Verdict[]>
+}
+
+export function aWorld(
+  store: Store,
+  now: string | Millis = '2026-03-01T00:00:00Z',
+  { isStrict = false, env = 'prod', sleep }: { isStrict?: boolean; env?: string; sleep?: FakeClock['sleep'] } = {},
+): World {
+  const clock = aFakeClock(instant(now))
+  const errors: World['errors'] = []
+  const note = (fields: object, message: string) => {
+    errors.push({ message, fields })
+  }
+  const log: Log = { debug: () => undefined, info: () => undefined, warn: note, error: note }
+
+  const build = () => {
+    const health = aHealth()
+    const changes = aChanges()
+    const ids = anEventIds(store, isStrict)
+    const listening = aListening(store, 'test', health)
+    const affirming = anAffirming({
+      store,
+      ids,
+      health,
+      now: clock.now,
+      onFailure: (err) => note({ err }, 'append'),
+      env,
+      reach: { old: 30 * DAY, ahead: 5 * MINUTE },
+    })
+    const declaring = aDeclaring(store, ids, 30 * DAY)
+    const evaluation = anEvaluation({ store, listening, affirming, health, log, onVerdicts: () => changes.tell() })
+    const settings = { version: 'test', env, timeZone: 'UTC', publicUrl: null, trustedProxies: new BlockList() }
+    // Streams of a page that a browser has open rest in real time.
+    const app = anApp({
+      clock: sleep === undefined ? clock : { ...clock, sleep },
+      log,
+      store,
+      affirming,
+      declaring,
+      health,
+      changes,
+      stopping: new AbortController().signal,
+      settings,
+    })
+    return { health, listening, affirming, declaring, evaluation, app }
+  }
+
+  const tick = async (): Promise<void> => {
+    while ((await world.evaluation.tick(clock.now())) === 'more');
+  }
+
+  const world: World = {
+    clock,
+    store,
+    errors,
+    ...build(),
+    affirm: (event, { at, status = 'ok', source = 'test', value, id, env } = {}) =>
+      world.affirming.affirm(
+        {
+          event,
+          env,
+          status,
+          at: at === undefined ? undefined : instant(at),
+          source,
+          value: value === undefined ? null : JSON.stringify(value),
+          id: id ?? null,
+        },
+        clock.now(),
+      ),
+    expects: async (event, terms, { env: where = env, tags = [] } = {}) => {
+      if ((await store.findEvent(event)) === null)
+        await world.declaring.registerEvent({ name: event, description: '', tags: [] }, clock.now())
+      return world.declaring.expect({ event, env: where, tags, paused: false, terms: someTerms(terms) }, clock.now())
+    },
+    passUntil: async (until) => {
+      const end = instant(until)
+      await world.listening.tick(clock.now())
+      for (;;) {
+        const rest = Math.min(5_000, world.evaluation.pause(clock.now()))
+        if (clock.now() + rest > end) break
+        clock.pass(rest)
+        await world.listening.tick(clock.now())
+        if (clock.now() % MINUTE === 2_000) await tick()
+      }
+      clock.set(end)
+      await world.listening.tick(end)
+    },
+    sleepUntil: (until) => clock.set(instant(until)),
+    tick,
+    restart: () => {
+      Object.assign(world, build())
+    },
+    stateOf: async (id) => stateOf(await world.declaring.expectation(id)),
+    verdictsOf: async (id) => {
+      const lists = await store.lastVerdicts([id], 100_000)
+      return lists.get(id) ?? []
+    },
+  }
+  return world
+}

@@ -1,0 +1,103 @@
+import assert from 'node:assert/strict'
+import { test } from 'node:test'
+import { EXPECTATION_FIELDS } from '../../views/models.ts'
+import { deletion, event, events, expectationForm, piece } from './render.tsx'
+import { aForm, aFrame, anEvent, anEventList, anExpectationForm, counts } from './samples.ts'
+
+const fieldsOf = (html: string, action: string): string[] => {
+  const form = html.slice(html.indexOf(`action="${action}"`), html.indexOf('</form>', html.indexOf(`action="${action}"`)))
+  return [...form.matchAll(/<(?:input|select|textarea)[^>]*\sname="([^"]+)"/g)].map(([, name]) => name ?? '')
+}
+
+test('the expectation form has every field and posts to its event, or to itself when it is edited', async () => {
+  const created = fieldsOf(await expectationForm(anExpectationForm()), '/events/etl_ran/expectations')
+  assert.deepEqual(new Set(created), new Set(['event', ...EXPECTATION_FIELDS]))
+  const edited = fieldsOf(await expectationForm(anExpectationForm({ id: 7 })), '/expectations/7')
+  assert.deepEqual(new Set(edited), new Set(['event', 'id', ...EXPECTATION_FIELDS]))
+})
+
+test('a mistake stands at its field, is summed up on top, and what was typed stays', async () => {
+  const form = aForm(
+    { ...anExpectationForm().form.values, lookback: '20x', ignoreFailures: 'on' },
+    { lookback: 'is not a duration' },
+  )
+  const html = await expectationForm(anExpectationForm({ form }))
+  assert.match(html, /id="lookback"[^>]*aria-invalid="true" aria-describedby="lookback-error lookback-hint"[^>]*value="20x"/)
+  assert.match(piece(html, 'lookback-error', '</p>'), /is not a duration/)
+  assert.match(html, /role="alert".*Nothing was saved: 1 field needs a look: <a href="#lookback">lookback<\/a>/)
+  assert.match(html, /name="ignoreFailures" checked/)
+})
+
+test('the preview follows the typing, and stands behind a button without a script', async () => {
+  const html = await expectationForm(anExpectationForm())
+  assert.match(html, /hx-post="\/expectations\/preview" hx-trigger="input delay:300ms, change delay:300ms"/)
+  assert.match(html, /<button class="btn" type="submit" formaction="\/expectations\/preview">Preview<\/button>/)
+  assert.match(html, /formaction="\/expectations\/preview" name="use" value="0 1,7,16 \* \* 1-5"/)
+  assert.match(piece(html, 'says', '</div>'), /<output>every minute<\/output>/)
+  assert.match(piece(html, 'next-dues', '</section>'), /Wed 4 Mar, 16:00<\/td><td>Wed 4 Mar, 15:00<\/td><td>in 5 h 46 min/)
+})
+
+test('the first button of the form saves it, so that Enter never takes a suggestion', async () => {
+  const html = await expectationForm(anExpectationForm())
+  const form = html.slice(html.indexOf('<form'))
+  assert.doesNotMatch(form.slice(form.indexOf('<button'), form.indexOf('</button>')), /formaction/)
+})
+
+test('a preview that cannot be read says which field', async () => {
+  const html = await expectationForm(
+    anExpectationForm({ preview: { kind: 'unclear', errors: [{ field: 'lookback', detail: 'no' }] } }),
+  )
+  assert.match(piece(html, 'says', '</div>'), /Not readable yet: lookback: no\./)
+})
+
+test('an event’s page has its forms', async () => {
+  const html = await event(anEvent())
+  assert.deepEqual(fieldsOf(html, '/events/etl_ran/sign-off'), ['by', 'env', 'note'])
+  assert.deepEqual(fieldsOf(html, '/events/etl_ran'), ['description', 'tags'])
+  assert.deepEqual(fieldsOf(html, '/events/etl_ran/delete'), ['confirm'])
+  assert.match(html, /action="\/expectations\/1\/pause"/)
+  assert.match(html, /<details open[^>]*><summary>Delete this event/)
+})
+
+test('with one environment it is not asked for', async () => {
+  const html = await event(anEvent({ envs: ['prod'] }))
+  assert.match(html, /<input type="hidden" name="env" value="prod"/)
+})
+
+test('the snippets hold this server, the key to call and the name to read', async () => {
+  const html = await event(anEvent({ baseUrl: 'https://a.example' }))
+  for (const line of [
+    '0 3 * * * /path/to/job &amp;&amp; curl -fsS -m 10 --retry 5 -o /dev/null https://a.example/affirm/af_k3Jq8Zw2 # etl_ran',
+    'https://a.example/affirm/af_k3Jq8Zw2/$?',
+    'await fetch(&#39;https://a.example/affirm/af_k3Jq8Zw2&#39;',
+    'urlopen(&quot;https://a.example/affirm/af_k3Jq8Zw2&quot;, timeout=10).read()',
+    'readLines(&quot;https://a.example/affirm/af_k3Jq8Zw2&quot;, warn = FALSE)',
+    '&lt;form method=&quot;post&quot; action=&quot;https://a.example/affirm/af_k3Jq8Zw2&quot;&gt;',
+  ])
+    assert.ok(html.includes(line), line)
+})
+
+test('values keep all their digits, older affirmations are one link away', async () => {
+  const html = await event(anEvent())
+  assert.match(html, /12345678901234567890/)
+  assert.match(html, /href="\/events\/etl_ran\?cursor=older-please#affirmations-h">Older/)
+})
+
+test('events without an expectation stand out, with a way to expect something', async () => {
+  const html = await events(anEventList())
+  assert.match(html, /<tr class="lonely">.*href="\/events\/etl_rann\/expectations\/new"/)
+  assert.deepEqual(fieldsOf(html, '/events'), ['q', 'without'])
+  assert.match(html, /<form class="fields" method="post" action="\/events"/)
+  assert.match(html, /href="\/events\?q=etl&amp;cursor=c"/)
+})
+
+test('deleting an expectation is asked for once more', async () => {
+  const html = await deletion()
+  assert.match(html, /method="post" action="\/expectations\/1\/delete"/)
+  assert.match(html, /formaction="\/expectations\/1\/pause"/)
+})
+
+test('nothing moves in a form: its page is no live page', async () => {
+  const html = await expectationForm(anExpectationForm({ frame: aFrame({ counts: counts({ met: 1 }) }) }))
+  assert.ok(!html.includes('hx-sse:connect'))
+})

@@ -1,0 +1,56 @@
+import assert from 'node:assert/strict'
+import { readFileSync } from 'node:fs'
+import { test } from 'node:test'
+import { runInNewContext } from 'node:vm'
+import { DAY, HOUR, MINUTE, SECOND } from '../../src/domain/time.ts'
+import { indented, valueInWords } from '../../views/value.ts'
+import { day, grouped, inFull, relative, shortly, spanInWords, windowInWords, zoned } from '../../views/words.ts'
+import { NOW } from './samples.ts'
+
+test('spans read as people say them', () => {
+  const says = [0, 12 * SECOND, 91 * SECOND, 76 * MINUTE, 134 * MINUTE, 8 * HOUR, 25 * HOUR, 28 * DAY].map(spanInWords)
+  assert.deepEqual(says, ['0 s', '12 s', '91 s', '76 min', '2 h 14 min', '8 h', '25 h', '28 days'])
+  assert.deepEqual(
+    [relative(NOW - 500, NOW), relative(NOW + 48_000, NOW), relative(NOW - 91_000, NOW)],
+    ['just now', 'in 48 s', '91 s ago'],
+  )
+})
+
+test('the script in the browser uses the same words', () => {
+  const script = readFileSync(new URL('../../assets/affirmative.js', import.meta.url), 'utf8')
+  const source = script.slice(script.indexOf('function spanInWords'), script.indexOf('const SAYS'))
+  const theirs: typeof relative = runInNewContext(`${source}; relative`)
+  for (let span = 1; span < 400 * DAY; span = span * 1.013 + 7)
+    for (const at of [NOW - span, NOW + span]) assert.equal(theirs(at, NOW), relative(at, NOW))
+})
+
+test('instants are UTC, with the day only where it is another', () => {
+  assert.equal(shortly(Date.parse('2026-03-04T07:00Z'), NOW), '07:00')
+  assert.equal(shortly(Date.parse('2026-03-03T07:00:05Z'), NOW), '3 Mar 07:00:05')
+  assert.equal(day(Date.parse('2025-12-31T00:00Z'), NOW), '31 Dec 2025')
+  const due = Date.parse('2026-03-04T07:00Z')
+  assert.equal(windowInWords({ from: due - 20 * MINUTE, to: due }, due, NOW), '06:40 to 07:00')
+  assert.equal(windowInWords({ from: due - 3 * DAY, to: due }, due, NOW), '1 Mar 07:00 to 4 Mar 07:00')
+})
+
+test('tooltips say UTC and the server’s zone, with its day where that differs', () => {
+  assert.equal(inFull(NOW, { now: NOW, timeZone: 'UTC' }), '2026-03-04 09:14:12 UTC')
+  assert.equal(
+    inFull(Date.parse('2026-03-04T23:30:00Z'), { now: NOW, timeZone: 'Europe/Berlin' }),
+    '2026-03-04 23:30:00 UTC, 5 Mar 00:30:00 in Europe/Berlin',
+  )
+  assert.equal(zoned(Date.parse('2026-03-04T15:00Z'), 'Europe/Berlin'), 'Wed 4 Mar, 16:00')
+})
+
+test('long counts are grouped', () =>
+  assert.deepEqual([0, 999, 1_950, 1_234_567_890].map(grouped), ['0', '999', '1,950', '1,234,567,890']))
+
+test('values are indented without a digit lost, and cut where they would swamp the page', () => {
+  assert.equal(
+    indented('{"a":[1,{}],"b":12345678901234567890}'),
+    '{\n  "a": [\n    1,\n    {}\n  ],\n  "b": 12345678901234567890\n}',
+  )
+  assert.equal(indented('"a{b,c:"'), '"a{b,c:"')
+  assert.deepEqual(valueInWords('"two\\nlines"'), { text: 'two\nlines', cut: 0 })
+  assert.equal(valueInWords(JSON.stringify('x'.repeat(64_000))).cut, 60_000)
+})

@@ -1,0 +1,41 @@
+import { eventPath, withQuery } from '../addresses.ts'
+import { Layout } from '../layout.tsx'
+import { liveAttributes } from '../live.ts'
+import type { EventPage as Page } from '../models.ts'
+import { Affirmations } from '../parts/affirmations.tsx'
+import { EventEdit } from '../parts/event-edit.tsx'
+import { EventHead } from '../parts/event-head.tsx'
+import { Expectations } from '../parts/expectations.tsx'
+import { HowTo } from '../parts/how-to.tsx'
+import { SignOff } from '../parts/sign-off.tsx'
+import { Verdicts } from '../parts/verdicts.tsx'
+
+/** Events with this tag are for people: the form to sign off comes first. */
+const PERSON = 'person'
+
+/** `GET /events/:event`, and with 422 the answer to its forms. Its live pieces fetch the same address. */
+export const EventPage = ({ page }: { page: Page }) => {
+  const { frame, event, affirmations } = page
+  const { moment } = frame
+  const url = withQuery(eventPath(event.name), { ...affirmations.filter, cursor: affirmations.cursor ?? '' })
+  const live = liveAttributes({ url, id: 'expectations', others: ['event-state', 'verdicts', 'affirmations'] })
+  const isForPeople = event.tags.includes(PERSON)
+  return (
+    <Layout frame={frame} title={event.name} here="events" isLive>
+      <EventHead {...page} />
+      <div class="cols">
+        <div>
+          <Expectations event={event} expectations={page.expectations} moment={moment} live={live} />
+          <Verdicts verdicts={page.verdicts} expectations={page.expectations} moment={moment} />
+          <Affirmations {...page} moment={moment} />
+        </div>
+        <div>
+          {isForPeople && <SignOff {...page} />}
+          <HowTo {...page} />
+          {!isForPeople && <SignOff {...page} />}
+          <EventEdit {...page} />
+        </div>
+      </div>
+    </Layout>
+  )
+}

@@ -1,0 +1,126 @@
+import { STATUSES } from '../../src/domain/affirmation.ts'
+import { eventPath, withQuery } from '../addresses.ts'
+import type { AffirmationView, EventPage, Moment } from '../models.ts'
+import { exportCommand } from '../snippets.ts'
+import { valueInWords } from '../value.ts'
+import { counted } from '../words.ts'
+import { Snippet } from './copy.tsx'
+import { Options, plainly } from './field.tsx'
+import { Glyph } from './glyph.tsx'
+import { Clock } from './when.tsx'
+
+type Props = Pick<EventPage, 'event' | 'affirmations' | 'envs' | 'baseUrl'> & { moment: Moment }
+
+/** What arrived, newest first; the table is a live piece. */
+export const Affirmations = ({ event, affirmations, envs, baseUrl, moment }: Props) => (
+  <section class="part-of" aria-labelledby="affirmations-h">
+    <h2 id="affirmations-h">Affirmations</h2>
+    <Filter event={event} affirmations={affirmations} envs={envs} />
+    <div id="affirmations">
+      <Table event={event} affirmations={affirmations} moment={moment} />
+    </div>
+    <details class="export">
+      <summary class="small">Export them all as NDJSON</summary>
+      <Snippet text={exportCommand({ baseUrl, ...event }, affirmations.filter)} what="the export command" />
+    </details>
+  </section>
+)
+
+const Filter = ({ event: { name }, affirmations: { filter }, envs }: Pick<Props, 'event' | 'affirmations' | 'envs'>) => (
+  <form class="pair sift" method="get" action={`${eventPath(name)}#affirmations-h`}>
+    <div class="field">
+      <label for="f-env">Environment</label>
+      <select id="f-env" name="env">
+        <Options chosen={filter.env} choices={[{ value: '', says: 'any' }, ...plainly(envs)]} />
+      </select>
+    </div>
+    <div class="field">
+      <label for="f-status">Status</label>
+      <select id="f-status" name="status">
+        <Options chosen={filter.status} choices={[{ value: '', says: 'any' }, ...plainly(STATUSES)]} />
+      </select>
+    </div>
+    <div class="field">
+      <label for="f-source">Source</label>
+      <input id="f-source" name="source" value={filter.source} placeholder="any" autocomplete="off" spellcheck={false} />
+    </div>
+    <button class="btn" type="submit">
+      Filter
+    </button>
+  </form>
+)
+
+const Table = ({ event: { name }, affirmations: { items, next, cursor, filter }, moment }: Omit<Props, 'envs' | 'baseUrl'>) => (
+  <>
+    {items.length === 0 ? (
+      <p class="soft">None here.</p>
+    ) : (
+      <table class="data">
+        <caption class="vh">Affirmations, newest first</caption>
+        <thead>
+          <tr>
+            <th scope="col">At, UTC</th>
+            <th scope="col">Status</th>
+            <th scope="col">Source</th>
+            <th scope="col">Env</th>
+            <th scope="col">Value</th>
+          </tr>
+        </thead>
+        <tbody>
+          {items.map((item) => (
+            <Row item={item} moment={moment} />
+          ))}
+        </tbody>
+      </table>
+    )}
+    <p class="small line">
+      {next !== null && <a href={`${withQuery(eventPath(name), { ...filter, cursor: next })}#affirmations-h`}>Older</a>}
+      {cursor !== null && <a href={`${withQuery(eventPath(name), filter)}#affirmations-h`}>To the newest</a>}
+    </p>
+  </>
+)
+
+const GLYPHS = { ok: 'met', fail: 'missed', start: null, log: null } as const
+
+const Row = ({ item: { id, at, status, source, env, value }, moment }: { item: AffirmationView; moment: Moment }) => {
+  const glyph = GLYPHS[status]
+  return (
+    <tr id={`affirmation-${id}`}>
+      <td>
+        <Clock at={at} moment={moment} />
+      </td>
+      <td>
+        {glyph === null ? (
+          <span class="soft">{status}</span>
+        ) : (
+          <span class={`state ${glyph}`}>
+            <Glyph of={glyph} /> {status}
+          </span>
+        )}
+      </td>
+      <td class="source">{source}</td>
+      <td>{env}</td>
+      <td class="full">{value !== null && <Value json={value} />}</td>
+    </tr>
+  )
+}
+
+const LONGEST_LINE = 100
+
+/** Short ones as they are; long ones folded, with their beginning to see. */
+const Value = ({ json }: { json: string }) => {
+  const { text, cut } = valueInWords(json)
+  const line = text.replace(/\s+/g, ' ')
+  if (line.length <= LONGEST_LINE) return <code>{line}</code>
+  return (
+    <details>
+      <summary>
+        <code>{line.slice(0, LONGEST_LINE)}…</code>
+      </summary>
+      <pre>
+        {text}
+        {cut > 0 && `\n… and ${counted(cut, 'character')} more: see the export`}
+      </pre>
+    </details>
+  )
+}

@@ -1,0 +1,62 @@
+import { eventPath, withQuery } from '../addresses.ts'
+import type { Moment, BoardRow as Row } from '../models.ts'
+import { isTrouble } from '../states.ts'
+import { shortly } from '../words.ts'
+import { Glyph, StateMark } from './glyph.tsx'
+import { EventKey, EventLink, Tags } from './name.tsx'
+import { Strip } from './strip.tsx'
+import { Last, Relative } from './when.tsx'
+import { Why } from './why.tsx'
+
+type Props = { row: Row; moment: Moment; defaultEnv: string }
+
+/** Affirmed by people: their rows have a button. */
+const PERSON = 'person'
+
+/** One expectation. Its id stays the same, so that a live update finds the row again wherever it has moved. */
+export const BoardRow = ({ row, moment, defaultEnv }: Props) => (
+  <tr class={row.state} id={`expectation-${row.id}`}>
+    <td class="state-c">
+      <StateMark state={row.state} />
+    </td>
+    <th class="name-c" scope="row">
+      <EventLink event={row.event} /> <EventKey eventKey={row.eventKey} />{' '}
+      <span class="tags">
+        {row.env !== defaultEnv && <span class="tag env">{row.env}</span>} <Tags tags={row.tags} />
+      </span>
+    </th>
+    <td class="sent-c">{row.sentence}</td>
+    <td class="strip-c">
+      <Strip expectation={row} href={`${eventPath(row.event)}#verdicts`} moment={moment} />
+    </td>
+    <td class="last-c">
+      <Last last={row.last} moment={moment} />
+    </td>
+    <td class="next-c">
+      <Next row={row} moment={moment} />
+    </td>
+    <td class="act-c">{row.tags.includes(PERSON) && <SignOffLink row={row} />}</td>
+    {isTrouble(row.state) && (
+      <td class="why-c">
+        <Why expectation={row} moment={moment} />
+      </td>
+    )}
+  </tr>
+)
+
+const Next = ({ row: { state, nextDue }, moment }: Omit<Props, 'defaultEnv'>) => {
+  if (state === 'paused') return <span>not while paused</span>
+  if (nextDue === null) return <span>never again</span>
+  return (
+    <>
+      <Relative at={nextDue} moment={moment} /> <span>{shortly(nextDue, moment.now)}</span>
+    </>
+  )
+}
+
+/** Leads to the form on the event's page: a slip of the finger must not say that something happened. */
+const SignOffLink = ({ row: { event, env } }: { row: Row }) => (
+  <a class="btn sign" href={`${withQuery(eventPath(event), { sign: env })}#sign-off`}>
+    <Glyph of="met" /> Sign off<span class="vh"> {event}</span>
+  </a>
+)

@@ -1,0 +1,90 @@
+import { expectationPath, newExpectationPath } from '../addresses.ts'
+import type { EventPage, ExpectationEntry, Moment } from '../models.ts'
+import { isTrouble } from '../states.ts'
+import { StateMark } from './glyph.tsx'
+import { Tags } from './name.tsx'
+import { Strip } from './strip.tsx'
+import { Relative } from './when.tsx'
+import { Why } from './why.tsx'
+
+type Props = Pick<EventPage, 'event' | 'expectations'> & { moment: Moment; live: Record<string, string> }
+
+/** What is expected of the event, and how each expectation stands. A live piece. */
+export const Expectations = ({ event, expectations, moment, live }: Props) => (
+  <section {...live} aria-labelledby="expectations-h">
+    <div class="head">
+      <h2 id="expectations-h">Expectations</h2>
+      <a class="btn" href={newExpectationPath(event.name)}>
+        Add an expectation
+      </a>
+    </div>
+    {expectations.length === 0 ? (
+      <p>Nothing is expected of it, so nobody would notice its silence.</p>
+    ) : (
+      <ul class="list">
+        {expectations.map((expectation) => (
+          <Entry expectation={expectation} moment={moment} />
+        ))}
+      </ul>
+    )}
+  </section>
+)
+
+const Entry = ({ expectation, moment }: { expectation: ExpectationEntry; moment: Moment }) => (
+  <li class={`stack ${expectation.state}`} id={`expectation-${expectation.id}`}>
+    <p class="line">
+      <StateMark state={expectation.state} /> <span>{expectation.sentence}</span>
+    </p>
+    {isTrouble(expectation.state) && (
+      <p class="why-c">
+        <Why expectation={expectation} moment={moment} />
+      </p>
+    )}
+    <div class="strip-c">
+      <Strip expectation={expectation} href="#verdicts" moment={moment} />
+    </div>
+    <Facts expectation={expectation} moment={moment} />
+    <Acts expectation={expectation} />
+  </li>
+)
+
+const Facts = ({
+  expectation: { schedule, timeZone, env, tags, state, nextDue, ignoreFailures },
+  moment,
+}: Parameters<typeof Entry>[0]) => (
+  <p class="soft small">
+    <code>{schedule}</code> · {timeZone} · {env}
+    {state !== 'paused' && (
+      <>
+        {' · '}
+        {nextDue === null ? (
+          'never due again'
+        ) : (
+          <>
+            next due <Relative at={nextDue} moment={moment} />
+          </>
+        )}
+      </>
+    )}
+    {ignoreFailures && ' · reported failures pass'} <Tags tags={tags} />
+  </p>
+)
+
+const Acts = ({ expectation: { id, sentence, state } }: { expectation: ExpectationEntry }) => {
+  const which = <span class="vh"> the expectation {sentence}</span>
+  const act = state === 'paused' ? 'resume' : 'pause'
+  return (
+    <form class="line" method="post" action={`${expectationPath(id)}/${act}`}>
+      <a class="btn" href={`${expectationPath(id)}/edit`}>
+        Edit{which}
+      </a>
+      <button class="btn" type="submit">
+        {act === 'pause' ? 'Pause' : 'Resume'}
+        {which}
+      </button>
+      <a class="btn" href={`${expectationPath(id)}/delete`}>
+        Delete{which}
+      </a>
+    </form>
+  )
+}

@@ -1,0 +1,87 @@
+import type { Millis } from '../../src/domain/time.ts'
+import type { Moment, PreviewView } from '../models.ts'
+import { relative, zoned } from '../words.ts'
+import { Glyph } from './glyph.tsx'
+
+type Props = { preview: PreviewView }
+
+/** The pieces that follow the typing, fetched from `POST /expectations/preview`. */
+export const PREVIEW_PIECES = ['says', 'warnings', 'next-dues'] as const
+
+/** The sentence: the headline of the form. */
+export const Says = ({ preview }: Props) => (
+  <div id="says">
+    {preview.kind === 'clear' && (
+      <p class="says">
+        <output>{preview.sentence}</output>
+      </p>
+    )}
+    {preview.kind === 'unclear' && (
+      <p class="stale small">Not readable yet: {preview.errors.map(({ field, detail }) => `${field}: ${detail}`).join('; ')}.</p>
+    )}
+    {preview.kind === 'blank' && <p class="soft">Write a schedule, and here stands what it means.</p>}
+  </div>
+)
+
+/** What may be meant otherwise. "Use" is an ordinary button that asks for the preview of the other schedule; the script spares the page. */
+export const Warnings = ({ preview }: Props) => (
+  <div id="warnings">
+    {preview.kind === 'clear' &&
+      preview.warnings.map(({ detail, suggestion }) => (
+        <div class="warn">
+          <p class="state wrap late">
+            <Glyph of="warn" /> <span>{detail}</span>
+          </p>
+          {suggestion !== undefined && (
+            <button
+              class="btn"
+              type="submit"
+              formaction="/expectations/preview"
+              name="use"
+              value={suggestion}
+              data-fill="schedule"
+            >
+              Use <code>{suggestion}</code>
+            </button>
+          )}
+        </div>
+      ))}
+  </div>
+)
+
+/** When it would be due. */
+export const NextDues = ({ preview, moment }: Props & { moment: Moment }) => (
+  <section id="next-dues" class="part-of" aria-labelledby="next-dues-h">
+    <h2 id="next-dues-h">The next five</h2>
+    {preview.kind === 'clear' ? (
+      <DueTable next={preview.next} timeZone={preview.timeZone} moment={moment} />
+    ) : (
+      <p class="soft">Shown as soon as the schedule can be read.</p>
+    )}
+  </section>
+)
+
+const DueTable = ({ next, timeZone, moment }: { next: readonly Millis[]; timeZone: string; moment: Moment }) => {
+  if (next.length === 0) return <p class="soft">It never fires.</p>
+  const isElsewhere = timeZone !== 'UTC'
+  return (
+    <table class="data keep">
+      <thead>
+        <tr>
+          <th scope="col">{timeZone}</th>
+          {isElsewhere && <th scope="col">UTC</th>}
+          <th scope="col">From now</th>
+        </tr>
+      </thead>
+      <tbody>
+        {next.map((at) => (
+          <tr>
+            <td>{zoned(at, timeZone)}</td>
+            {isElsewhere && <td>{zoned(at, 'UTC')}</td>}
+            <td>{relative(at, moment.now)}</td>
+          </tr>
+        ))}
+      </tbody>
+    </table>
+  )
+}

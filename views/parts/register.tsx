@@ -1,0 +1,43 @@
+import type { EventsPage } from '../models.ts'
+import { Mistakes, TextField } from './field.tsx'
+
+/** `POST /events` with `name`, `description`, `tags` and `key`. */
+export const Register = ({ register }: Pick<EventsPage, 'register'>) => (
+  <section class="part-of" aria-labelledby="register-h">
+    <h2 id="register-h">Register an event</h2>
+    <form class="fields" method="post" action="/events" novalidate>
+      <Mistakes form={register} />
+      <TextField
+        form={register}
+        name="name"
+        label="Name"
+        class="mono"
+        hint={
+          <>
+            What happens, in words: <code>backup_postgres_main_offsite</code>. Letters, digits and <code>_ . : -</code>
+          </>
+        }
+      />
+      <TextField form={register} name="description" label="Description" aside="optional" />
+      <TextField form={register} name="tags" label="Tags" aside="optional, with spaces between" />
+      <TextField
+        form={register}
+        name="key"
+        label="Key"
+        aside="optional"
+        class="mono"
+        hint={
+          <>
+            Only to keep one that stands in code already; else it is made: <code>af_</code> and 8 letters and digits.
+          </>
+        }
+      />
+      <p>
+        <button class="btn go" type="submit">
+          Register
+        </button>
+      </p>
+    </form>
+    <p class="small soft">An event that affirms without being registered is registered by that.</p>
+  </section>
+)

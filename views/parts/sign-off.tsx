@@ -1,0 +1,27 @@
+import { eventPath } from '../addresses.ts'
+import type { EventPage } from '../models.ts'
+import { ChoiceField, Mistakes, plainly, TextField } from './field.tsx'
+import { Glyph } from './glyph.tsx'
+
+type Props = Pick<EventPage, 'event' | 'envs' | 'signOff'>
+
+/** A person says that it happened. `POST /events/:event/sign-off` with `by`, `note` and `env`. */
+export const SignOff = ({ event: { name }, envs, signOff }: Props) => (
+  <section class="part-of" id="sign-off" aria-labelledby="sign-off-h">
+    <h2 id="sign-off-h">By hand, now</h2>
+    <form class="stack" method="post" action={`${eventPath(name)}/sign-off`} novalidate>
+      <Mistakes form={signOff} prefix="sign" />
+      <div class="pair">
+        <TextField form={signOff} name="by" prefix="sign" label="Your name" aside="optional" autocomplete="name" />
+        {envs.length > 1 && <ChoiceField form={signOff} name="env" prefix="sign" label="Environment" choices={plainly(envs)} />}
+      </div>
+      {envs.length <= 1 && <input type="hidden" name="env" value={signOff.values.env} />}
+      <TextField form={signOff} name="note" prefix="sign" label="Note" aside="optional" />
+      <p>
+        <button class="btn sign" type="submit">
+          <Glyph of="met" /> Sign off
+        </button>
+      </p>
+    </form>
+  </section>
+)

@@ -1,0 +1,86 @@
+import { DAY, HOUR, iso, MINUTE, type Millis, SECOND, type Window } from '../src/domain/time.ts'
+import type { Moment } from './models.ts'
+
+const MONTHS = ['Jan', 'Feb', 'Mar', 'Apr', 'May', 'Jun', 'Jul', 'Aug', 'Sep', 'Oct', 'Nov', 'Dec']
+
+/** `1950` → `1,950`. */
+export const grouped = (n: number): string => `${n}`.replace(/\B(?=(\d{3})+$)/g, ',')
+
+/** `1 field`, `2 fields`, `1,950 fields`. */
+export const counted = (n: number, one: string, many = `${one}s`): string => `${grouped(n)} ${n === 1 ? one : many}`
+
+/** `12 s`, `76 min`, `6 h 45 min`, `22 h`, `28 days`. `assets/affirmative.js` says it in the same words; a test holds them together. */
+export function spanInWords(span: number): string {
+  if (span < 100 * SECOND) return `${Math.round(span / SECOND)} s`
+  if (span < 100 * MINUTE) return `${Math.round(span / MINUTE)} min`
+  const minutes = Math.round(span / MINUTE) % 60
+  if (span < 10 * HOUR && minutes > 0) return `${Math.floor(Math.round(span / MINUTE) / 60)} h ${minutes} min`
+  if (span < 2 * DAY) return `${Math.round(span / HOUR)} h`
+  return `${Math.round(span / DAY)} days`
+}
+
+/** `12 s ago`, `in 48 s`, `just now`. */
+export function relative(at: Millis, now: Millis): string {
+  if (Math.abs(at - now) < 1.5 * SECOND) return 'just now'
+  return at < now ? `${spanInWords(now - at)} ago` : `in ${spanInWords(at - now)}`
+}
+
+/** UTC, `09:14`, with seconds where there are any. */
+export const clock = (at: Millis): string => iso(at).slice(11, at % MINUTE < SECOND ? 16 : 19)
+
+/** UTC, `4 Mar`; with the year where it is not the one of `now`. */
+export function day(at: Millis, now: Millis): string {
+  const [date, today] = [new Date(at), new Date(now)]
+  const year = date.getUTCFullYear() === today.getUTCFullYear() ? '' : ` ${date.getUTCFullYear()}`
+  return `${date.getUTCDate()} ${MONTHS[date.getUTCMonth()]}${year}`
+}
+
+/** UTC, `4 Mar 09:14`. */
+export const dayAndClock = (at: Millis, now: Millis): string => `${day(at, now)} ${clock(at)}`
+
+const isSameDay = (a: Millis, b: Millis): boolean => Math.floor(a / DAY) === Math.floor(b / DAY)
+
+/** `09:14` today, else `4 Mar 09:14`. */
+export const shortly = (at: Millis, now: Millis): string => (isSameDay(at, now) ? clock(at) : dayAndClock(at, now))
+
+/** `06:40 to 07:00`; with days where it crosses one or is not of the day `due` (which stands beside it). */
+export function windowInWords({ from, to }: Window, due: Millis, now: Millis): string {
+  if (isSameDay(from, due) && isSameDay(to, due)) return `${clock(from)} to ${clock(to)}`
+  return `${dayAndClock(from, now)} to ${dayAndClock(to, now)}`
+}
+
+const formats = new Map<string, Intl.DateTimeFormat>()
+
+/** Making a format costs a hundred times what using it does. */
+function formatOf(timeZone: string): Intl.DateTimeFormat {
+  const known = formats.get(timeZone)
+  if (known !== undefined) return known
+  const options = { weekday: 'short', year: 'numeric', month: 'numeric', day: 'numeric' } as const
+  const time = { hour: '2-digit', minute: '2-digit', second: '2-digit', hourCycle: 'h23' } as const
+  const format = new Intl.DateTimeFormat('en-GB', { timeZone, ...options, ...time })
+  formats.set(timeZone, format)
+  return format
+}
+
+function partsIn(timeZone: string, at: Millis): Record<string, string> {
+  return Object.fromEntries(
+    formatOf(timeZone)
+      .formatToParts(at)
+      .map(({ type, value }) => [type, value]),
+  )
+}
+
+/** `Wed 4 Mar, 16:00` in a zone. */
+export function zoned(at: Millis, timeZone: string): string {
+  const { weekday, day: date, month, hour, minute } = partsIn(timeZone, at)
+  return `${weekday} ${Number(date)} ${MONTHS[Number(month) - 1]}, ${hour}:${minute}`
+}
+
+/** For tooltips: `2026-03-04 09:14:12 UTC, 10:14:12 in Europe/Berlin`; the zone's day where it differs. */
+export function inFull(at: Millis, { timeZone }: Moment): string {
+  const utc = `${iso(at).slice(0, 10)} ${iso(at).slice(11, 19)} UTC`
+  if (timeZone === 'UTC') return utc
+  const { day: date, month, hour, minute, second } = partsIn(timeZone, at)
+  const other = Number(date) === new Date(at).getUTCDate() ? '' : `${Number(date)} ${MONTHS[Number(month) - 1]} `
+  return `${utc}, ${other}${hour}:${minute}:${second} in ${timeZone}`
+}
