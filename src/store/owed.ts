@@ -98,7 +98,7 @@ async function advance(
   const won = await rows<{ id: number; last_due: number | null; last_verdict: string | null }>(
     db,
     sql`with v (expectation, was_due, was_check, to_due, to_check, to_start, to_caught_up, due, verdict) as (values ${sql.join(values, sql`, `)})
-      update ${x} set next_due = v.to_due, check_at = v.to_check, window_start = coalesce(v.to_start, window_start), caught_up = v.to_caught_up,
+      update ${x} set next_due = v.to_due, check_at = v.to_check, window_start = case when v.to_start > window_start then v.to_start else window_start end, caught_up = v.to_caught_up,
         owed_terms_id = case when v.to_due is null or v.to_due > terms_since then null else owed_terms_id end,
         last_due = case when ${isLatest} then v.due else last_due end,
         last_verdict = case when ${isLatest} then v.verdict else last_verdict end

@@ -1,6 +1,6 @@
 import { Hono } from 'hono'
 import { streamSSE } from 'hono/streaming'
-import { MINUTE, SECOND } from '../../domain/time.ts'
+import { type Duration, MINUTE, SECOND } from '../../domain/time.ts'
 import type { Services } from '../services.ts'
 
 /** Changes within this span are told as one. */
@@ -19,14 +19,17 @@ export function liveRoutes({ changes, clock, stopping }: Services): Hono {
       const closed = new AbortController()
       stream.onAbort(() => closed.abort())
       const signal = AbortSignal.any([closed.signal, stopping])
+      // What changed between the page and this stream is told soon; after that the heart beats slowly.
+      let rest: Duration = GATHERING
       try {
         while (!signal.aborted) {
           const resting = new AbortController()
           await Promise.race([
             changes.next(AbortSignal.any([signal, resting.signal])),
-            clock.sleep(HEARTBEAT, AbortSignal.any([signal, resting.signal])),
+            clock.sleep(rest, AbortSignal.any([signal, resting.signal])),
           ])
           resting.abort()
+          rest = HEARTBEAT
           if (signal.aborted) break
           await clock.sleep(GATHERING, signal)
           await stream.writeSSE({ event: 'news', data: String(clock.now()) })
