@@ -70,7 +70,8 @@ export function conclude(owed: OwedDue, horizon: Millis, spans: readonly Span[])
 export function amendments(recounts: readonly Recount[]): Amendment[] {
   return recounts.flatMap(({ verdict, seen }) => {
     const again = ruleAgain(verdict, seen)
-    if (again.verdict === verdict.verdict) return []
+    // News only ever adds. Fewer than before means that affirmations were cleared away, which says nothing of what happened.
+    if (again.verdict === verdict.verdict || seen <= verdict.observed) return []
     return [{ verdict, to: again.verdict, reason: again.reason, seen, why: `late news: ${seen} instead of ${verdict.observed}` }]
   })
 }

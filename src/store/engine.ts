@@ -31,6 +31,8 @@ export type Engine = {
   tx<T>(work: (db: Db) => Promise<T>): Promise<T>
   /** Takes the rows for this transaction alone and passes over those that another one has taken (SQLite has no other one). */
   claiming<Q>(query: Q): Q
+  /** Takes the rows for this transaction alone, after whoever has them: what is read of them then is not changed by others before we write. */
+  holding<Q>(query: Q): Q
   /** Text sorted and compared by its bytes, the same on both engines. */
   byBytes(column: AnyPgColumn): SQL
   /** Rows of a query written by hand, columns by their names there. */

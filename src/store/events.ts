@@ -5,6 +5,7 @@ import { cursorOf, paged, readTextCursor } from './cursor.ts'
 import type { Db, Engine } from './engine.ts'
 import type { EventFilter, Store } from './store.ts'
 import type { Tables } from './tables.ts'
+import { isTaken } from './trouble.ts'
 
 type EventStore = Pick<
   Store,
@@ -59,7 +60,7 @@ async function takenField(db: Db, { events: e }: Tables, event: Omit<Event, 'id'
 }
 
 export function eventStore(engine: Engine): EventStore {
-  const { t, db, tx, byBytes } = engine
+  const { t, db, tx, byBytes, holding } = engine
   const { events: e, expectations: x, environments: n, affirmations: a, removed } = t
 
   return {
@@ -81,23 +82,23 @@ export function eventStore(engine: Engine): EventStore {
 
     updateEvent: (id, { name, description, tags }) =>
       tx(async (db) => {
-        const [other] = await db
-          .select({ id: e.id })
-          .from(e)
-          .where(and(eq(e.name, name), sql`${e.id} <> ${id}`))
-        if (other !== undefined) return 'name-taken'
         const [row] = await db
           .update(e)
           .set({ name, description, tags: JSON.stringify(tags) })
           .where(eq(e.id, id))
           .returning()
         return row === undefined ? null : toEvent(row)
+      }).catch((error: unknown) => {
+        if (isTaken(error)) return 'name-taken'
+        throw error
       }),
 
     deleteEvent: (id) =>
       tx(async (db) => {
         const gone = await db.delete(e).where(eq(e.id, id)).returning({ id: e.id })
         if (gone.length === 0) return false
+        // In the order in which others take them, so that no two wait for each other.
+        await holding(db.select({ id: x.id }).from(x).where(eq(x.eventId, id)).orderBy(asc(x.id)))
         const expectations = await db.delete(x).where(eq(x.eventId, id)).returning({ id: x.id })
         await db
           .insert(removed)

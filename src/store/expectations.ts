@@ -99,7 +99,7 @@ function owedUnderOld(row: Tables['expectations']['$inferSelect'], nextDue: Mill
 }
 
 export function expectationStore(engine: Engine, environment: Store['environment']): ExpectationStore {
-  const { t, db, tx } = engine
+  const { t, db, tx, holding } = engine
   const { expectations: x, events: e, environments: n, terms: m } = t
 
   const change = (id: number, to: PgUpdateSetSource<Tables['expectations']>, only?: SQL) =>
@@ -115,6 +115,8 @@ export function expectationStore(engine: Engine, environment: Store['environment
     async createExpectation({ eventId, env, tags, terms, pausedAt, createdAt, nextDue, windowStart }) {
       const envId = await environment(env)
       return tx(async (db) => {
+        // Held against its deletion: one that is deleted meanwhile would leave us behind.
+        await holding(db.select({ id: e.id }).from(e).where(eq(e.id, eventId)))
         const times = { createdAt, since: createdAt, termsSince: createdAt, pausedAt, nextDue, checkAt: nextDue, windowStart }
         const [row] = await db
           .insert(x)
@@ -173,7 +175,7 @@ export function expectationStore(engine: Engine, environment: Store['environment
     async editExpectation(id, { terms, env, tags, nextDue, at }) {
       const envId = await environment(env)
       return tx(async (db) => {
-        const [row] = await db.select().from(x).where(eq(x.id, id))
+        const [row] = await holding(db.select().from(x).where(eq(x.id, id)))
         if (row === undefined) return null
         const renewed =
           terms === null

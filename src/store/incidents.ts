@@ -15,15 +15,15 @@ export async function openIncidents(
   await db.insert(i).values(rows).onConflictDoNothing()
 }
 
-/** Closes what is open, by the last verdict of each. */
+/** Closes what is open, by the last met verdict of each. */
 export async function closeIncidents(
   db: Db,
-  { incidents: i, expectations: x }: Tables,
+  { incidents: i, verdicts: v }: Tables,
   met: readonly number[],
   now: Millis,
 ): Promise<void> {
   if (met.length === 0) return
-  const closedDue = sql`(select ${x.lastDue} from ${x} where ${x.id} = ${i.expectationId})`
+  const closedDue = sql`(select c.due from ${v} c where c.expectation_id = ${i.expectationId} and c.verdict = 'met' order by c.due desc limit 1)`
   await db
     .update(i)
     .set({ closedAt: now, closedDue })
@@ -32,8 +32,13 @@ export async function closeIncidents(
 
 /** After the record was corrected: what each expectation's latest verdict says of its incident. `unknown` says nothing. */
 export async function settleIncidents(db: Db, t: Tables, expectations: Iterable<number>, now: Millis): Promise<void> {
-  const { verdicts: v } = t
-  for (const expectation of expectations) {
+  const { verdicts: v, expectations: x } = t
+  for (const expectation of [...expectations].sort((a, b) => a - b)) {
+    // Takes the row: a due that another node concludes right now must be in what is read below, or its incident would be closed by an older met.
+    await db
+      .update(x)
+      .set({ lastVerdict: sql`${x.lastVerdict}` })
+      .where(eq(x.id, expectation))
     const [last] = await db
       .select({ due: v.due, verdict: v.verdict })
       .from(v)

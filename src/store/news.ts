@@ -129,15 +129,17 @@ async function recount(db: Db, t: Tables, dues: readonly { expectationId: number
     .innerJoin(x, eq(x.id, v.expectationId))
     .where(and(sql`(${v.expectationId}, ${v.due}) in (values ${sql.join(keys, sql`, `)})`, eq(v.reported, false)))
     .orderBy(asc(v.due), asc(v.expectationId))
-  return Promise.all(
-    rows.map(async ({ v, m, eventId, seen }): Promise<Recount> => {
-      const verdict = toVerdict(v, m)
-      const { where, count } = toTerms(m)
-      if (where === null) return { verdict, seen }
-      const [found = 0] = await countWhere(db, t, { eventId, envId: m.envId, count, where }, [verdict.window])
-      return { verdict, seen: found }
-    }),
-  )
+  const read = async ({ v, m, eventId, seen }: (typeof rows)[number]): Promise<Recount> => {
+    const verdict = toVerdict(v, m)
+    const { where, count } = toTerms(m)
+    if (where === null) return { verdict, seen }
+    const [found = 0] = await countWhere(db, t, { eventId, envId: m.envId, count, where }, [verdict.window])
+    return { verdict, seen: found }
+  }
+  // One after the other: a transaction is one connection.
+  const recounts: Recount[] = []
+  for (const row of rows) recounts.push(await read(row))
+  return recounts
 }
 
 /** The row keeps its first verdict and says when and why it was amended (rule 8). */
@@ -159,6 +161,13 @@ async function amend(
     .where(and(eq(x.id, verdict.expectation), eq(x.lastDue, verdict.due), sql`not exists (${failedThen})`))
 }
 
+/** Only now do we see every verdict there is, and nobody judges or corrects these expectations until we are done. */
+async function holdExpectations({ t, holding }: Engine, db: Db, taken: readonly News[]): Promise<void> {
+  const { expectations: x } = t
+  const events = [...new Set(taken.map(({ eventId }) => eventId))]
+  await holding(db.select({ id: x.id }).from(x).where(inArray(x.eventId, events)).orderBy(asc(x.id)))
+}
+
 /** See `Store.settleNews`. */
 export function newsStore(engine: Engine): Pick<Store, 'settleNews'> {
   const { t, tx } = engine
@@ -167,6 +176,7 @@ export function newsStore(engine: Engine): Pick<Store, 'settleNews'> {
       tx(async (db) => {
         const taken = await take(engine, db, now, limit)
         if (taken.length === 0) return 0
+        await holdExpectations(engine, db, taken)
         const touched = new Set(
           await reportFailures(
             db,

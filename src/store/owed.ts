@@ -48,33 +48,35 @@ async function readOwed(db: Db, t: Tables, ids: number[], horizon: Millis): Prom
     t,
     rows.flatMap(({ x }) => (x.owedTermsId === null ? [] : [x.termsId])),
   )
-  return Promise.all(
-    rows.map(async ({ x, m, ...counted }): Promise<OwedDue> => {
-      const terms = toTerms(m)
-      const renewed = x.owedTermsId === null ? undefined : current.get(x.termsId)
-      const { nextDue: due, checkAt } = x
-      if (due === null || checkAt === null) throw new Error(`Expectation ${x.id} is to be looked at but has no due instant.`)
-      const owed = {
-        expectation: x.id,
-        due,
-        checkAt,
-        since: x.since,
-        terms,
-        termsId: m.id,
-        caughtUp: x.caughtUp,
-        edited: renewed === undefined ? null : { current: toTerms(renewed), at: x.termsSince },
-        ...counted,
-      }
-      if (terms.where === null) return owed
-      const { from } = counted
-      const filtered = { eventId: x.eventId, envId: m.envId, count: terms.count, where: terms.where }
-      const [seen = 0, seenWithGrace = 0] = await countWhere(db, t, filtered, [
-        { from, to: due },
-        { from, to: due + terms.grace },
-      ])
-      return { ...owed, seen, seenWithGrace }
-    }),
-  )
+  const read = async ({ x, m, ...counted }: (typeof rows)[number]): Promise<OwedDue> => {
+    const terms = toTerms(m)
+    const renewed = x.owedTermsId === null ? undefined : current.get(x.termsId)
+    const { nextDue: due, checkAt } = x
+    if (due === null || checkAt === null) throw new Error(`Expectation ${x.id} is to be looked at but has no due instant.`)
+    const owed = {
+      expectation: x.id,
+      due,
+      checkAt,
+      since: x.since,
+      terms,
+      termsId: m.id,
+      caughtUp: x.caughtUp,
+      edited: renewed === undefined ? null : { current: toTerms(renewed), at: x.termsSince },
+      ...counted,
+    }
+    if (terms.where === null) return owed
+    const { from } = counted
+    const filtered = { eventId: x.eventId, envId: m.envId, count: terms.count, where: terms.where }
+    const [seen = 0, seenWithGrace = 0] = await countWhere(db, t, filtered, [
+      { from, to: due },
+      { from, to: due + terms.grace },
+    ])
+    return { ...owed, seen, seenWithGrace }
+  }
+  // One after the other: a transaction is one connection.
+  const owed: OwedDue[] = []
+  for (const row of rows) owed.push(await read(row))
+  return owed
 }
 
 const bigint = (n: number | null): SQL => sql`cast(${n} as bigint)`

@@ -5,13 +5,15 @@ const COLUMNS = ['bigint', 'bigint', 'bigint', 'smallint', 'text', 'text', 'text
 const ARRAYS = COLUMNS.map((type, i) => `$${i + 1}::${type}[]`).join(', ')
 
 // One statement for the whole batch: rows go in by unnest, news about them in the same statement, so they commit together.
+// Numbered as they came, but inserted by client id: two batches that hold the same ids in another order would wait for each other.
 const INSERT = `with given as (
-  select * from unnest(${ARRAYS}) with ordinality as g (event_id, env_id, at, status, source, value, client_id, is_news, n)
+  select nextval('affirmations_id_seq') as id, g.*
+  from unnest(${ARRAYS}) with ordinality as g (event_id, env_id, at, status, source, value, client_id, is_news, n)
 ), stored as (
-  insert into affirmations (event_id, env_id, at, status, source, value, client_id)
-  select event_id, env_id, at, status, source, value, client_id from given
+  insert into affirmations (id, event_id, env_id, at, status, source, value, client_id)
+  select id, event_id, env_id, at, status, source, value, client_id from given
   where exists (select 1 from events where events.id = given.event_id)
-  order by n
+  order by event_id, env_id, client_id, n
   on conflict do nothing
   returning event_id, env_id, client_id
 ), told as (
@@ -35,6 +37,16 @@ function tellApart(rows: readonly Row[], living: ReadonlySet<number>, storedIds:
   })
 }
 
+/** Of those with one client id only the first can be stored, so only the first can be news. */
+function newsAmong(rows: readonly Row[]): boolean[] {
+  const seen = new Set<string>()
+  return rows.map(({ eventId, envId, clientId, isNews }) => {
+    if (clientId === null) return isNews
+    const name = nameOf(eventId, envId, clientId)
+    return !seen.has(name) && seen.add(name) && isNews
+  })
+}
+
 const columnsOf = (rows: readonly Row[]): unknown[][] => [
   rows.map(({ eventId }) => eventId),
   rows.map(({ envId }) => envId),
@@ -43,7 +55,7 @@ const columnsOf = (rows: readonly Row[]): unknown[][] => [
   rows.map(({ source }) => source),
   rows.map(({ value }) => value),
   rows.map(({ clientId }) => clientId),
-  rows.map(({ isNews }) => isNews),
+  newsAmong(rows),
 ]
 
 /** Stores rows in one transaction. Throws the driver's error; then it is not known whether they were stored (a client id makes the retry safe). */

@@ -50,6 +50,7 @@ export async function openPostgres(url: string, onTrouble: (error: Error) => voi
     tx: (work) => db.transaction((tx) => work(tx as unknown as Db)),
     claiming: (query) =>
       (query as { for(strength: 'update', how: { skipLocked: true }): typeof query }).for('update', { skipLocked: true }),
+    holding: (query) => (query as { for(strength: 'update'): typeof query }).for('update'),
     byBytes: (column) => sql`${column} collate "C"`,
     rows: async <T>(db: Db, query: SQL) => (await db.execute(query)).rows as T[],
     append: postgresAppend(pool),

@@ -1,5 +1,4 @@
 import { and, asc, eq, gt, inArray, lt, sql } from 'drizzle-orm'
-import type { PgTable } from 'drizzle-orm/pg-core'
 import type { Millis } from '../domain/time.ts'
 import type { Db, Engine } from './engine.ts'
 import type { Store } from './store.ts'
@@ -9,20 +8,22 @@ const EVENTS_AT_ONCE = 500
 
 /** See `Store.prune`: every step is one short write, so that writers never wait long. */
 export function pruningStore(engine: Engine): Pick<Store, 'prune'> {
-  const { t, db, tx } = engine
+  const { t, db, tx, claiming } = engine
   const { affirmations: a, verdicts: v, terms: m, incidents: i, listening: s, events: e, environments: n, removed } = t
   // Where the search for old affirmations goes on; it starts over when it has seen every event.
   let afterEvent = 0
 
   const clearRemoved = async (limit: number): Promise<boolean> => {
-    const [grave] = await db.select().from(removed).orderBy(asc(removed.id)).limit(1)
-    if (grave === undefined) return false
-    await tx(async (db) => {
+    if (!(await hasRows(db.select({ one: sql`1` }).from(removed).limit(1)))) return false
+    return tx(async (db) => {
+      // Taken by one alone: a second one finds few rows where the first one is at work, and would take the grave away too early.
+      const [grave] = await claiming(db.select().from(removed).orderBy(asc(removed.id)).limit(1))
+      if (grave === undefined) return false
       const cleared =
         grave.kind === 'event' ? await clearEvent(db, grave.ref, limit) : await clearExpectation(db, grave.ref, limit)
       if (cleared < limit) await db.delete(removed).where(eq(removed.id, grave.id))
+      return true
     })
-    return true
   }
 
   const clearEvent = async (db: Db, event: number, limit: number): Promise<number> => {
@@ -67,8 +68,9 @@ export function pruningStore(engine: Engine): Pick<Store, 'prune'> {
             .limit(1)
     const [pair] = pairs
     if (pair === undefined) {
-      afterEvent = events.at(-1)?.id ?? 0
-      return events.length === EVENTS_AT_ONCE
+      const isMore = events.length === EVENTS_AT_ONCE
+      afterEvent = isMore ? (events.at(-1)?.id ?? 0) : 0
+      return isMore
     }
     await tx(async (db) => {
       const rows = db
@@ -100,10 +102,12 @@ export function pruningStore(engine: Engine): Pick<Store, 'prune'> {
     return true
   }
 
-  const clearSmall = async (table: PgTable, isOld: ReturnType<typeof lt>): Promise<boolean> => {
-    if (!(await hasRows(db.select({ one: sql`1` }).from(table).where(isOld).limit(1)))) return false
+  const clearSmall = async (table: typeof i | typeof s, isOld: ReturnType<typeof lt>, limit: number): Promise<boolean> => {
+    const old = await db.select({ id: table.id }).from(table).where(isOld).limit(limit)
+    if (old.length === 0) return false
+    const ids = old.map(({ id }) => id)
     await tx(async (db) => {
-      await db.delete(table).where(isOld)
+      await db.delete(table).where(inArray(table.id, ids))
     })
     return true
   }
@@ -113,7 +117,7 @@ export function pruningStore(engine: Engine): Pick<Store, 'prune'> {
       (await clearRemoved(limit)) ||
       (await clearAffirmations(before.affirmations, limit)) ||
       (await clearVerdicts(before.verdicts, limit)) ||
-      (await clearSmall(i, lt(i.closedAt, before.verdicts))) ||
-      (await clearSmall(s, lt(s.to, before.verdicts))),
+      (await clearSmall(i, lt(i.closedAt, before.verdicts), limit)) ||
+      (await clearSmall(s, lt(s.to, before.verdicts), limit)),
   }
 }

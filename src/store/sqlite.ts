@@ -88,6 +88,7 @@ function engineOn(path: string, lock: Database.Database): Engine {
         }
       }),
     claiming: (query) => query,
+    holding: (query) => query,
     byBytes: (column) => sql`${column}`,
     rows: async <T>(db: Db, query: SQL) => (db as unknown as { all(query: SQL): T[] }).all(query),
     append: (rows) => turn(() => append(rows)),

@@ -9,3 +9,10 @@ export function isDatabaseTrouble(error: unknown): boolean {
   if (typeof code === 'string' && PASSING.test(code)) return true
   return /^(timeout exceeded when trying to connect|Connection terminated)/.test(error.message) || isDatabaseTrouble(error.cause)
 }
+
+/** A unique field of the row is another row's. */
+export function isTaken(error: unknown): boolean {
+  if (!(error instanceof Error)) return false
+  const { code } = error as { code?: unknown }
+  return code === '23505' || code === 'SQLITE_CONSTRAINT_UNIQUE' || isTaken(error.cause)
+}

@@ -31,7 +31,7 @@ export function assetRoutes(): Hono {
     const asset = assets.get(c.req.param('name'))
     if (asset === undefined) throw new Fault('not-found', 'There is no such asset.')
     const headers = { etag: asset.etag, 'cache-control': 'no-cache', 'x-content-type-options': 'nosniff' }
-    if (c.req.header('if-none-match') === asset.etag) return c.body(null, 304, headers)
+    if (c.req.header('if-none-match')?.replace(/^W\//, '') === asset.etag) return c.body(null, 304, headers)
     return c.body(asset.bytes, 200, { ...headers, 'content-type': asset.type })
   })
 }

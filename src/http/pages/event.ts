@@ -23,7 +23,7 @@ type Forms = Pick<Page, 'signOff' | 'edit' | 'remove'>
 
 const text = v.optional(v.pipe(v.string(), v.maxLength(1_000, 'at most 1,000 characters')), '')
 const isStatus = (status: string): status is Status | '' => status === '' || STATUSES.some((one) => one === status)
-const eventPageQuery = v.object({ env: text, status: text, source: text, cursor: text })
+const eventPageQuery = v.object({ sign: text, env: text, status: text, source: text, cursor: text })
 
 const blankForms = ({ description, tags }: Event, env: string): Forms => ({
   signOff: { values: { by: '', note: '', env }, errors: {} },
@@ -67,7 +67,7 @@ async function pageOf(c: Context, services: Services, event: Event, forms: Parti
     expectations: shown.map(entry),
     verdicts: verdicts.sort((a, b) => b.due - a.due).slice(0, SHOWN_VERDICTS),
     affirmations,
-    ...blankForms(event, settings.env),
+    ...blankForms(event, readQuery(c, eventPageQuery).sign || (shown[0]?.expectation.env ?? settings.env)),
     ...forms,
   }
 }

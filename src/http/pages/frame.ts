@@ -21,9 +21,12 @@ export async function frameOf(c: Context, { store, clock, settings, health }: Se
   }
 }
 
+/** Names and addresses only: what stands here is pasted into shells. */
+const PLAIN_HOST = /^[A-Za-z0-9.:[\]-]{1,255}$/
+
 /** Where this server is reached, for what people paste: as it is set, or as this request came. */
 export function baseUrlOf(c: Context, { settings }: Services): string {
   if (settings.publicUrl !== null) return settings.publicUrl
   const { protocol, host } = new URL(c.req.url)
-  return `${protocol}//${host}`
+  return PLAIN_HOST.test(host) ? `${protocol}//${host}` : 'http://this-server'
 }

@@ -1,5 +1,6 @@
 import type { Context, Next } from 'hono'
 import { Hono } from 'hono'
+import { compress } from 'hono/compress'
 import { csrf } from 'hono/csrf'
 import type { Services } from '../services.ts'
 import { assetRoutes } from './assets.ts'
@@ -23,6 +24,7 @@ const POLICY = [
 /** Set before the page is made: a header set after it would have the whole answer made again. */
 async function guard(c: Context, next: Next): Promise<void> {
   c.header('content-security-policy', POLICY)
+  c.header('cache-control', 'no-store')
   c.header('x-content-type-options', 'nosniff')
   c.header('referrer-policy', 'same-origin')
   c.header('x-frame-options', 'DENY')
@@ -33,7 +35,8 @@ async function guard(c: Context, next: Next): Promise<void> {
 /** Everything for people. Forms are taken from our own pages only. */
 export function pageRoutes(services: Services): Hono {
   const app = new Hono()
-  for (const path of ['/', '/events', '/events/*', '/expectations/*']) app.use(path, guard, csrf())
+  for (const path of ['/', '/events', '/events/*', '/expectations/*']) app.use(path, compress(), guard, csrf())
+  app.use('/assets/*', compress())
   app.route('/', boardRoutes(services))
   app.route('/', eventsPageRoutes(services))
   app.route('/', eventPageRoutes(services))
