@@ -26,15 +26,14 @@ export function boardRoutes(services: Services): Hono {
   return new Hono().get('/', async (c) => {
     const query = readQuery(c, boardQuery)
     const filter = { q: query.q, env: query.env, tag: query.tag, state: isState(query.state) ? query.state : ('' as const) }
-    const [board, frame, nextDue, envs, tags] = await Promise.all([
+    const [board, nextDue, envs, tags] = await Promise.all([
       readBoard(store, { ...filter, from: query.from }),
-      frameOf(c, services),
       store.nextCheck(),
       store.environments(),
       store.tags(),
     ])
     const page = {
-      frame,
+      frame: await frameOf(c, services, board.counts),
       filter,
       filterError: board.filterError,
       choices: { envs, tags },

@@ -1,22 +1,26 @@
 import type { Context } from 'hono'
 import { DONE, type Done, type Frame } from '../../../views/models.ts'
-import { countStates, stated } from '../../services/board.ts'
+import { type Counts, countStates, stated } from '../../services/board.ts'
 import type { Services } from '../services.ts'
 
 const isDone = (text: string | undefined): text is Done => DONE.some((done) => done === text)
 
-/** What stands around every page. Counts are left out rather than the page when the database cannot be asked. */
-export async function frameOf(c: Context, { store, clock, settings, health }: Services): Promise<Frame> {
-  const done = c.req.query('done')
-  const counts = await store.outline().then(
+/** Counts are left out rather than the page when the database cannot be asked. */
+const countsOf = ({ store }: Services): Promise<Counts | null> =>
+  store.outline().then(
     (outline) => countStates(stated(outline)),
     () => null,
   )
+
+/** What stands around every page; `counts` where they are known already. */
+export async function frameOf(c: Context, services: Services, counts?: Counts): Promise<Frame> {
+  const { clock, settings, health } = services
+  const done = c.req.query('done')
   return {
     moment: { now: clock.now(), timeZone: settings.timeZone },
     version: settings.version,
     judgedAt: health.lastJudged(),
-    counts,
+    counts: counts ?? (await countsOf(services)),
     done: isDone(done) ? done : null,
   }
 }
