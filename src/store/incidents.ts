@@ -1,6 +1,8 @@
-import { and, desc, eq, inArray, isNull, sql } from 'drizzle-orm'
+import { and, desc, eq, inArray, isNotNull, isNull, lt, sql } from 'drizzle-orm'
 import type { Millis } from '../domain/time.ts'
-import type { Db } from './engine.ts'
+import { cursorOf, paged, readCursor } from './cursor.ts'
+import type { Db, Engine } from './engine.ts'
+import type { Store } from './store.ts'
 import type { Tables } from './tables.ts'
 
 /** One open incident an expectation, whoever opens it: the unique index decides. */
@@ -11,7 +13,15 @@ export async function openIncidents(
   now: Millis,
 ): Promise<void> {
   if (missed.length === 0) return
-  const rows = missed.map(({ expectation, due }) => ({ expectationId: expectation, openedAt: now, openedDue: due }))
+  const ids = missed.map(({ expectation }) => expectation)
+  const open = await db
+    .select({ id: i.expectationId })
+    .from(i)
+    .where(and(inArray(i.expectationId, ids), isNull(i.closedAt)))
+  const isOpen = new Set(open.map(({ id }) => id))
+  const news = missed.filter(({ expectation }) => !isOpen.has(expectation))
+  if (news.length === 0) return
+  const rows = news.map(({ expectation, due }) => ({ expectationId: expectation, openedAt: now, openedDue: due }))
   await db.insert(i).values(rows).onConflictDoNothing()
 }
 
@@ -47,5 +57,45 @@ export async function settleIncidents(db: Db, t: Tables, expectations: Iterable<
       .limit(1)
     if (last?.verdict === 'missed') await openIncidents(db, t, [{ expectation, due: last.due }], now)
     if (last?.verdict === 'met') await closeIncidents(db, t, [expectation], now)
+  }
+}
+
+export function incidentStore({ t, db }: Engine): Pick<Store, 'incidents' | 'openIncidents'> {
+  const { incidents: i, expectations: x, terms: m, events: e, environments: n } = t
+  const toIncident = ({ expectationId, ...row }: Tables['incidents']['$inferSelect']) => ({ ...row, expectation: expectationId })
+
+  return {
+    async incidents({ isOpen }, page) {
+      const before = readCursor(page.cursor, 1)
+      const rows = await db
+        .select({ i, event: e.name, env: n.name })
+        .from(i)
+        .innerJoin(x, eq(x.id, i.expectationId))
+        .innerJoin(m, eq(m.id, x.termsId))
+        .innerJoin(e, eq(e.id, x.eventId))
+        .innerJoin(n, eq(n.id, m.envId))
+        .where(
+          and(
+            isOpen === undefined ? undefined : isOpen ? isNull(i.closedAt) : isNotNull(i.closedAt),
+            before === null ? undefined : lt(i.id, before[0] ?? 0),
+          ),
+        )
+        .orderBy(desc(i.id))
+        .limit(page.limit + 1)
+      return paged(
+        rows.map(({ i, event, env }) => ({ ...toIncident(i), event, env })),
+        page,
+        ({ id }) => cursorOf(id),
+      )
+    },
+
+    async openIncidents(expectations) {
+      if (expectations.length === 0) return []
+      const rows = await db
+        .select()
+        .from(i)
+        .where(and(inArray(i.expectationId, [...expectations]), isNull(i.closedAt)))
+      return rows.map(toIncident)
+    },
   }
 }

@@ -2,6 +2,7 @@ import { affirmationStore } from './affirmations.ts'
 import type { Engine } from './engine.ts'
 import { eventStore } from './events.ts'
 import { expectationStore } from './expectations.ts'
+import { incidentStore } from './incidents.ts'
 import { listeningStore } from './listening.ts'
 import { newsStore } from './news.ts'
 import { owedStore } from './owed.ts'
@@ -23,6 +24,7 @@ function storeOn(engine: Engine): Store {
     ...owedStore(engine),
     ...newsStore(engine),
     ...verdictStore(engine),
+    ...incidentStore(engine),
     ...listeningStore(engine),
     ...pruningStore(engine),
     close: engine.close,

@@ -32,6 +32,10 @@ export type Outline = Pick<
 /** A verdict in a list across expectations. */
 export type NamedVerdict = Verdict & { event: string; env: string }
 
+/** An incident in a list across expectations. */
+export type NamedIncident = Incident & { event: string; env: string }
+export type IncidentFilter = { isOpen?: boolean }
+
 export type NewExpectation = {
   eventId: number
   env: string
@@ -160,6 +164,8 @@ export interface Store {
   verdicts(filter: VerdictFilter, page: Page): Promise<Paged<NamedVerdict>>
   /** The last `count` of each, oldest first. */
   lastVerdicts(expectations: readonly number[], count: number): Promise<Map<number, Verdict[]>>
+  /** Newest first; only those that are open, or only those that are closed. */
+  incidents(filter: IncidentFilter, page: Page): Promise<Paged<NamedIncident>>
   /** Open ones of these expectations. */
   openIncidents(expectations: readonly number[]): Promise<Incident[]>
 

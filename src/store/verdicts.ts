@@ -1,11 +1,11 @@
-import { and, asc, desc, eq, gte, inArray, isNull, lt, type SQL, sql } from 'drizzle-orm'
+import { and, asc, desc, eq, gte, inArray, lt, type SQL, sql } from 'drizzle-orm'
 import type { Outcome, Reason, Verdict } from '../domain/verdict.ts'
 import { cursorOf, paged, readCursor } from './cursor.ts'
 import type { Engine } from './engine.ts'
 import type { NamedVerdict, Store, VerdictFilter } from './store.ts'
 import type { Tables } from './tables.ts'
 
-type VerdictStore = Pick<Store, 'verdicts' | 'lastVerdicts' | 'openIncidents' | 'judgedUpTo' | 'nextCheck'>
+type VerdictStore = Pick<Store, 'verdicts' | 'lastVerdicts' | 'judgedUpTo' | 'nextCheck'>
 type VerdictRow = Tables['verdicts']['$inferSelect']
 type LimitsRow = { atLeast: number; atMost: number | null }
 
@@ -47,7 +47,7 @@ function below({ verdicts: v }: Tables, cursor: string | null): SQL | undefined 
 }
 
 export function verdictStore({ t, db }: Engine): VerdictStore {
-  const { verdicts: v, terms: m, expectations: x, events: e, environments: n, incidents: i } = t
+  const { verdicts: v, terms: m, expectations: x, events: e, environments: n } = t
 
   return {
     async verdicts(filter, page) {
@@ -78,15 +78,6 @@ export function verdictStore({ t, db }: Engine): VerdictStore {
         .orderBy(asc(v.expectationId), asc(v.due), asc(v.reported))
       for (const row of rows) lists.get(row.v.expectationId)?.push(toVerdict(row.v, row))
       return new Map([...lists].map(([id, list]) => [id, list.slice(-count)]))
-    },
-
-    async openIncidents(expectations) {
-      if (expectations.length === 0) return []
-      const rows = await db
-        .select()
-        .from(i)
-        .where(and(inArray(i.expectationId, [...expectations]), isNull(i.closedAt)))
-      return rows.map(({ expectationId, ...row }) => ({ ...row, expectation: expectationId }))
     },
 
     async judgedUpTo() {

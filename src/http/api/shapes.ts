@@ -4,7 +4,7 @@ import type { Event } from '../../domain/event.ts'
 import { describe, type Expectation, stateOf } from '../../domain/expectation.ts'
 import { iso, type Millis } from '../../domain/time.ts'
 import { reasonInWords, type Verdict } from '../../domain/verdict.ts'
-import type { Paged } from '../../store/store.ts'
+import type { NamedIncident, Paged } from '../../store/store.ts'
 
 const isoOrNull = (at: Millis | null): string | null => (at === null ? null : iso(at))
 
@@ -35,6 +35,17 @@ export const verdictShape = (verdict: Verdict) => ({
   decidedAt: iso(verdict.decidedAt),
   ...(verdict.reported ? { reported: true } : {}),
   ...(verdict.amended === null ? {} : { amended: { ...verdict.amended, at: iso(verdict.amended.at) } }),
+})
+
+export const incidentShape = (incident: NamedIncident) => ({
+  id: incident.id,
+  expectation: incident.expectation,
+  event: incident.event,
+  env: incident.env,
+  openedAt: iso(incident.openedAt),
+  openedDue: iso(incident.openedDue),
+  closedAt: isoOrNull(incident.closedAt),
+  closedDue: isoOrNull(incident.closedDue),
 })
 
 /** What can be written of an expectation, as it would be written. */

@@ -132,3 +132,5 @@ export const verdictsQuery = v.strictObject({
   from: v.optional(instant),
   to: v.optional(instant),
 })
+
+export const incidentsQuery = v.strictObject({ ...page, open: v.optional(word(['true', 'false'])) })
