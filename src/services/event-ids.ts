@@ -30,6 +30,20 @@ export async function unknownEvent(store: Pick<Store, 'eventNames'>, name: strin
   return new Fault('not-found', `No event is called "${name}".${hint}`)
 }
 
+/** Those who ask for the same name while it is being looked up wait for that one answer: a batch of a new name registers it once. */
+function together<Rest extends unknown[]>(
+  find: (name: string, ...rest: Rest) => Promise<number>,
+): (name: string, ...rest: Rest) => Promise<number> {
+  const asked = new Map<string, Promise<number>>()
+  return (name, ...rest) => {
+    const known = asked.get(name)
+    if (known !== undefined) return known
+    const found = find(name, ...rest).finally(() => asked.delete(name))
+    asked.set(name, found)
+    return found
+  }
+}
+
 type Asked = Pick<Store, 'findEvent' | 'createEvent' | 'eventNames' | 'environment' | 'environments'>
 
 export function anEventIds(store: Asked, isStrict: boolean): EventIds {
@@ -70,9 +84,12 @@ export function anEventIds(store: Asked, isStrict: boolean): EventIds {
     return id
   }
 
+  const findEventOnce = together(findOrRegister)
+  const findEnvOnce = together(findEnv)
+
   return {
-    event: (nameOrKey, now) => events.get(nameOrKey) ?? findOrRegister(nameOrKey, now),
-    env: (name) => envs.get(name) ?? findEnv(name),
+    event: (nameOrKey, now) => events.get(nameOrKey) ?? findEventOnce(nameOrKey, now),
+    env: (name) => envs.get(name) ?? findEnvOnce(name),
     forget: ({ id }) => {
       for (const [name, known] of events) if (known === id) events.delete(name)
     },
