@@ -1,8 +1,12 @@
-import { plainly } from './cron-fields.ts'
+import { clockChangesInWords } from './clock-changes.ts'
+import { plainly, readCron } from './cron.ts'
+import { MONTHS } from './cron-element.ts'
+import { checkSchedule } from './cron-fields.ts'
 import { durationInWords } from './duration.ts'
-import { dueAfter, duesAfter, type Schedule } from './schedule.ts'
-import { DAY, type Duration, iso, MINUTE, type Millis } from './time.ts'
-import { changesBetween, offsetAt } from './zone.ts'
+import { intervalsOf } from './intervals.ts'
+import { listed } from './listed.ts'
+import { dueAfter, type Schedule } from './schedule.ts'
+import type { Duration, Millis } from './time.ts'
 
 export type ScheduleWarning = {
   kind: 'fires-often' | 'never-fires' | 'lookback-shorter' | 'lookback-longer' | 'dst' | 'short-month'
@@ -11,102 +15,68 @@ export type ScheduleWarning = {
   suggestion?: string
 }
 
-const INTERVALS_LOOKED_AT = 60
-const DST_LOOKED_AHEAD = 400 * DAY
-
-/** Values of an hour field that is no wildcard: how many times it matches a day. */
-function matchesOf(field: string, most: number): number {
-  const hit = new Set<number>()
-  for (const element of field.split(',')) {
-    const [range = '', step = '1'] = element.split('/')
-    const [from = 0, to = element.includes('/') ? most : from] = range === '*' ? [0, most] : range.split('-').map(Number)
-    for (let n = from; n <= to; n += Number(step)) hit.add(n)
-  }
-  return hit.size
-}
-
-const times = (n: number): string => (n === 1 ? 'once' : `${n} times`)
-
-/** `* 7 * * *` fires every minute of that hour; nearly always `0 7 * * *` is meant. */
+/** `* 7 * * *` is due every minute of that hour; nearly always `0 7 * * *` is meant. */
 function firesOften(expression: string): ScheduleWarning[] {
-  const [minute = '', hour = '', ...rest] = plainly(expression).split(' ')
-  if (minute !== '*' || hour === '*') return []
-  const hours = matchesOf(hour, 23)
-  const suggestion = ['0', hour, ...rest].join(' ')
-  return [
-    {
-      kind: 'fires-often',
-      detail: `Fires ${hours * 60} times a day – did you mean ${suggestion}, ${times(hours)} a day?`,
-      suggestion,
-    },
-  ]
+  const [minute = '', hour = '', ...days] = plainly(expression).split(' ')
+  const { hours } = readCron(expression)
+  if (minute !== '*' || hours.length === 24) return []
+  const suggestion = ['0', hour, ...days].join(' ')
+  const times = hours.length === 1 ? 'once' : `${hours.length} times`
+  const detail = `Fires ${60 * hours.length} times a day. Did you mean ${suggestion}, ${times} a day?`
+  return [{ kind: 'fires-often', detail, suggestion }]
 }
 
-/** The usual time between two due instants: the middle one, so that a change of the clock does not count. */
-function usualInterval(schedule: Schedule, at: Millis): Duration | null {
-  const dues = duesAfter(schedule, at, INTERVALS_LOOKED_AT)
-  const gaps = dues.slice(1).map((due, i) => due - (dues[i] ?? due))
-  return gaps.sort((a, b) => a - b)[Math.floor(gaps.length / 2)] ?? null
+function tooShort(lookback: Duration, shortest: Duration, longest: Duration): ScheduleWarning[] {
+  if (lookback >= longest) return []
+  const [least, most] = [shortest - lookback, longest - lookback].map(durationInWords)
+  const between = shortest === longest ? most : shortest <= lookback ? `up to ${most}` : `${least} to ${most}`
+  const counted = `Each verdict counts the last ${durationInWords(lookback)} before it is due`
+  const detail = `${counted}; the time between, ${between}, is counted by none. That is right for a job that affirms shortly before.`
+  return [{ kind: 'lookback-shorter', detail }]
 }
 
-function lookbackOdds(schedule: Schedule, lookback: Duration | null, at: Millis): ScheduleWarning[] {
-  const interval = usualInterval(schedule, at)
-  if (lookback === null || interval === null || lookback === interval) return []
-  const [one, other] = [durationInWords(lookback), durationInWords(interval)]
-  if (lookback > interval)
-    return [
-      {
-        kind: 'lookback-longer',
-        detail: `The lookback (${one}) is longer than the interval (${other}): one affirmation can satisfy several due instants.`,
-      },
-    ]
-  return [
-    {
-      kind: 'lookback-shorter',
-      detail: `The lookback (${one}) is shorter than the interval (${other}): what is affirmed outside it counts for no verdict.`,
-    },
-  ]
+function tooLong(lookback: Duration, shortest: Duration): ScheduleWarning[] {
+  if (lookback <= shortest) return []
+  const [one, other] = [durationInWords(lookback), durationInWords(shortest)]
+  const detail = `The lookback (${one}) is longer than the shortest time between two dues (${other}): one affirmation can satisfy several.`
+  return [{ kind: 'lookback-longer', detail }]
 }
 
-/** Fixed times that a change of the clock skips or repeats, the next one only. */
-function dstOdds(schedule: Schedule, at: Millis): ScheduleWarning[] {
-  const [minute = '', hour = ''] = plainly(schedule.expression).split(' ')
-  if (minute.startsWith('*') || hour.startsWith('*')) return []
-  for (const change of changesBetween(schedule.timeZone, at, at + DST_LOOKED_AHEAD)) {
-    const before = offsetAt(schedule.timeZone, change.at - 1)
-    const utc: Schedule = { expression: schedule.expression, timeZone: 'UTC' }
-    const [from, to] = [change.at + Math.min(before, change.offset), change.at + Math.max(before, change.offset)]
-    const local = dueAfter(utc, from - MINUTE)
-    if (local === null || local >= to) continue
-    const day = iso(from).slice(0, 10)
-    const time = iso(local).slice(11, 16)
-    const isGap = change.offset > before
-    return [
-      {
-        kind: 'dst',
-        detail: isGap
-          ? `On ${day} the clocks of ${schedule.timeZone} skip ${time}: it is due once, right after the change.`
-          : `On ${day} the clocks of ${schedule.timeZone} show ${time} twice: it is due once, the first time.`,
-      },
-    ]
-  }
-  return []
+/** Without a lookback every affirmation counts exactly once. A change of the clock, an hour a year, is no reason to warn. */
+function lookbackOdds(expression: string, lookback: Duration | null, at: Millis): ScheduleWarning[] {
+  const intervals = lookback === null ? null : intervalsOf(expression, at)
+  if (lookback === null || intervals === null) return []
+  const { shortest, longest } = intervals
+  return [...tooShort(lookback, shortest, longest), ...tooLong(lookback, shortest)]
 }
 
-/** Days that not every month has. */
+const daysIn = (month: number): number => new Date(Date.UTC(2001, month, 0)).getUTCDate()
+
+/** Days that not every month of the schedule has. */
 function shortMonths(expression: string): ScheduleWarning[] {
-  const [, , day = '', month = '', weekday = ''] = plainly(expression).split(' ')
-  if (month !== '*' || weekday !== '*' || !/^(29|30|31)$/.test(day)) return []
-  return [{ kind: 'short-month', detail: `Months without a day ${day} are left out. L is the last day of every month.` }]
+  const fields = plainly(expression).split(' ')
+  const { days, months, isEitherDay } = readCron(expression)
+  const last = Math.max(...days)
+  const short = MONTHS.filter((_, i) => months.has(i + 1) && daysIn(i + 1) < last)
+  if (fields[2]?.startsWith('*') || isEitherDay || short.length === 0) return []
+  const detail =
+    last === 29
+      ? 'February has a day 29 in leap years only.'
+      : `${listed(short)} ${short.length === 1 ? 'has' : 'have'} no day ${last}: it is left out there.`
+  if (fields[2] !== '31') return [{ kind: 'short-month', detail }]
+  return [{ kind: 'short-month', detail: `${detail} L is the last day of a month.`, suggestion: fields.with(2, 'L').join(' ') }]
 }
 
-/** What looks unintended in a schedule, the gravest first. `at`: from when on it is looked at. */
+/** What may not be meant in a schedule, the gravest first. `at`: from when on it is looked at. */
 export function scheduleWarnings(schedule: Schedule, lookback: Duration | null, at: Millis): ScheduleWarning[] {
-  if (dueAfter(schedule, at) === null) return [{ kind: 'never-fires', detail: 'This never fires.' }]
+  const { expression } = schedule
+  if (dueAfter(schedule, at) === null)
+    return [{ kind: 'never-fires', detail: checkSchedule(expression) ?? 'This never fires again.' }]
+  const changes = clockChangesInWords(schedule, at)
   return [
-    ...firesOften(schedule.expression),
-    ...lookbackOdds(schedule, lookback, at),
-    ...dstOdds(schedule, at),
-    ...shortMonths(schedule.expression),
+    ...firesOften(expression),
+    ...(changes.length === 0 ? [] : [{ kind: 'dst' as const, detail: changes.join(' ') }]),
+    ...shortMonths(expression),
+    ...lookbackOdds(expression, lookback, at),
   ]
 }

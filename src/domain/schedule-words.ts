@@ -1,29 +1,73 @@
-import cronstrue from 'cronstrue'
-import { plainly } from './cron-fields.ts'
+import { type Cron, plainly, readCron } from './cron.ts'
+import { checkSchedule } from './cron-fields.ts'
+import { dayWords, ordinal, saidOf } from './day-words.ts'
+import { listed } from './listed.ts'
 
-const ORDINALS = ['', 'first', 'second', 'third', 'fourth', 'fifth', 'sixth', 'seventh', 'eighth', 'ninth', 'tenth']
-const ordinal = (n: string): string => ORDINALS[Number(n)] ?? `${n}th`
+/** More than so many times of day are said as a rule, not as a list. */
+const MOST_LISTED = 9
+const MOST_SPANS = 4
 
-/** `07:00, and 16:00` → `07:00 to 07:59 and 16:00 to 16:59`. */
-function wholeHours(hours: string): string {
-  const spans = [...hours.matchAll(/(\d\d):00/g)].map(([start, hour]) => `${start} to ${hour}:59`)
-  return spans.length === 1 ? `${spans[0]}` : `${spans.slice(0, -1).join(', ')} and ${spans.at(-1)}`
+const clock = (hour: number, minute: number): string => `${String(hour).padStart(2, '0')}:${String(minute).padStart(2, '0')}`
+
+/** Hours that follow each other, as `[first, last]`. */
+function runsOf(hours: readonly number[]): [number, number][] {
+  const runs: [number, number][] = []
+  for (const hour of hours) {
+    const run = runs.at(-1)
+    if (run !== undefined && run[1] === hour - 1) run[1] = hour
+    else runs.push([hour, hour])
+  }
+  return runs
 }
 
-/** A schedule as a person says it: "at 01:00, 07:00 and 16:00, Monday to Friday"; begins small, ends without a full stop. */
+const stepOf = (field: string): number => Number(/^\*\/(\d+)$/.exec(field)?.[1] ?? 0)
+
+/** `07:00 to 07:59 and 16:00 to 17:59`. */
+const wholeHours = (hours: readonly number[]): string =>
+  listed(runsOf(hours).map(([first, last]) => `${clock(first, 0)} to ${clock(last, 59)}`))
+
+/** A step over all minutes begins anew with each hour: said where it shows. */
+function oftenWords({ minutes, hours }: Cron, minute: string, hour: string): string | null {
+  const step = minutes.length === 60 ? 1 : stepOf(minute)
+  if (step === 0) return null
+  const every = step === 1 ? 'every minute' : `every ${step} minutes${60 % step === 0 ? '' : ' past each full hour'}`
+  if (hours.length === 24) return every
+  const hourStep = stepOf(hour)
+  if (hourStep > 0) return `${every} of every ${ordinal(hourStep)} hour from 00:00`
+  if (runsOf(hours).length > MOST_SPANS) return null
+  return `${every} ${step === 1 ? 'of' : 'from'} ${wholeHours(hours)}`
+}
+
+/** One minute of many hours. */
+function hourlyWords({ minutes, hours }: Cron, hour: string): string | null {
+  const [minute = 0, second] = minutes
+  if (second !== undefined) return null
+  const past = `at ${minute} minute${minute === 1 ? '' : 's'} past every hour`
+  if (hours.length === 24) return minute === 0 ? 'every hour' : past
+  const step = stepOf(hour)
+  if (step > 0 && 24 % step === 0 && hours.length > 2) return `every ${step} hours from ${clock(0, minute)}`
+  const [[first, last] = [0, 0], ...more] = runsOf(hours)
+  return more.length === 0 && last - first > 2 ? `every hour from ${clock(first, minute)} to ${clock(last, minute)}` : null
+}
+
+function timeList({ minutes, hours }: Cron): string | null {
+  if (hours.length * minutes.length > MOST_LISTED || hours.length === 24) return null
+  return `at ${listed(hours.flatMap((hour) => minutes.map((minute) => clock(hour, minute))))}`
+}
+
+function timeWords(cron: Cron, minute: string, hour: string): string {
+  const known = oftenWords(cron, minute, hour) ?? hourlyWords(cron, hour) ?? timeList(cron)
+  return known ?? saidOf(`${minute} ${hour} * * *`).replace('past the hour', cron.hours.length === 24 ? 'past every hour' : '$&')
+}
+
+/** A schedule as a person says it: "at 01:00, 07:00 and 16:00, Monday to Friday"; begins small, ends without a full stop. What is no schedule comes back as it is. */
 export function scheduleInWords(expression: string): string {
-  const text = plainly(expression)
-  const said = cronstrue
-    .toString(text, { use24HourTimeFormat: true, verbose: false, throwExceptionOnParseError: true })
-    .replace(/\bthrough\b/g, 'to')
-    .replace(/^At 0 minutes past the hour$/, 'every hour')
-    .replace(/, every (\d+) days(?: in a month)?/, (_, n: string) => ` every ${ordinal(n)} day of the month`)
-    .replace(/, only on /g, ', on ')
-    .replace(/, only in /g, ', in ')
-    .replace(
-      /^Every minute, at (\d\d:00(?:(?:, and |, | and )\d\d:00)*)/,
-      (_, hours: string) => `every minute of ${wholeHours(hours)}`,
-    )
-  const isDaily = /^\d+ \d+(,\d+)* \* \* \*$/.test(text) || /^\d+(,\d+)* \d+ \* \* \*$/.test(text)
-  return `${said.charAt(0).toLowerCase()}${said.slice(1)}${isDaily ? ' every day' : ''}`
+  if (checkSchedule(expression) !== null) return expression
+  const [minute = '', hour = ''] = plainly(expression).split(' ')
+  const times = timeWords(readCron(expression), minute, hour)
+  const { days, months } = dayWords(expression)
+  const isList = /^at \d\d:/.test(times)
+  const which = days === '' && isList ? 'every day' : days
+  const joint = isList && which.startsWith('every ') ? ' ' : ', '
+  return `${times}${which === '' ? '' : `${joint}${which}`}${months === '' ? '' : `, ${months}`}`
 }

@@ -1,120 +1,64 @@
-import { type CronExpression, CronExpressionParser } from 'cron-parser'
-import { plainly } from './cron-fields.ts'
-import { DAY, HOUR, MINUTE, type Millis } from './time.ts'
-import { changesBetween, offsetAt } from './zone.ts'
+import { remembering } from './bounded-cache.ts'
+import { type Cron, readCron } from './cron.ts'
+import { firstIn, type Local, lastIn, NEVER } from './cron-calendar.ts'
+import { DAY, MINUTE, type Millis, minuteOf } from './time.ts'
+import { type Stretch, stretchAt } from './zone.ts'
 
-/** A checked cron expression in a checked IANA zone. */
+/** A cron expression that `checkSchedule` found right, in a zone that `checkTimeZone` found right. */
 export type Schedule = { readonly expression: string; readonly timeZone: string }
 
-/** Local time on a clock without a zone: what a calendar on the wall says, in milliseconds as if it were UTC. */
-type Local = number
-
-/** A schedule without a due for so long never fires: February 29 comes after eight years at the latest. */
-const NEVER = 9 * 366 * DAY
-const MOST_CACHED = 5_000
-
-const expressions = new Map<string, CronExpression>()
-const answers = new Map<string, Millis | null>()
-
-function remember<T>(cache: Map<string, T>, key: string, value: T): T {
-  if (cache.size >= MOST_CACHED) cache.clear()
-  cache.set(key, value)
-  return value
+/**
+ * The first local time that a stretch answers for. Where the clock was just changed, fixed times go on from what it showed before: those that
+ * it skipped are due at once, those that it shows again are not due again (Debian's cron(8)). A day that a zone left out is no gap to catch up.
+ */
+function localStart({ isFixed }: Cron, { from, offset, before }: Stretch): Local {
+  return from + (isFixed && offset - before < DAY ? before : offset)
 }
 
-const parsed = (expression: string): CronExpression =>
-  expressions.get(expression) ?? remember(expressions, expression, CronExpressionParser.parse(plainly(expression), { tz: 'UTC' }))
+/** Times that were skipped are due at the first instant after the gap. */
+const instantOf = (local: Local, { from, offset }: Stretch): Millis => Math.max(from, local - offset)
 
-/** The next local time after `local` that the expression names. cron-parser steps through a zone without changes; the zone's are ours. */
-function nextLocal(expression: string, local: Local): Local | null {
-  const cron = parsed(expression)
-  cron.reset(new Date(local))
-  try {
-    return cron.next().getTime()
-  } catch {
-    // It gives up after some thousand steps without a match.
-    return null
+function findAfter({ expression, timeZone }: Schedule, minute: Millis): Millis | null {
+  const cron = readCron(expression)
+  const end = minute + NEVER
+  for (let at = minute + MINUTE; at < end; ) {
+    const stretch = stretchAt(timeZone, at)
+    const start = localStart(cron, stretch)
+    const from = at === stretch.from ? start : Math.max(start, at + stretch.offset)
+    const local = firstIn(cron, { from, to: Math.min(stretch.to, end) + stretch.offset })
+    if (local !== null) return instantOf(local, stretch)
+    at = stretch.to
   }
+  return null
 }
 
-/** Debian's cron: with `*` or a step in minute or hour, a schedule follows elapsed time; else it names times of day. */
-function followsElapsedTime(expression: string): boolean {
-  const [minute = '', hour = ''] = plainly(expression).split(' ')
-  return minute.startsWith('*') || hour.startsWith('*')
-}
+/** 100,000 expectations of 700 schedules, due in one minute, take 30 ms with this and 550 ms without. */
+const firstDue = remembering(10_000, (key) => {
+  const [minute, timeZone = '', expression = ''] = key.split('|')
+  return { due: findAfter({ expression, timeZone }, Number(minute)) }
+})
 
-/** A stretch of time in which the offset stays; local times in it are plain arithmetic. */
-function elapsedAfter({ expression, timeZone }: Schedule, after: Millis): Millis | null {
-  let from = after
-  let local = after + offsetAt(timeZone, after)
-  for (;;) {
-    const offset = offsetAt(timeZone, from)
-    const next = nextLocal(expression, local)
-    if (next === null) return null
-    const due = next - offset
-    const [change] = changesBetween(timeZone, from, Math.min(due, from + NEVER))
-    if (change === undefined) return due
-    // The clock is set before that due: look on from there, at the local time that it is set to.
-    from = change.at
-    local = change.at + change.offset - 1
+/** The first due instant after `after`; null when there is none in some forty years, which means never. */
+export const dueAfter = ({ expression, timeZone }: Schedule, after: Millis): Millis | null =>
+  firstDue(`${minuteOf(after)}|${timeZone}|${expression}`).due
+
+/** The last due instant not later than `at`; null when there was none in some forty years. */
+export function dueAtOrBefore({ expression, timeZone }: Schedule, at: Millis): Millis | null {
+  const cron = readCron(expression)
+  const end = at - NEVER
+  for (let to = minuteOf(at) + MINUTE; to > end; ) {
+    const stretch = stretchAt(timeZone, to - MINUTE)
+    const from = Math.max(localStart(cron, stretch), minuteOf(end) + stretch.offset)
+    const local = lastIn(cron, { from, to: to + stretch.offset })
+    if (local !== null) return instantOf(local, stretch)
+    to = stretch.from
   }
+  return null
 }
 
-/** When it is `local` in the zone: the first time if it comes twice, and where it never comes, right after the gap. */
-function instantOf(local: Local, zone: string): Millis {
-  const before = offsetAt(zone, local - DAY)
-  const after = offsetAt(zone, local + DAY)
-  if (before === after && offsetAt(zone, local - before) === before) return local - before
-  const changes = changesBetween(zone, local - 2 * DAY, local + 2 * DAY)
-  let offset = offsetAt(zone, local - 2 * DAY)
-  for (const change of changes) {
-    if (local - offset < change.at) break
-    if (local < change.at + change.offset) return change.at
-    offset = change.offset
-  }
-  return local - offset
-}
-
-function fixedAfter({ expression, timeZone }: Schedule, after: Millis): Millis | null {
-  let local: Local | null = after + offsetAt(timeZone, after)
-  // Where the clock was set back, local times come again that have been before: they are not due twice.
-  for (;;) {
-    local = nextLocal(expression, local)
-    if (local === null) return null
-    const due = instantOf(local, timeZone)
-    if (due > after) return due
-  }
-}
-
-function findAfter(schedule: Schedule, after: Millis): Millis | null {
-  const due = followsElapsedTime(schedule.expression) ? elapsedAfter(schedule, after) : fixedAfter(schedule, after)
-  return due === null || due - after > NEVER ? null : due
-}
-
-/** The first due instant after `after`; null when it never fires again. */
-export function dueAfter(schedule: Schedule, after: Millis): Millis | null {
-  const minute = Math.floor(after / MINUTE) * MINUTE
-  const key = `${schedule.expression} ${schedule.timeZone} ${minute}`
-  const known = answers.get(key)
-  // Due instants lie on whole minutes, so within one minute the answer is the same.
-  return known !== undefined ? known : remember(answers, key, findAfter(schedule, minute))
-}
-
-/** The next `count` due instants after `after`. */
+/** The first `count` due instants after `after`; fewer when there are no more. */
 export function duesAfter(schedule: Schedule, after: Millis, count: number): Millis[] {
   const dues: Millis[] = []
   for (let due = dueAfter(schedule, after); due !== null && dues.length < count; due = dueAfter(schedule, due)) dues.push(due)
   return dues
-}
-
-/** The last due instant not later than `at`; null when there was none in nine years. */
-export function dueAtOrBefore(schedule: Schedule, at: Millis): Millis | null {
-  // Twice as far back each time: the first look that finds one is at most a few dues away from the last.
-  for (let back = MINUTE; back <= NEVER + HOUR; back *= 2) {
-    let due = dueAfter(schedule, at - back)
-    if (due === null || due > at) continue
-    for (let next = dueAfter(schedule, due); next !== null && next <= at; next = dueAfter(schedule, next)) due = next
-    return due
-  }
-  return null
 }

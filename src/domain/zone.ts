@@ -1,115 +1,92 @@
+import { remembering } from './bounded-cache.ts'
 import { nearestName } from './nearest.ts'
-import { DAY, type Duration, type Millis, SECOND } from './time.ts'
+import { DAY, type Duration, MINUTE, type Millis } from './time.ts'
 
-/** From `at` on the zone is `offset` ahead of UTC. */
+/** A span `[from, to)` in which a zone is `offset` ahead of UTC; just before it, it was `before` ahead. A new year begins a new stretch. */
+export type Stretch = { readonly from: Millis; readonly to: Millis; readonly offset: Duration; readonly before: Duration }
+
 type Change = { at: Millis; offset: Duration }
-/** A zone in one year: what holds at its start, then every change in it. */
-type ZoneYear = readonly Change[]
 
-const MOST_CACHED = 4_000
-const years = new Map<string, ZoneYear>()
-const formats = new Map<string, Intl.DateTimeFormat>()
+const UTC: Stretch = { from: Number.NEGATIVE_INFINITY, to: Number.POSITIVE_INFINITY, offset: 0, before: 0 }
 
-function formatOf(zone: string): Intl.DateTimeFormat {
-  const known = formats.get(zone)
-  if (known !== undefined) return known
-  const numeric = 'numeric'
-  const format = new Intl.DateTimeFormat('en-US', {
-    timeZone: zone,
-    hourCycle: 'h23',
-    year: numeric,
-    month: numeric,
-    day: numeric,
-    hour: numeric,
-    minute: numeric,
-    second: numeric,
-  })
-  if (formats.size >= MOST_CACHED) formats.clear()
-  formats.set(zone, format)
-  return format
-}
+/** From 1990 to 2060 no zone changes twice within a week (Gaza in 2040 comes nearest), so that no change hides between two looks. */
+const BETWEEN_LOOKS = 3 * DAY
 
-/** Asked of the zone database itself; slow. */
+const formatOf = remembering(64, (zone) => new Intl.DateTimeFormat('en-US', { timeZone: zone, timeZoneName: 'longOffset' }))
+
+/** Asked of the zone database itself: a microsecond. Seconds, which only offsets of before 1972 have, are dropped. */
 function readOffset(zone: string, at: Millis): Duration {
-  const whole = Math.floor(at / SECOND) * SECOND
-  const parts = Object.fromEntries(
-    formatOf(zone)
-      .formatToParts(whole)
-      .map(({ type, value }) => [type, Number(value)]),
-  )
-  const { year = 0, month = 1, day = 1, hour = 0, minute = 0, second = 0 } = parts
-  return Date.UTC(year, month - 1, day, hour, minute, second) - whole
+  const [, sign, hours, minutes] = /GMT([+-])(\d\d):(\d\d)/.exec(formatOf(zone).format(at)) ?? []
+  return (sign === '-' ? -1 : 1) * (Number(hours ?? 0) * 60 + Number(minutes ?? 0)) * MINUTE
 }
 
-/** The first instant after `from` that has the offset of `to`, to the second. */
-function changeBetween(zone: string, from: Millis, to: Millis, before: Duration): Millis {
+/** The first minute in `(from, to]` whose offset is not `before`, when `to`'s is not. */
+function changeIn(zone: string, from: Millis, to: Millis, before: Duration): Change {
   let [low, high] = [from, to]
-  while (high - low > SECOND) {
-    const middle = Math.floor((low + high) / 2 / SECOND) * SECOND
+  while (high - low > MINUTE) {
+    const middle = Math.floor((low + high) / 2 / MINUTE) * MINUTE
     if (readOffset(zone, middle) === before) low = middle
     else high = middle
   }
-  return high
+  return { at: high, offset: readOffset(zone, high) }
 }
 
-function readYear(zone: string, year: number): ZoneYear {
-  const start = Date.UTC(year, 0, 1)
-  const end = Date.UTC(year + 1, 0, 1)
-  const changes = [{ at: start, offset: readOffset(zone, start) }]
-  // A day at a time: no zone changes twice within one.
-  for (let at = start; at < end; at += DAY) {
-    const { offset } = changes.at(-1) ?? { offset: 0 }
-    const next = readOffset(zone, at + DAY)
-    if (next !== offset) changes.push({ at: changeBetween(zone, at, at + DAY, offset), offset: next })
+function changesOf(zone: string, start: Millis, end: Millis): Change[] {
+  const changes: Change[] = []
+  let offset = readOffset(zone, start)
+  for (let at = start; at < end - MINUTE; at += BETWEEN_LOOKS) {
+    const next = Math.min(at + BETWEEN_LOOKS, end - MINUTE)
+    if (readOffset(zone, next) === offset) continue
+    const change = changeIn(zone, at, next, offset)
+    changes.push(change)
+    offset = change.offset
   }
-  return changes.filter(({ at }) => at < end)
+  return changes
 }
 
-function yearOf(zone: string, at: Millis): ZoneYear {
-  const year = new Date(at).getUTCFullYear()
-  const key = `${zone} ${year}`
-  const known = years.get(key)
-  if (known !== undefined) return known
-  const read = readYear(zone, year)
-  if (years.size >= MOST_CACHED) years.clear()
-  years.set(key, read)
-  return read
+const stretchesOf = remembering(4_000, (key): Stretch[] => {
+  const [zone = '', year] = key.split(' ')
+  const [start, end] = [Date.UTC(Number(year), 0, 1), Date.UTC(Number(year) + 1, 0, 1)]
+  const changes = [{ at: start, offset: readOffset(zone, start) }, ...changesOf(zone, start, end)]
+  return changes.map(({ at, offset }, i) => ({
+    from: at,
+    to: changes[i + 1]?.at ?? end,
+    offset,
+    before: changes[i - 1]?.offset ?? readOffset(zone, start - MINUTE),
+  }))
+})
+
+/** The stretch of the zone's time that holds `at`. The zone must be known. */
+export function stretchAt(zone: string, at: Millis): Stretch {
+  if (zone === 'UTC') return UTC
+  const stretch = stretchesOf(`${zone} ${new Date(at).getUTCFullYear()}`).find(({ to }) => at < to)
+  if (stretch === undefined) throw new Error(`${at} is no instant`)
+  return stretch
 }
 
 /** How far the zone is ahead of UTC at an instant. */
-export function offsetAt(zone: string, at: Millis): Duration {
-  if (zone === 'UTC') return 0
-  const changes = yearOf(zone, at)
-  for (let i = changes.length - 1; i >= 0; i--) {
-    const change = changes[i]
-    if (change !== undefined && change.at <= at) return change.offset
+export const offsetAt = (zone: string, at: Millis): Duration => stretchAt(zone, at).offset
+
+const SHAPE = /^[A-Z][A-Z0-9_+/-]{0,63}$/i
+/** The abbreviations that the IANA database has. ICU knows more of them, and means Dhaka by BST. */
+const ABBREVIATIONS = /^(UTC|UCT|GMT|EST|MST|HST|CET|MET|EET|WET|PRC|ROC|ROK)$/i
+const ONLY_ICU = /^([A-Z]{3}|SystemV\/.*)$/i
+
+function isZone(name: string): boolean {
+  if (!SHAPE.test(name) || (ONLY_ICU.test(name) && !ABBREVIATIONS.test(name))) return false
+  try {
+    formatOf(name)
+    return true
+  } catch {
+    // The constructor's RangeError is how Intl says that it does not know a zone.
+    return false
   }
-  return changes[0]?.offset ?? 0
 }
 
-/** Instants in `(from, to]` from which on the offset is another. */
-export function changesBetween(zone: string, from: Millis, to: Millis): Change[] {
-  if (zone === 'UTC') return []
-  const found: Change[] = []
-  for (let year = new Date(from).getUTCFullYear(); year <= new Date(to).getUTCFullYear(); year++)
-    found.push(
-      ...yearOf(zone, Date.UTC(year, 0, 1)).filter(
-        ({ at }) => at > from && at <= to && offsetAt(zone, at - 1) !== offsetAt(zone, at),
-      ),
-    )
-  return found
-}
-
-const SHAPE = /^[A-Za-z][A-Za-z0-9_+/-]{0,63}$/
-
-/** What is wrong with a time zone's name, in a sentence; null when nothing is. */
+/** What is wrong with a time zone's name, in one sentence; null when it is a zone of the IANA database. */
 export function checkTimeZone(zone: string): string | null {
-  if (SHAPE.test(zone)) {
-    try {
-      new Intl.DateTimeFormat('en-US', { timeZone: zone })
-      return null
-    } catch {}
-  }
-  const nearest = nearestName(zone, Intl.supportedValuesOf('timeZone'))
-  return `${JSON.stringify(zone.slice(0, 64))} is not an IANA time zone; write one like UTC or Europe/Berlin.${nearest === null ? '' : ` Did you mean ${nearest}?`}`
+  if (isZone(zone)) return null
+  const nearest = nearestName(zone.slice(0, 64), Intl.supportedValuesOf('timeZone'))
+  const meant = nearest === null ? 'write one like UTC or Europe/Berlin.' : `did you mean ${nearest}?`
+  return `${JSON.stringify(zone.slice(0, 64))} is not an IANA time zone: ${meant}`
 }

@@ -1,6 +1,6 @@
 import { isDeepStrictEqual } from 'node:util'
 import { durationInWords } from '../domain/duration.ts'
-import { type Event, isKey } from '../domain/event.ts'
+import { type Event, isKey, isName } from '../domain/event.ts'
 import { describe, type Expectation, type Terms } from '../domain/expectation.ts'
 import { Fault, invalid } from '../domain/fault.ts'
 import { dueAfter, dueAtOrBefore, duesAfter } from '../domain/schedule.ts'
@@ -89,7 +89,8 @@ function checkConfirmed({ name }: Event, confirm: string | undefined, what: stri
 
 export function aDeclaring(store: Store, ids: EventIds, retention: Duration): Declaring {
   const event = async (nameOrKey: string): Promise<Event> => {
-    const found = await store.findEvent(nameOrKey)
+    // What can be no name is not asked for: it may hold what no database takes, like NUL.
+    const found = isName(nameOrKey) ? await store.findEvent(nameOrKey) : null
     if (found === null) throw await unknownEvent(store, nameOrKey)
     return found
   }

@@ -27,7 +27,7 @@ export type EventIds = {
 export async function unknownEvent(store: Pick<Store, 'eventNames'>, name: string): Promise<Fault> {
   const nearest = nearestName(name, await store.eventNames())
   const hint = nearest === null ? '' : ` The nearest is "${nearest}".`
-  return new Fault('not-found', `No event is called "${name}".${hint}`)
+  return new Fault('not-found', `No event is called "${name.slice(0, 128)}".${hint}`)
 }
 
 /** Those who ask for the same name while it is being looked up wait for that one answer: a batch of a new name registers it once. */

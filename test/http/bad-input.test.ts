@@ -150,6 +150,8 @@ describe('bad input gets a clear answer, changes nothing and loses nothing', () 
         '/api/v1/events/nope/affirmations',
         '/api/v1/events/nope/counts',
         '/api/v1/events/af_zzzzzzzz',
+        '/api/v1/events/a%00b',
+        `/api/v1/events/${'x'.repeat(5_000)}`,
       ])
         assertProblem(await api.get(path), 404, /No event is called/)
     })

@@ -4,12 +4,12 @@ import { BoardPage } from '../../../views/pages/board.tsx'
 import { STATES, type State } from '../../domain/expectation.ts'
 import { readBoard } from '../../services/board.ts'
 import { readQuery } from '../query.ts'
-import { countText } from '../schema/fields.ts'
+import { countText, search } from '../schema/fields.ts'
 import type { Services } from '../services.ts'
 import { baseUrlOf, frameOf } from './frame.ts'
 import { boardRow } from './view-models.ts'
 
-const short = v.optional(v.pipe(v.string(), v.maxLength(200, 'at most 200 characters')), '')
+const short = v.optional(search, '')
 const isState = (text: string): text is State | '' => text === '' || STATES.some((state) => state === text)
 
 const boardQuery = v.object({

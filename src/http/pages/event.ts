@@ -8,6 +8,7 @@ import type { Event } from '../../domain/event.ts'
 import { SHOWN_VERDICTS, show } from '../../services/board.ts'
 import { readQuery } from '../query.ts'
 import { eventChange } from '../schema/event.ts'
+import { search } from '../schema/fields.ts'
 import { read } from '../schema/read.ts'
 import type { Services } from '../services.ts'
 import { attempt, mistaken, readForm, tagsOf, typed } from './form.ts'
@@ -21,7 +22,7 @@ const EDIT = ['description', 'tags'] as const satisfies readonly EditEventField[
 const REMOVE = ['confirm'] as const
 type Forms = Pick<Page, 'signOff' | 'edit' | 'remove'>
 
-const text = v.optional(v.pipe(v.string(), v.maxLength(1_000, 'at most 1,000 characters')), '')
+const text = v.optional(search, '')
 const isStatus = (status: string): status is Status | '' => status === '' || STATUSES.some((one) => one === status)
 const eventPageQuery = v.object({ sign: text, env: text, status: text, source: text, cursor: text })
 

@@ -7,6 +7,7 @@ import { worstOf } from '../../../views/states.ts'
 import { countStates, stated } from '../../services/board.ts'
 import { readQuery } from '../query.ts'
 import { newEvent } from '../schema/event.ts'
+import { search } from '../schema/fields.ts'
 import { read } from '../schema/read.ts'
 import type { Services } from '../services.ts'
 import { attempt, mistaken, readForm, tagsOf, typed } from './form.ts'
@@ -16,7 +17,7 @@ const ROWS_A_PAGE = 100
 const FIELDS = ['name', 'description', 'tags', 'key'] as const satisfies readonly RegisterField[]
 const BLANK: FormState<RegisterField> = { values: { name: '', description: '', tags: '', key: '' }, errors: {} }
 
-const text = v.optional(v.pipe(v.string(), v.maxLength(1_000, 'at most 1,000 characters')), '')
+const text = v.optional(search, '')
 const eventsPageQuery = v.object({ q: text, without: text, cursor: text })
 
 async function pageOf(c: Context, services: Services, register: FormState<RegisterField>): Promise<Page> {

@@ -1,6 +1,6 @@
 import * as v from 'valibot'
 import { STATUSES } from '../../domain/affirmation.ts'
-import { description, env, instant, key, name, page, tags, word } from './fields.ts'
+import { description, env, instant, key, name, page, search, tags, word } from './fields.ts'
 
 export const newEvent = v.strictObject({
   name,
@@ -14,8 +14,6 @@ export const eventChange = v.strictObject({
   description: v.optional(description),
   tags: v.optional(tags),
 })
-
-const search = v.pipe(v.string(), v.maxLength(200, 'at most 200 characters'))
 
 export const eventsQuery = v.strictObject({ ...page, q: v.optional(search), tag: v.optional(search), env: v.optional(env) })
 

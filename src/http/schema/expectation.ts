@@ -4,7 +4,7 @@ import { COUNTS, MOST_COUNT, STATES, type Terms } from '../../domain/expectation
 import { VERDICTS } from '../../domain/verdict.ts'
 import { readPath, type Where } from '../../domain/where.ts'
 import { checkTimeZone } from '../../domain/zone.ts'
-import { bool, count, duration, env, instant, nameOrKey, page, tags, word } from './fields.ts'
+import { bool, count, duration, env, instant, nameOrKey, page, search, tags, word } from './fields.ts'
 
 const schedule = v.pipe(
   v.string('must be a text of five fields, like "0 7 * * 1-5"'),
@@ -122,7 +122,7 @@ export const expectationsQuery = v.strictObject({
   event: v.optional(nameOrKey),
   env: v.optional(env),
   state: v.optional(word(STATES)),
-  tag: v.optional(v.pipe(v.string(), v.maxLength(64, 'at most 64 characters'))),
+  tag: v.optional(search),
 })
 
 export const verdictsQuery = v.strictObject({

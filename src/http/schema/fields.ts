@@ -67,6 +67,13 @@ export const countText = (least: number, most: number) =>
 
 export const bool = v.boolean('must be true or false')
 
+/** Something to look for in a list. */
+export const search = v.pipe(
+  v.string(),
+  v.maxLength(200, 'at most 200 characters'),
+  v.check((value) => !/\p{Cc}/u.test(value), 'must not hold control characters'),
+)
+
 /** One of these words. */
 export const word = <const T extends readonly string[]>(list: T) => v.picklist(list, `must be one of ${list.join(', ')}`)
 
