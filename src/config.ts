@@ -131,3 +131,19 @@ export function readConfig(env: Env): Readonly<Config> {
   if (problems.length > 0) throw new ConfigError(problems)
   return Object.freeze(config)
 }
+
+/** What clients on the same machine are told by the environment; no settings of the server. */
+const OF_CLIENTS = ['AFFIRMATIVE_API_KEY', 'AFFIRMATIVE_SOURCE']
+
+/** Names that look like settings and are none. */
+export function unknownSettings(env: Env): string[] {
+  const known = new Set(OF_CLIENTS)
+  const noted = new Proxy<Env>(env, {
+    get: (target, name: string) => {
+      known.add(name)
+      return target[name]
+    },
+  })
+  readConfig(noted)
+  return Object.keys(env).filter((name) => name.startsWith('AFFIRMATIVE_') && !known.has(name))
+}

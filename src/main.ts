@@ -6,7 +6,7 @@ import { serve } from '@hono/node-server'
 import { nanoid } from 'nanoid'
 import { type Logger, pino } from 'pino'
 import { systemClock } from './clock.ts'
-import { type Config, ConfigError, readConfig } from './config.ts'
+import { type Config, ConfigError, readConfig, unknownSettings } from './config.ts'
 import { anApp } from './http/app.ts'
 import type { Services } from './http/services.ts'
 import { type Loop, run } from './loop.ts'
@@ -19,7 +19,7 @@ import { anEventIds } from './services/event-ids.ts'
 import { aHealth } from './services/health.ts'
 import { aListening } from './services/listen.ts'
 import { aPruning } from './services/prune.ts'
-import { InUse, openStore, TooNew } from './store/open.ts'
+import { CannotOpen, InUse, openStore, TooNew } from './store/open.ts'
 import type { Store } from './store/store.ts'
 
 /** Answers in flight get this long when the program stops; five seconds is what it may take in all. */
@@ -100,6 +100,7 @@ async function stop(
 async function start(): Promise<void> {
   const config = readConfig(process.env)
   const log: Logger = pino({ level: config.logLevel })
+  for (const name of unknownSettings(process.env)) log.warn({ name }, 'this is no setting of this version; is it misspelled?')
   const store = await openStore(config.databaseUrl, (error) => log.warn({ err: error }, 'a database connection broke'))
   const stopping = new AbortController()
   const house = build(config, store, log, stopping.signal)
@@ -128,7 +129,7 @@ async function start(): Promise<void> {
 }
 
 start().catch((error: unknown) => {
-  const isPlain = error instanceof ConfigError || error instanceof InUse || error instanceof TooNew
+  const isPlain = error instanceof ConfigError || error instanceof InUse || error instanceof TooNew || error instanceof CannotOpen
   const isPortTaken = (error as { code?: string }).code === 'EADDRINUSE'
   const text = isPortTaken
     ? 'The port is taken: stop the other program or set PORT to another one.'

@@ -27,8 +27,8 @@ function fires(cron: Cron): boolean {
   return firstIn(cron, { from, to: from + NEVER }) !== null
 }
 
-/** What is wrong with a cron expression, in one sentence that names the field and says what would be right; null when nothing is. */
-export function checkSchedule(expression: string): string | null {
+/** How a cron expression is written wrongly, in one sentence that names the field and says what would be right; null when it is not. */
+export function checkWriting(expression: string): string | null {
   if (expression.length > LONGEST) return `A schedule has at most ${LONGEST} characters.`
   if (/[^\x20-\x7e\t]/.test(expression)) return 'A schedule is one line of digits, letters and the signs * , - / #.'
   if (expression.trim() === '') return `A schedule has five fields ${FIVE}; this one is empty.`
@@ -40,6 +40,13 @@ export function checkSchedule(expression: string): string | null {
     const trouble = fieldTrouble(fields[i] ?? '', field)
     if (trouble !== null) return trouble
   }
+  return null
+}
+
+/** What is wrong with a cron expression: how it is written, or that it never fires; null when nothing is. */
+export function checkSchedule(expression: string): string | null {
+  const trouble = checkWriting(expression)
+  if (trouble !== null) return trouble
   const cron = readCron(expression)
   return fires(cron) ? null : neverTrouble(cron)
 }

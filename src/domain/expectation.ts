@@ -52,7 +52,8 @@ export function stateOf({
   lastVerdict,
 }: Pick<Expectation, 'pausedAt' | 'nextDue' | 'checkAt' | 'lastVerdict'>): State {
   if (pausedAt !== null) return 'paused'
-  if (nextDue !== null && checkAt !== null && checkAt > nextDue) return 'late'
+  // What was missed stays missed while the next due waits for its grace: red must not turn amber by waiting.
+  if (nextDue !== null && checkAt !== null && checkAt > nextDue && lastVerdict !== 'missed') return 'late'
   return lastVerdict ?? 'waiting'
 }
 

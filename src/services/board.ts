@@ -1,8 +1,9 @@
+import type { Event } from '../domain/event.ts'
 import { type Expectation, STATES, type State, stateOf } from '../domain/expectation.ts'
 import type { Incident } from '../domain/incident.ts'
 import { nearestName } from '../domain/nearest.ts'
 import type { Verdict } from '../domain/verdict.ts'
-import type { EventSummary, LastAffirmation, Outline, Store } from '../store/store.ts'
+import type { LastAffirmation, Outline, Store } from '../store/store.ts'
 import { aNameFilter } from './name-filter.ts'
 
 /** Verdicts shown of each expectation. */
@@ -25,7 +26,7 @@ export type Shown = {
   last: LastAffirmation | null
   incident: Incident | null
 }
-export type Unexpected = { event: EventSummary; last: LastAffirmation | null; nearest: string | null }
+export type Unexpected = { event: Event; last: LastAffirmation | null; nearest: string | null }
 export type Counts = Record<State, number>
 export type Board = {
   counts: Counts
@@ -76,7 +77,7 @@ export async function show(store: Store, rows: readonly { id: number; eventTags:
 }
 
 async function unexpectedEvents(store: Store, known: readonly string[]): Promise<Board['unexpected']> {
-  const { items } = await store.listEvents({ isUnexpected: true }, { limit: MOST_UNEXPECTED, cursor: null })
+  const items = await store.unexpectedEvents(MOST_UNEXPECTED)
   const last = await store.lastOfEvents(items.map(({ id }) => id))
   const total = items.length < MOST_UNEXPECTED ? items.length : await store.countUnexpected()
   return {
@@ -101,6 +102,7 @@ export async function readBoard(store: Store, { q, env, tag, state, from }: Boar
   const calm = ordered.filter((one) => !isTrouble(one.state))
   const only = ordered.filter((one) => one.state === state)
   const part = (rows: readonly Stated[]) => rows.slice(from, from + ROWS_A_PART)
+  const isFiltered = q !== '' || env !== '' || tag !== '' || state !== ''
   const isTroubleOnly = state !== '' && isTrouble(state)
   return {
     counts: countStates(outlines),
@@ -109,6 +111,7 @@ export async function readBoard(store: Store, { q, env, tag, state, from }: Boar
     trouble: await show(store, state === '' ? troubled.slice(0, MOST_TROUBLE) : isTroubleOnly ? part(only) : []),
     calm: await show(store, state === '' ? part(calm) : isTroubleOnly ? [] : part(only)),
     from,
-    unexpected: await unexpectedEvents(store, names),
+    // A filter asks for expectations; what has none is not among them.
+    unexpected: isFiltered ? { items: [], total: 0 } : await unexpectedEvents(store, names),
   }
 }

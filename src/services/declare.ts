@@ -148,7 +148,13 @@ export function aDeclaring(store: Store, ids: EventIds, retention: Duration): De
 
     expectation,
     expect: async (draft, at) => {
-      const { id: eventId } = await event(draft.event)
+      const { id: eventId } = await event(draft.event).catch((error: unknown) => {
+        if (!(error instanceof Fault) || error.code !== 'not-found') throw error
+        throw new Fault(
+          'not-found',
+          `${error.message} Register it first with POST /api/v1/events {"name": …}, or affirm it once.`,
+        )
+      })
       const { terms, env, tags, paused } = draft
       return store.createExpectation({
         eventId,

@@ -44,5 +44,7 @@ export type Engine = {
 
 /** The database was made by a newer program than this one. */
 export class TooNew extends Error {}
+/** The database cannot be reached, or is none. */
+export class CannotOpen extends Error {}
 /** Another program uses this database and it cannot be shared. */
 export class InUse extends Error {}

@@ -1,4 +1,4 @@
-import { and, asc, eq, exists, gt, inArray, or, type SQL, sql } from 'drizzle-orm'
+import { and, asc, desc, eq, exists, gt, inArray, or, type SQL, sql } from 'drizzle-orm'
 import type { AnyPgColumn } from 'drizzle-orm/pg-core'
 import type { Event } from '../domain/event.ts'
 import { cursorOf, paged, readTextCursor } from './cursor.ts'
@@ -15,6 +15,7 @@ type EventStore = Pick<
   | 'deleteEvent'
   | 'listEvents'
   | 'lastOfEvents'
+  | 'unexpectedEvents'
   | 'countUnexpected'
   | 'eventNames'
   | 'tags'
@@ -133,6 +134,11 @@ export function eventStore(engine: Engine): EventStore {
         .orderBy(asc(a.at), asc(a.id))
       // The latest of several environments comes last and stays.
       return new Map(rows.map(({ id, at, source }) => [id, { at, source }]))
+    },
+
+    async unexpectedEvents(limit) {
+      const rows = await db.select().from(e).where(unexpected(t)).orderBy(desc(e.id)).limit(limit)
+      return rows.map(toEvent)
     },
 
     async countUnexpected() {

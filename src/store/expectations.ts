@@ -70,11 +70,11 @@ async function find(db: Db, t: Tables, id: number): Promise<Expectation | null> 
 
 /** The same as {@link stateOf}, asked of the database. */
 function inState({ expectations: x }: Tables, state: State): SQL | undefined {
-  const isLate = sql`${x.checkAt} > ${x.nextDue}`
-  const isOnTime = sql`(${x.nextDue} is null or ${x.checkAt} is null or ${x.checkAt} <= ${x.nextDue})`
+  const isLate = sql`(${x.checkAt} > ${x.nextDue} and coalesce(${x.lastVerdict}, '') <> 'missed')`
   if (state === 'paused') return isNotNull(x.pausedAt)
   if (state === 'late') return and(isNull(x.pausedAt), isLate)
-  return and(isNull(x.pausedAt), isOnTime, state === 'waiting' ? isNull(x.lastVerdict) : eq(x.lastVerdict, state))
+  const judged = state === 'waiting' ? isNull(x.lastVerdict) : eq(x.lastVerdict, state)
+  return and(isNull(x.pausedAt), judged, sql`not coalesce(${isLate}, false)`)
 }
 
 /** Tags of the expectation or of its event. */

@@ -1,5 +1,5 @@
 import { affirmationStore } from './affirmations.ts'
-import type { Engine } from './engine.ts'
+import { CannotOpen, type Engine, InUse, TooNew } from './engine.ts'
 import { eventStore } from './events.ts'
 import { expectationStore } from './expectations.ts'
 import { incidentStore } from './incidents.ts'
@@ -12,7 +12,7 @@ import { openSqlite } from './sqlite.ts'
 import type { Store } from './store.ts'
 import { verdictStore } from './verdicts.ts'
 
-export { InUse, TooNew } from './engine.ts'
+export { CannotOpen, InUse, TooNew } from './engine.ts'
 
 function storeOn(engine: Engine): Store {
   const events = eventStore(engine)
@@ -31,10 +31,24 @@ function storeOn(engine: Engine): Store {
   }
 }
 
+async function openEngine(url: string, onTrouble: (error: Error) => void): Promise<Engine> {
+  try {
+    return url.startsWith('file:') ? await openSqlite(url.slice('file:'.length)) : await openPostgres(url, onTrouble)
+  } catch (error) {
+    if (error instanceof InUse || error instanceof TooNew) throw error
+    throw new CannotOpen(`The database of DATABASE_URL cannot be opened: ${saidBy(error)}`, { cause: error })
+  }
+}
+
+/** A connection refused at several addresses says it in its parts only. */
+function saidBy(error: unknown): string {
+  if (error instanceof AggregateError) return error.errors.map(saidBy).join('; ')
+  return error instanceof Error ? error.message : String(error)
+}
+
 /**
- * Opens the database at `file:…` or `postgres://…` and brings it up to date. Throws `InUse` and `TooNew` in words.
+ * Opens the database at `file:…` or `postgres://…` and brings it up to date. Throws `InUse`, `TooNew` and `CannotOpen` in words.
  * `onTrouble` hears of connections that break while nobody uses them.
  */
-export async function openStore(url: string, onTrouble: (error: Error) => void): Promise<Store> {
-  return storeOn(url.startsWith('file:') ? await openSqlite(url.slice('file:'.length)) : await openPostgres(url, onTrouble))
-}
+export const openStore = async (url: string, onTrouble: (error: Error) => void): Promise<Store> =>
+  storeOn(await openEngine(url, onTrouble))

@@ -98,6 +98,8 @@ export interface Store {
   listEvents(filter: EventFilter, page: Page): Promise<Paged<EventSummary>>
   /** Of each event, in any environment; events that never affirmed are left out. */
   lastOfEvents(events: readonly number[]): Promise<Map<number, LastAffirmation>>
+  /** Events nothing is expected of, the youngest first: a typo is seen where it is made. */
+  unexpectedEvents(limit: number): Promise<Event[]>
   /** How many events nothing is expected of. */
   countUnexpected(): Promise<number>
   /** Every event's name: for "did you mean". At most 10,000. */

@@ -332,6 +332,31 @@ describe('the API', () => {
     assert.deepEqual((await api.get<List>('/api/v1/expectations')).body.items, [])
   })
 
+  test('a preview of what never fires warns, and lists nothing', async () => {
+    const { status, body } = await api.send<{ warnings: string[]; next: string[] }>('POST', '/api/v1/expectations/preview', {
+      schedule: '0 0 30 2 *',
+    })
+    assert.equal(status, 200)
+    assert.match(body.warnings.join(), /never fires/i)
+    assert.deepEqual(body.next, [])
+  })
+
+  test('what was missed stays missed while the next due waits for its grace', async () => {
+    await api.send('POST', '/api/v1/events', { name: 'slow' })
+    const { body } = await api.send<Item>('POST', '/api/v1/expectations', {
+      event: 'slow',
+      schedule: '* * * * *',
+      lookback: '1m',
+      grace: '30s',
+    })
+    const state = async () => (await api.get<Item>(`/api/v1/expectations/${body.id}`)).body.state
+    const count = async (wanted: string) => (await api.get<List>(`/api/v1/expectations?state=${wanted}`)).body.items.length
+    await world.passUntil('2026-03-04T09:15:05Z')
+    assert.deepEqual([await state(), await count('late'), await count('waiting')], ['late', 1, 0])
+    await world.passUntil('2026-03-04T09:18:05Z')
+    assert.deepEqual([await state(), await count('late'), await count('missed')], ['missed', 0, 1])
+  })
+
   test('strict: an unknown name is refused with the nearest known one', async () => {
     const strict = aWorld(await engine.open(), '2026-03-04T09:14:12Z', { isStrict: true })
     const strictApi = anApi(strict)

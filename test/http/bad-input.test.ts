@@ -78,7 +78,8 @@ describe('bad input gets a clear answer, changes nothing and loses nothing', () 
         assertProblem(await api.send('POST', '/api/v1/expectations', { ...expectation, ...change }), 400, said),
       )
       unchanged(`${name}: preview`, async () => {
-        if ('event' in change) return
+        // That it never fires is a warning of the preview.
+        if ('event' in change || name === 'February 30') return
         assertProblem(await api.send('POST', '/api/v1/expectations/preview', { ...expectation, ...change }), 400, said)
       })
       unchanged(`${name}: PATCH`, async () => {

@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict'
-import { mkdtempSync, rmSync } from 'node:fs'
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
 import { request } from 'node:http'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
@@ -90,6 +90,25 @@ describe('stopping and starting', () => {
     const server = await startServer(on('port'))
     await assert.rejects(startServer({ ...on('port2'), PORT: new URL(server.url).port }), /port is taken/)
     await server.kill('SIGTERM')
+  })
+
+  test('a database that cannot be opened is told in words, without a stack', async () => {
+    writeFileSync(file('text'), 'this is no database, it only lies where one is wanted'.repeat(20))
+    for (const [env, said] of [
+      [on('text'), /cannot be opened: file is not a database/],
+      [{ DATABASE_URL: 'postgres://nobody:secret@127.0.0.1:1/none' }, /cannot be opened: .*ECONNREFUSED/],
+    ] as const)
+      await assert.rejects(startServer(env), (error: Error) => {
+        assert.match(error.message, said)
+        assert.doesNotMatch(error.message, /secret|\n +at /)
+        return true
+      })
+  })
+
+  test('a misspelled setting is told in the log', async () => {
+    const server = await startServer({ ...on('misspelled'), AFFIRMATIVE_RETENTOIN: '5d' })
+    await server.kill('SIGTERM')
+    assert.match(server.output(), /AFFIRMATIVE_RETENTOIN.*no setting/)
   })
 
   test('what was said before a restart is still there after it, and no false alarm is raised', async () => {

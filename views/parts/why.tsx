@@ -70,12 +70,14 @@ const WhyLate = ({ expectation: { nextDue, checkAt }, moment }: Props) => (
   </>
 )
 
-const WhyUnknown = ({ expectation: { verdicts }, moment }: Props) => {
+/** Blindness opens no incident, and closes none. */
+const WhyUnknown = ({ expectation: { verdicts, incident }, moment }: Props) => {
   const newest = verdicts.at(-1)
   if (newest === undefined) return null
   return (
     <>
-      {reasonOf(newest)}, from {windowInWords(newest.window, newest.due, moment.now)}. No incident.
+      {reasonOf(newest)}, from {windowInWords(newest.window, newest.due, moment.now)}.{' '}
+      {incident === null ? 'No incident.' : <Who incident={incident} moment={moment} />}
     </>
   )
 }

@@ -28,7 +28,7 @@ const eventPageQuery = v.object({ sign: text, env: text, status: text, source: t
 
 const blankForms = ({ description, tags }: Event, env: string): Forms => ({
   signOff: { values: { by: '', note: '', env }, errors: {} },
-  edit: { values: { description, tags: tags.join(', ') }, errors: {} },
+  edit: { values: { description, tags: tags.join(' ') }, errors: {} },
   remove: { values: { confirm: '' }, errors: {} },
 })
 

@@ -84,7 +84,7 @@ const valuesOf = ({ terms, env, tags }: Expectation): Values => ({
   env,
   where: terms.where === null ? '' : JSON.stringify(terms.where),
   ignoreFailures: terms.ignoreFailures ? 'on' : '',
-  tags: tags.join(', '),
+  tags: tags.join(' '),
 })
 
 const isField = (path: string): path is ExpectationField => FIELDS.some((field) => field === path)

@@ -1,18 +1,19 @@
 import * as v from 'valibot'
-import { checkSchedule } from '../../domain/cron-fields.ts'
+import { checkSchedule, checkWriting } from '../../domain/cron-fields.ts'
 import { COUNTS, MOST_COUNT, STATES, type Terms } from '../../domain/expectation.ts'
 import { VERDICTS } from '../../domain/verdict.ts'
 import { readPath, type Where } from '../../domain/where.ts'
 import { checkTimeZone } from '../../domain/zone.ts'
 import { bool, count, duration, env, instant, nameOrKey, page, search, tags, word } from './fields.ts'
 
-const schedule = v.pipe(
-  v.string('must be a text of five fields, like "0 7 * * 1-5"'),
-  v.rawCheck(({ dataset, addIssue }) => {
-    const trouble = dataset.typed ? checkSchedule(dataset.value) : null
-    if (trouble !== null) addIssue({ message: trouble })
-  }),
-)
+const scheduleBy = (check: (expression: string) => string | null) =>
+  v.pipe(
+    v.string('must be a text of five fields, like "0 7 * * 1-5"'),
+    v.rawCheck(({ dataset, addIssue }) => {
+      const trouble = dataset.typed ? check(dataset.value) : null
+      if (trouble !== null) addIssue({ message: trouble })
+    }),
+  )
 
 const timeZone = v.pipe(
   v.string('must be the name of an IANA zone, like Europe/Berlin'),
@@ -66,7 +67,7 @@ const lookback = duration(1, 'at least 1s, or null to count since the due before
 const grace = duration(0, '')
 
 const terms = {
-  schedule,
+  schedule: scheduleBy(checkSchedule),
   timeZone: v.optional(timeZone),
   atLeast: v.optional(count(0, MOST_COUNT)),
   atMost: v.optional(v.nullable(count(0, MOST_COUNT)), null),
@@ -104,6 +105,8 @@ export const newExpectation = v.pipe(
 export const previewed = v.pipe(
   v.strictObject({
     ...declared,
+    // That it never fires is a warning there, not a mistake.
+    schedule: scheduleBy(checkWriting),
     event: v.optional(nameOrKey),
     from: v.optional(instant),
     occurrences: v.optional(count(1, 50), 5),
