@@ -12,6 +12,8 @@ export const liveAttributes = ({ url, id, others }: Live): Record<string, string
   'hx-select': `#${id}`,
   'hx-select-oob': [...others, 'foot'].map((other) => `#${other}:outerMorph`).join(','),
   'hx-swap': 'outerMorph',
+  // News that comes while a slow answer is on its way is asked for after it, not dropped.
+  'hx-sync': 'this:queue last',
   'hx-status:4xx': 'swap:none',
   'hx-status:5xx': 'swap:none',
 })

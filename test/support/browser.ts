@@ -24,7 +24,8 @@ export async function watchedPage(
   options: Parameters<Browser['newContext']>[0] = {},
 ): Promise<{ page: Page; troubles: string[] }> {
   const context = await browser.newContext({ baseURL: base, ...options })
-  context.setDefaultTimeout(10_000)
+  // Longer than the slowest way of news: the stream's heartbeat.
+  context.setDefaultTimeout(25_000)
   const page = await context.newPage()
   const troubles: string[] = []
   page.on('console', (message) => {
