@@ -40,8 +40,7 @@ const Head = ({ frame, title }: { frame: Frame; title: string }) => (
     <title>{titleOf(frame, title)}</title>
     <link rel="icon" type="image/svg+xml" href={`/assets/favicon-${faviconOf(frame)}.svg`} />
     <link rel="stylesheet" href={`/assets/affirmative.css?v=${frame.version}`} />
-    <script src="/assets/htmx.min.js" defer />
-    <script src="/assets/hx-sse.min.js" defer />
+    <script src="/assets/htmx.js" defer />
     <script src={`/assets/affirmative.js?v=${frame.version}`} defer />
   </head>
 )

@@ -25,7 +25,7 @@ export async function watchedPage(
 ): Promise<{ page: Page; troubles: string[] }> {
   const context = await browser.newContext({ baseURL: base, ...options })
   // Longer than the slowest way of news: the stream's heartbeat.
-  context.setDefaultTimeout(25_000)
+  context.setDefaultTimeout(15_000)
   const page = await context.newPage()
   const troubles: string[] = []
   page.on('console', (message) => {
