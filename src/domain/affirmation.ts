@@ -31,6 +31,9 @@ export type Reach = { old: Duration; ahead: Duration }
 const ISO_SHAPE = /^\d{4}-\d{2}-\d{2}(?:[T ]\d{2}:\d{2}(?::\d{2}(?:[.,]\d{1,9})?)?(Z|[+-]\d{2}:?\d{2}))?$/i
 /** Numbers below are seconds, from here on milliseconds: as seconds this is the year 5138, as milliseconds 1973. */
 const FIRST_MILLIS = 1e11
+/** The last millisecond of the year 9999: later ones have no plain ISO-8601 form, and soon none at all. */
+const LAST = 253_402_300_799_999
+const within = (at: Millis): Millis | null => (at >= 0 && at <= LAST ? at : null)
 
 function readIso(text: string): Millis | null {
   const shape = ISO_SHAPE.exec(text)
@@ -45,16 +48,14 @@ function readIso(text: string): Millis | null {
   )
   // Date.parse turns February 30 into March 1; a day that is not in the calendar is a mistake, not a wish.
   if (Number.isNaN(at) || new Date(`${day}T00:00:00Z`).toISOString().slice(0, 10) !== day) return null
-  return at
+  return within(at)
 }
 
-/** An instant as ISO-8601 with a zone (`2026-03-04T09:14:00Z`), or as epoch seconds or milliseconds; null when it is neither. */
+/** An instant from 1970 to 9999 as ISO-8601 with a zone (`2026-03-04T09:14:00Z`), or as epoch seconds or milliseconds; null when it is neither. */
 export function readInstant(input: string | number): Millis | null {
   if (typeof input === 'string' && !/^-?\d{1,16}(\.\d{1,9})?$/.test(input)) return readIso(input)
   const n = Number(input)
-  if (!Number.isFinite(n) || n < 0) return null
-  const at = Math.floor(n < FIRST_MILLIS ? Math.round(n * 1e6) / 1e3 : n)
-  return at <= 8.64e15 ? at : null
+  return Number.isFinite(n) ? within(Math.floor(n < FIRST_MILLIS ? Math.round(n * 1e6) / 1e3 : n)) : null
 }
 
 export const INSTANT_RULE = 'write ISO-8601 with a zone, like 2026-03-04T09:14:00Z, or epoch seconds or milliseconds'

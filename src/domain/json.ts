@@ -64,12 +64,38 @@ export function rawElements(array: string): string[] {
   return elements
 }
 
-/** Might a number in this document not survive being parsed and written again? Long digits, exponents and fractions may; all else does. */
-export const holdsDelicateNumbers = (text: string): boolean => /\d{16}|\d[eE]|\d\.\d*[1-9]\d{14}|-0/.test(text)
+/** Might a number in this document not survive being parsed and written again? Long digits, exponents and -0 may not; all else does. */
+export const holdsDelicateNumbers = (text: string): boolean => /\d[\d.]{15}|\d[eE]|(?<!\d)-0/.test(text)
 
-/** The same document without the white space around its parts: on one line. */
-export const compact = (text: string): string => text.replace(/("(?:[^"\\]|\\.)*")|\s+/g, '$1')
+/** The place after what begins at `from` and holds neither white space nor a string. */
+function skipPlain(text: string, from: number): number {
+  let i = from
+  while (i < text.length && text[i] !== '"' && !isSpace(text.charCodeAt(i))) i++
+  return i
+}
 
-/** A document on one line with all its digits. `value` is what `JSON.parse` made of `text`. */
-export const keepJson = (text: string, value: unknown): string =>
-  holdsDelicateNumbers(text) ? compact(text) : JSON.stringify(value)
+/** The same document without the white space around its parts: on one line. No pattern: it would run out of stack on megabytes of text. */
+export function compact(text: string): string {
+  let kept = ''
+  for (let i = skipSpace(text, 0); i < text.length; ) {
+    const stop = text[i] === '"' ? skipString(text, i) : skipPlain(text, i)
+    kept += text.slice(i, stop)
+    i = skipSpace(text, stop)
+  }
+  return kept
+}
+
+/** Deeper than this no value is kept: readers of the lists that hold it would run out of stack. */
+export const MOST_LEVELS = 200
+
+/** Do lists and objects in this value stand more than `levels` deep in each other? */
+export function isDeeperThan(levels: number, value: unknown): boolean {
+  if (typeof value !== 'object' || value === null) return false
+  return levels === 0 || Object.values(value).some((part) => isDeeperThan(levels - 1, part))
+}
+
+/** A document on one line with all its digits, undefined when it is too deep. `value` is what `JSON.parse` made of it, `raw` its text; null when no number in it is delicate. */
+export function keepJson(value: unknown, raw: (() => string | undefined) | null): string | undefined {
+  if (isDeeperThan(MOST_LEVELS, value)) return undefined
+  return raw === null ? JSON.stringify(value) : compact(raw() ?? 'null')
+}

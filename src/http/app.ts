@@ -20,7 +20,7 @@ export function anApp(services: Services): Hono<{ Bindings: Bindings }> {
 
   const answer = (c: Context, response: Response) => (wantsPage(c) ? problemPage(c, services, response) : response)
   app.onError((error, c) => answer(c, answerTo(error, c, services)))
-  app.notFound((c) => answer(c, problem(404, `There is nothing at ${c.req.method} ${c.req.path.slice(0, 200)}.`)))
+  app.notFound((c) => answer(c, nothingAt(c, app)))
 
   app.route('/', affirmRoutes(services))
   app.use('/api/v1/*', async (c, next) => {
@@ -33,6 +33,25 @@ export function anApp(services: Services): Hono<{ Bindings: Bindings }> {
   app.route('/', healthRoutes(services))
   app.route('/', pageRoutes(services))
   return app
+}
+
+const METHODS = ['GET', 'POST', 'PUT', 'PATCH', 'DELETE']
+
+/** The methods that something answers at this path. */
+function methodsAt(app: Hono<{ Bindings: Bindings }>, path: string): string[] {
+  const answers = (method: string) => app.router.match(method, path)[0].some(([[, route]]) => route.method === method)
+  return METHODS.filter(answers).flatMap((method) => (method === 'GET' ? ['GET', 'HEAD'] : [method]))
+}
+
+function nothingAt({ req: { method, path } }: Context, app: Hono<{ Bindings: Bindings }>): Response {
+  const methods = methodsAt(app, path)
+  if (methods.length === 0) return problem(404, `There is nothing at ${method} ${path.slice(0, 200)}.`)
+  const response = problemOf(
+    new Fault('method-not-allowed', `${method} is not possible at ${path.slice(0, 200)}; possible: ${methods.join(', ')}.`),
+  )
+  // RFC 9110 asks for it beside a 405.
+  response.headers.set('allow', methods.join(', '))
+  return response
 }
 
 /** A fault is told as it is; anything else is a bug: logged with an id that the answer names. */

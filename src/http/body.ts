@@ -18,6 +18,11 @@ async function readStream(stream: ReadableStream<Uint8Array>, limit: number): Pr
   return Buffer.concat(chunks)
 }
 
+/** Whoever sent it is gone: no trouble of ours or of the database, though its code looks like one (ECONNRESET). */
+function brokenOff(error: unknown): never {
+  throw error instanceof Fault ? error : new Fault('invalid', 'The body broke off before its end. Nothing of it was stored.')
+}
+
 /** The request's body, at most `limit` bytes; what is longer is refused before it is held in memory. */
 export async function readBytes(c: Context, limit: number): Promise<Uint8Array> {
   const encoding = c.req.header('content-encoding')
@@ -26,10 +31,10 @@ export async function readBytes(c: Context, limit: number): Promise<Uint8Array> 
   const length = c.req.header('content-length')
   if (length !== undefined) {
     if (Number(length) > limit) throw tooLarge(limit)
-    return length === '0' ? new Uint8Array() : new Uint8Array(await c.req.arrayBuffer())
+    return length === '0' ? new Uint8Array() : new Uint8Array(await c.req.arrayBuffer().catch(brokenOff))
   }
   const { body } = c.req.raw
-  return body === null ? new Uint8Array() : readStream(body, limit)
+  return body === null ? new Uint8Array() : readStream(body, limit).catch(brokenOff)
 }
 
 const decoder = new TextDecoder('utf-8', { fatal: true, ignoreBOM: true })

@@ -1,15 +1,17 @@
 import type { Context } from 'hono'
 import type * as v from 'valibot'
-import { Fault } from '../domain/fault.ts'
+import { Fault, type FieldError } from '../domain/fault.ts'
 import { read } from './schema/read.ts'
+
+/** Names that the query gives more than once. */
+export const namedTwice = (c: Context): FieldError[] =>
+  Object.entries(c.req.queries())
+    .filter(([, values]) => values.length > 1)
+    .map(([path]) => ({ path: path.slice(0, 60), detail: 'is given more than once' }))
 
 /** The query by its schema; unknown names, wrong values and names given twice are refused. */
 export function readQuery<S extends v.GenericSchema>(c: Context, schema: S): v.InferOutput<S> {
-  const given = c.req.queries()
-  const twice = Object.keys(given).find((name) => (given[name]?.length ?? 0) > 1)
-  if (twice !== undefined)
-    throw new Fault('invalid', `${twice}: is given more than once.`, [{ path: twice, detail: 'is given more than once' }])
-  return read(schema, c.req.query())
+  return read(schema, c.req.query(), namedTwice(c))
 }
 
 /** A number in the path; what is none names nothing. */

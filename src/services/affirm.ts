@@ -8,7 +8,8 @@ import {
   type Status,
   statusNumber,
 } from '../domain/affirmation.ts'
-import { Fault } from '../domain/fault.ts'
+import { ENV_RULE, isEnv, isName, NAME_RULE } from '../domain/event.ts'
+import { Fault, type FieldError, invalid } from '../domain/fault.ts'
 import type { Millis } from '../domain/time.ts'
 import type { Appended, Row, Store } from '../store/store.ts'
 import type { EventIds } from './event-ids.ts'
@@ -29,6 +30,8 @@ export type Asked = {
 export type Tally = { accepted: number; duplicates: number; rejected: { index: number; detail: string }[] }
 
 export type Affirming = {
+  /** Every field of it that cannot be taken; one that is undefined is not looked at. */
+  wrongIn(asked: Partial<Asked>, now: Millis): FieldError[]
   /** Committed when it resolves. Throws `invalid`, `not-found` (strict), `over-capacity`, `unavailable`. */
   affirm(asked: Asked, now: Millis): Promise<'stored' | 'duplicate'>
   /** A bad one is told by its index and the others are kept. Throws when nothing can be stored at all. */
@@ -55,16 +58,21 @@ const unavailable = (): Fault =>
     'The affirmation could not be stored, so it does not count. Send it again in a few seconds; with an id it counts once however often it is sent.',
   )
 
-const CONTROL = /\p{Cc}/u
+/** Halves of a surrogate pair, too: a database writes them all alike, and two ids would be one. */
+const CONTROL = /[\p{Cc}\p{Cs}]/u
+const PLAIN = 'none of them a control character'
 
-function check({ source, id, at }: Asked, now: Millis, reach: Reach): void {
-  const wrong = (path: string, detail: string) => new Fault('invalid', `${path}: ${detail}.`, [{ path, detail }])
-  if (source.length > LONGEST_SOURCE || CONTROL.test(source))
-    throw wrong('source', `at most ${LONGEST_SOURCE} characters, none of them a control character`)
-  if (id !== null && (id === '' || id.length > LONGEST_CLIENT_ID || CONTROL.test(id)))
-    throw wrong('id', `1 to ${LONGEST_CLIENT_ID} characters, none of them a control character`)
+function troublesOf({ event, env, source, id, at }: Partial<Asked>, now: Millis, reach: Reach): FieldError[] {
+  const wrong: FieldError[] = []
+  if (event !== undefined && !isName(event)) wrong.push({ path: 'event', detail: NAME_RULE })
+  if (env !== undefined && !isEnv(env)) wrong.push({ path: 'env', detail: ENV_RULE })
+  if (source !== undefined && (source.length > LONGEST_SOURCE || CONTROL.test(source)))
+    wrong.push({ path: 'source', detail: `at most ${LONGEST_SOURCE} characters, ${PLAIN}` })
+  if (typeof id === 'string' && (id === '' || id.length > LONGEST_CLIENT_ID || CONTROL.test(id)))
+    wrong.push({ path: 'id', detail: `1 to ${LONGEST_CLIENT_ID} characters, ${PLAIN}` })
   const trouble = at === undefined ? null : outOfReach(at, now, reach)
-  if (trouble !== null) throw wrong('at', trouble)
+  if (trouble !== null) wrong.push({ path: 'at', detail: trouble })
+  return wrong
 }
 
 export function anAffirming({ store, ids, health, now: clock, onFailure, env, reach }: Needs): Affirming {
@@ -83,7 +91,8 @@ export function anAffirming({ store, ids, health, now: clock, onFailure, env, re
   )
 
   const rowOf = async (asked: Asked, now: Millis): Promise<Row> => {
-    check(asked, now, reach)
+    const wrong = troublesOf(asked, now, reach)
+    if (wrong.length > 0) throw invalid(wrong)
     const eventId = await ids.event(asked.event, now)
     const envId = await ids.env(asked.env ?? env)
     return {
@@ -118,6 +127,7 @@ export function anAffirming({ store, ids, health, now: clock, onFailure, env, re
   }
 
   return {
+    wrongIn: (asked, now) => troublesOf(asked, now, reach),
     affirm,
     affirmAll: async (asked, now) => {
       // All or nothing at the door: half a batch taken would be counted twice when it is sent again.

@@ -153,6 +153,7 @@ export function aDeclaring(store: Store, ids: EventIds, retention: Duration): De
         throw new Fault(
           'not-found',
           `${error.message} Register it first with POST /api/v1/events {"name": …}, or affirm it once.`,
+          [{ path: 'event', detail: 'must be the name or key of a registered event' }],
         )
       })
       const { terms, env, tags, paused } = draft

@@ -32,14 +32,14 @@ function streamLines({ store }: Services, event: Event, filter: AffirmationFilte
   return new Response(stream, { headers: { 'content-type': 'application/x-ndjson; charset=utf-8' } })
 }
 
-/** From where to where to count: a day until now when nothing is said, whole buckets. */
+/** From where to where to count: a day or more until the end of this bucket when nothing is said, so that what has just come counts. */
 function countWindow(
   from: Millis | undefined,
   to: Millis | undefined,
   bucket: number,
   now: Millis,
 ): { from: Millis; to: Millis } {
-  const end = to ?? now
+  const end = to ?? now - (now % bucket) + bucket
   const start = from ?? end - Math.max(DAY, 100 * bucket)
   if (start > end) throw new Fault('invalid', 'from: is later than to.', [{ path: 'from', detail: 'is later than to' }])
   if ((end - start) / bucket > MOST_BUCKETS)

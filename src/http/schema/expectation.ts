@@ -34,7 +34,7 @@ const path = v.pipe(
 )
 const number = v.pipe(v.number('must be a number'), v.finite('must be a number'))
 const scalar = v.union(
-  [v.pipe(v.string(), v.maxLength(1_000)), v.number(), v.boolean(), v.null()],
+  [v.pipe(v.string(), v.maxLength(1_000)), v.pipe(v.number(), v.finite('must be a number below 1.8e308')), v.boolean(), v.null()],
   'must be a text of at most 1,000 characters, a number, true, false or null',
 )
 
