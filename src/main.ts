@@ -1,13 +1,12 @@
 #!/usr/bin/env node
 import { readFileSync } from 'node:fs'
-import type { Server } from 'node:http'
+import { createServer, type Server } from 'node:http'
 import { hostname } from 'node:os'
-import { serve } from '@hono/node-server'
 import { nanoid } from 'nanoid'
 import { type Logger, pino } from 'pino'
 import { systemClock } from './clock.ts'
 import { type Config, ConfigError, readConfig, unknownSettings } from './config.ts'
-import { anApp } from './http/app.ts'
+import { aListener } from './http/direct.ts'
 import type { Services } from './http/services.ts'
 import { type Loop, run } from './loop.ts'
 import { inRoot } from './root.ts'
@@ -60,10 +59,9 @@ function build(config: Config, store: Store, log: Log, stopping: AbortSignal): H
 
 function listen(config: Config, services: Services): Promise<Server> {
   return new Promise((resolve, reject) => {
-    const server = serve({ fetch: anApp(services).fetch, port: config.port, hostname: config.host }, () =>
-      resolve(server),
-    ) as Server
+    const server = createServer(aListener(services))
     server.once('error', reject)
+    server.listen(config.port, config.host, () => resolve(server))
   })
 }
 

@@ -1,8 +1,6 @@
-import { randomUUID } from 'node:crypto'
 import { type Context, Hono } from 'hono'
-import { HTTPException } from 'hono/http-exception'
 import { Fault } from '../domain/fault.ts'
-import { isDatabaseTrouble } from '../store/trouble.ts'
+import { answerTo } from './answer.ts'
 import { affirmRoutes } from './api/affirm.ts'
 import { affirmationsRoutes } from './api/affirmations.ts'
 import { eventsRoutes } from './api/events.ts'
@@ -19,7 +17,7 @@ export function anApp(services: Services): Hono<{ Bindings: Bindings }> {
   const app = new Hono<{ Bindings: Bindings }>()
 
   const answer = (c: Context, response: Response) => (wantsPage(c) ? problemPage(c, services, response) : response)
-  app.onError((error, c) => answer(c, answerTo(error, c, services)))
+  app.onError((error, c) => answer(c, answerTo(error, c.req.method, c.req.path, services)))
   app.notFound((c) => answer(c, nothingAt(c, app)))
 
   app.route('/', affirmRoutes(services))
@@ -52,23 +50,4 @@ function nothingAt({ req: { method, path } }: Context, app: Hono<{ Bindings: Bin
   // RFC 9110 asks for it beside a 405.
   response.headers.set('allow', methods.join(', '))
   return response
-}
-
-/** A fault is told as it is; anything else is a bug: logged with an id that the answer names. */
-function answerTo(error: Error, c: Context, { log }: Services): Response {
-  if (error instanceof Fault) return problemOf(error)
-  // A form of a foreign page, refused by the framework's own check.
-  if (error instanceof HTTPException)
-    return problem(error.status, 'This form was not sent by a page of this server, so nothing was done.')
-  if (isDatabaseTrouble(error)) {
-    log.error({ err: error }, 'the database could not answer')
-    return problemOf(
-      new Fault('unavailable', 'The database cannot be asked right now. Nothing was changed; try again in a few seconds.'),
-    )
-  }
-  const id = randomUUID()
-  log.error({ err: error, request: id, method: c.req.method, path: c.req.path }, 'a request failed')
-  return problem(500, `Something went wrong here, not with your request. It is in the log as ${id}.`, {
-    instance: `urn:uuid:${id}`,
-  })
 }

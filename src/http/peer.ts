@@ -9,10 +9,13 @@ const plain = (address: string): string => address.replace(/^::ffff:(?=\d)/, '')
 const isIn = (list: BlockList, address: string): boolean => list.check(address, isIP(address) === 6 ? 'ipv6' : 'ipv4')
 
 /** Who sent this request: the peer, or behind configured proxies the nearest address in `X-Forwarded-For` that is none of them. */
-export function peerOf(c: Context<{ Bindings: Bindings }>, trusted: BlockList): string {
-  const peer = plain(c.env?.incoming?.socket?.remoteAddress ?? 'unknown')
-  if (isIP(peer) === 0 || !isIn(trusted, peer)) return peer
-  const hops = (c.req.header('x-forwarded-for') ?? '').split(',').map((hop) => plain(hop.trim()))
+export function peerFrom(address: string | undefined, forwarded: string | undefined, trusted: BlockList): string {
+  const peer = plain(address ?? 'unknown')
+  if (forwarded === undefined || isIP(peer) === 0 || !isIn(trusted, peer)) return peer
+  const hops = forwarded.split(',').map((hop) => plain(hop.trim()))
   const client = hops.reverse().find((hop) => isIP(hop) === 0 || !isIn(trusted, hop))
   return client !== undefined && isIP(client) !== 0 ? client : peer
 }
+
+export const peerOf = (c: Context<{ Bindings: Bindings }>, trusted: BlockList): string =>
+  peerFrom(c.env?.incoming?.socket?.remoteAddress, c.req.header('x-forwarded-for'), trusted)

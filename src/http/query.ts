@@ -4,14 +4,14 @@ import { Fault, type FieldError } from '../domain/fault.ts'
 import { read } from './schema/read.ts'
 
 /** Names that the query gives more than once. */
-export const namedTwice = (c: Context): FieldError[] =>
-  Object.entries(c.req.queries())
+export const namedTwice = (query: Record<string, string[]>): FieldError[] =>
+  Object.entries(query)
     .filter(([, values]) => values.length > 1)
     .map(([path]) => ({ path: path.slice(0, 60), detail: 'is given more than once' }))
 
 /** The query by its schema; unknown names, wrong values and names given twice are refused. */
 export function readQuery<S extends v.GenericSchema>(c: Context, schema: S): v.InferOutput<S> {
-  return read(schema, c.req.query(), namedTwice(c))
+  return read(schema, c.req.query(), namedTwice(c.req.queries()))
 }
 
 /** A number in the path; what is none names nothing. */

@@ -5,6 +5,7 @@ import { type Expectation, type State, stateOf, type Terms } from '../../src/dom
 import { DAY, MINUTE, type Millis } from '../../src/domain/time.ts'
 import type { Verdict } from '../../src/domain/verdict.ts'
 import { anApp } from '../../src/http/app.ts'
+import type { Services } from '../../src/http/services.ts'
 import type { Log } from '../../src/log.ts'
 import type { Loop } from '../../src/loop.ts'
 import { type Affirming, anAffirming } from '../../src/services/affirm.ts'
@@ -50,6 +51,8 @@ export type World = {
   evaluation: Loop
   listening: Listening
   errors: { message: string; fields: object }[]
+  /** What the routes were given. */
+  services: Services
   app: ReturnType<typeof anApp>
   affirm(event: string, more?: Affirmed): Promise<'stored' | 'duplicate'>
   expects(event: string, terms: Parameters<typeof someTerms>[0], more?: { env?: string; tags?: string[] }): Promise<Expectation>
@@ -93,7 +96,7 @@ export function aWorld(
     const evaluation = anEvaluation({ store, listening, affirming, health, log, onVerdicts: () => changes.tell() })
     const settings = { version: 'test', env, timeZone: 'UTC', publicUrl: null, trustedProxies: new BlockList() }
     // Streams of a page that a browser has open rest in real time.
-    const app = anApp({
+    const services: Services = {
       clock: sleep === undefined ? clock : { ...clock, sleep },
       log,
       store,
@@ -103,8 +106,8 @@ export function aWorld(
       changes,
       stopping: new AbortController().signal,
       settings,
-    })
-    return { health, listening, affirming, declaring, evaluation, app }
+    }
+    return { health, listening, affirming, declaring, evaluation, services, app: anApp(services) }
   }
 
   const tick = async (): Promise<void> => {
