@@ -51,19 +51,6 @@ export function rawMember(object: string, name: string): string | undefined {
   return found
 }
 
-/** The texts of the elements of a JSON array. */
-export function rawElements(array: string): string[] {
-  const elements: string[] = []
-  let i = skipSpace(array, array.indexOf('[') + 1)
-  while (i < array.length && array[i] !== ']') {
-    const stop = skipValue(array, i)
-    elements.push(array.slice(i, stop))
-    i = skipSpace(array, stop)
-    if (array[i] === ',') i = skipSpace(array, i + 1)
-  }
-  return elements
-}
-
 /** Might a number in this document not survive being parsed and written again? Long digits, exponents and -0 may not; all else does. */
 export const holdsDelicateNumbers = (text: string): boolean => /\d[\d.]{15}|\d[eE]|(?<!\d)-0/.test(text)
 

@@ -7,43 +7,63 @@ const tooLarge = (limit: number): Fault =>
     `The body is larger than ${limit % 1_048_576 === 0 ? `${limit / 1_048_576} MiB` : `${limit / 1_024} KiB`}, the most that is taken. Nothing of it was stored.`,
   )
 
-async function readStream(stream: ReadableStream<Uint8Array>, limit: number): Promise<Uint8Array> {
-  const chunks: Uint8Array[] = []
-  let size = 0
-  for await (const chunk of stream) {
-    size += chunk.byteLength
-    if (size > limit) throw tooLarge(limit)
-    chunks.push(chunk)
-  }
-  return Buffer.concat(chunks)
-}
-
 /** Whoever sent it is gone: no trouble of ours or of the database, though its code looks like one (ECONNRESET). */
 function brokenOff(error: unknown): never {
   throw error instanceof Fault ? error : new Fault('invalid', 'The body broke off before its end. Nothing of it was stored.')
 }
 
-/** The request's body, at most `limit` bytes; what is longer is refused before it is held in memory. */
-export async function readBytes(c: Context, limit: number): Promise<Uint8Array> {
+function checkHead(c: Context, limit: number): void {
   const encoding = c.req.header('content-encoding')
   if (encoding !== undefined && encoding !== 'identity')
     throw new Fault('unsupported', `content-encoding ${encoding} is not understood; send the body as it is.`)
-  const length = c.req.header('content-length')
-  if (length !== undefined) {
-    if (Number(length) > limit) throw tooLarge(limit)
-    return length === '0' ? new Uint8Array() : new Uint8Array(await c.req.arrayBuffer().catch(brokenOff))
-  }
-  const { body } = c.req.raw
-  return body === null ? new Uint8Array() : readStream(body, limit).catch(brokenOff)
+  if (Number(c.req.header('content-length') ?? 0) > limit) throw tooLarge(limit)
 }
 
-const decoder = new TextDecoder('utf-8', { fatal: true, ignoreBOM: true })
+/** The request's body piece by piece, at most `limit` bytes in all. Throws a fault when it is longer or breaks off. */
+export async function* readPieces(c: Context, limit: number): AsyncGenerator<Uint8Array> {
+  checkHead(c, limit)
+  const { body } = c.req.raw
+  if (body === null) return
+  let size = 0
+  try {
+    for await (const piece of body as ReadableStream<Uint8Array>) {
+      size += piece.byteLength
+      if (size > limit) throw tooLarge(limit)
+      yield piece
+    }
+  } catch (error) {
+    brokenOff(error)
+  }
+}
 
-/** Text of a body; what is not UTF-8, or holds NUL (which no store keeps), is refused. */
-export function textOf(bytes: Uint8Array): string {
+/** The request's body, at most `limit` bytes; what is longer is refused before it is held in memory. */
+export async function readBytes(c: Context, limit: number): Promise<Uint8Array> {
+  checkHead(c, limit)
+  const length = c.req.header('content-length')
+  if (length === '0') return new Uint8Array()
+  if (length !== undefined) return new Uint8Array(await c.req.arrayBuffer().catch(brokenOff))
+  const pieces: Uint8Array[] = []
+  for await (const piece of readPieces(c, limit)) pieces.push(piece)
+  return Buffer.concat(pieces)
+}
+
+const UTF_8 = { fatal: true, ignoreBOM: true }
+
+/** Text of the pieces of a body, in order; what is not UTF-8, or holds NUL (which no store keeps), is refused. `undefined` ends it. */
+export function aTextReader(): (bytes: Uint8Array | undefined) => string {
+  const decoder = new TextDecoder('utf-8', UTF_8)
+  return (bytes) => plainText(() => decoder.decode(bytes, { stream: bytes !== undefined }))
+}
+
+const decoder = new TextDecoder('utf-8', UTF_8)
+
+/** Text of a whole body, with the same care. */
+export const textOf = (bytes: Uint8Array): string => plainText(() => decoder.decode(bytes))
+
+function plainText(decode: () => string): string {
   let text: string
   try {
-    text = decoder.decode(bytes)
+    text = decode()
   } catch {
     throw new Fault('invalid', 'The body is not UTF-8 text. Send UTF-8, or encode binary data, as base64 for example.')
   }

@@ -12,8 +12,9 @@ import { ENV_RULE, isEnv, isName, NAME_RULE } from '../domain/event.ts'
 import { Fault, type FieldError, invalid } from '../domain/fault.ts'
 import type { Millis } from '../domain/time.ts'
 import type { Appended, Row, Store } from '../store/store.ts'
+import { type AffirmBatch, aBatch } from './affirm-batch.ts'
 import type { EventIds } from './event-ids.ts'
-import { aGroupCommit, isLate, tooMuch } from './group-commit.ts'
+import { aGroupCommit, isLate } from './group-commit.ts'
 import { type Health, SETTLING } from './health.ts'
 
 /** One affirmation as it was asked for; what is missing is filled in. `value` is JSON text. */
@@ -27,15 +28,13 @@ export type Asked = {
   id: string | null
 }
 
-export type Tally = { accepted: number; duplicates: number; rejected: { index: number; detail: string }[] }
-
 export type Affirming = {
   /** Every field of it that cannot be taken; one that is undefined is not looked at. */
   wrongIn(asked: Partial<Asked>, now: Millis): FieldError[]
   /** Committed when it resolves. Throws `invalid`, `not-found` (strict), `over-capacity`, `unavailable`. */
   affirm(asked: Asked, now: Millis): Promise<'stored' | 'duplicate'>
-  /** A bad one is told by its index and the others are kept. Throws when nothing can be stored at all. */
-  affirmAll(asked: readonly (Asked | Fault)[], now: Millis): Promise<Tally>
+  /** Many of one request. */
+  batch(now: Millis): AffirmBatch
   /** All that is in flight is committed when it resolves. */
   flush(): Promise<void>
   /** From now on affirmations of before `horizon` are late news. */
@@ -75,6 +74,18 @@ function troublesOf({ event, env, source, id, at }: Partial<Asked>, now: Millis,
   return wrong
 }
 
+const aRow = ({ event, at, status, source, value, id }: Asked, eventId: number, envId: number, now: Millis): Row => ({
+  eventId,
+  name: event,
+  envId,
+  at: at ?? now,
+  status: statusNumber(status),
+  source,
+  value,
+  clientId: id,
+  isNews: false,
+})
+
 export function anAffirming({ store, ids, health, now: clock, onFailure, env, reach }: Needs): Affirming {
   let horizon = Number.NEGATIVE_INFINITY
 
@@ -90,61 +101,44 @@ export function anAffirming({ store, ids, health, now: clock, onFailure, env, re
     },
   )
 
-  const rowOf = async (asked: Asked, now: Millis): Promise<Row> => {
+  /** Nothing to wait for when event and env are known. Throws a fault for what cannot be taken. */
+  const rowOf = (asked: Asked, now: Millis): Row | Promise<Row> => {
     const wrong = troublesOf(asked, now, reach)
     if (wrong.length > 0) throw invalid(wrong)
-    const eventId = await ids.event(asked.event, now)
-    const envId = await ids.env(asked.env ?? env)
-    return {
-      eventId,
-      envId,
-      at: asked.at ?? now,
-      status: statusNumber(asked.status),
-      source: asked.source,
-      value: asked.value,
-      clientId: asked.id,
-      isNews: false,
-    }
+    const eventId = ids.event(asked.event, now)
+    const envId = ids.env(asked.env ?? env)
+    if (typeof eventId === 'number' && typeof envId === 'number') return aRow(asked, eventId, envId, now)
+    return Promise.all([eventId, envId]).then(([event, env]) => aRow(asked, event, env, now))
   }
 
   const store1 = async (asked: Asked, now: Millis): Promise<Appended> => {
     const row = await rowOf(asked, now)
     const answer = await commits.append(row)
     if (answer !== 'gone') return answer
-    // Deleted between look-up and commit: the name is looked up again, and registered anew.
+    // Deleted or renamed since the look-up, maybe by another node: the name is looked up again, and registered anew.
     ids.forget({ id: row.eventId })
     return commits.append(await rowOf(asked, now))
   }
 
-  const affirm = async (asked: Asked, now: Millis): Promise<'stored' | 'duplicate'> => {
-    try {
-      const answer = await store1(asked, now)
-      if (answer === 'gone') throw unavailable()
-      return answer
-    } catch (error) {
-      throw error instanceof Fault ? error : unavailable()
-    }
-  }
-
   return {
     wrongIn: (asked, now) => troublesOf(asked, now, reach),
-    affirm,
-    affirmAll: async (asked, now) => {
-      // All or nothing at the door: half a batch taken would be counted twice when it is sent again.
-      if (asked.length > commits.room()) throw tooMuch()
-      const answers = await Promise.all(
-        asked.map((one) => (one instanceof Fault ? one : affirm(one, now).catch((error: unknown) => error))),
-      )
-      const faults = answers.flatMap((answer, index) => (answer instanceof Fault ? [{ answer, index }] : []))
-      const bad = faults.filter(({ answer }) => answer.code === 'invalid' || answer.code === 'not-found')
-      const trouble = faults.find((fault) => !bad.includes(fault))
-      if (trouble !== undefined) throw trouble.answer
-      return {
-        accepted: answers.filter((answer) => answer === 'stored').length,
-        duplicates: answers.filter((answer) => answer === 'duplicate').length,
-        rejected: bad.map(({ answer, index }) => ({ index, detail: answer.message })),
+    affirm: async (asked, now) => {
+      try {
+        const answer = await store1(asked, now)
+        if (answer === 'gone') throw unavailable()
+        return answer
+      } catch (error) {
+        throw error instanceof Fault ? error : unavailable()
       }
     },
+    batch: (now) =>
+      aBatch({
+        rowOf: (asked) => rowOf(asked, now),
+        isKnown: (asked) => ids.knows(asked.event, asked.env ?? env),
+        appendAll: commits.appendAll,
+        forget: ({ eventId }) => ids.forget({ id: eventId }),
+        unavailable,
+      }),
     flush: commits.flush,
     judgedUpTo: (at) => {
       horizon = Math.max(horizon, at)

@@ -1,4 +1,3 @@
-import { randomInt } from 'node:crypto'
 import { customAlphabet } from 'nanoid'
 import { ENV_RULE, type Event, isEnv, isKey, isName, KEY_ALPHABET, NAME_RULE } from '../domain/event.ts'
 import { Fault } from '../domain/fault.ts'
@@ -20,6 +19,8 @@ export type EventIds = {
   /** The event's number. Throws `invalid` for what cannot be a name, `not-found` in strict mode. */
   event(nameOrKey: string, now: Millis): Promise<number> | number
   env(name: string): Promise<number> | number
+  /** Are both remembered? Then neither asks the database. */
+  knows(nameOrKey: string, env: string): boolean
   /** It was renamed or deleted: ask the database again. */
   forget(event: Pick<Event, 'id'>): void
 }
@@ -51,8 +52,8 @@ export function anEventIds(store: Asked, isStrict: boolean): EventIds {
   const envs = new Map<string, number>()
 
   const remember = (nameOrKey: string, id: number): number => {
-    // Room is made by forgetting somebody at random: an attacker with many names cannot choose whom.
-    if (events.size >= MOST_REMEMBERED) events.delete([...events.keys()][randomInt(events.size)] ?? '')
+    const [oldest] = events.size < MOST_REMEMBERED ? [] : events.keys()
+    if (oldest !== undefined) events.delete(oldest)
     events.set(nameOrKey, id)
     return id
   }
@@ -90,6 +91,7 @@ export function anEventIds(store: Asked, isStrict: boolean): EventIds {
   return {
     event: (nameOrKey, now) => events.get(nameOrKey) ?? findEventOnce(nameOrKey, now),
     env: (name) => envs.get(name) ?? findEnvOnce(name),
+    knows: (nameOrKey, env) => events.has(nameOrKey) && envs.has(env),
     forget: ({ id }) => {
       for (const [name, known] of events) if (known === id) events.delete(name)
     },

@@ -4,8 +4,12 @@ import type { Appended, Row } from '../store/store.ts'
 
 /** Waiting rows beyond this are refused: memory stays bounded and the caller learns it at once. */
 const MOST_WAITING = 50_000
-/** Rows a transaction: a few milliseconds of writing, so that nobody behind waits long. */
+/** Their values together, in characters. */
+const MOST_WAITING_VALUES = 64 * 1_048_576
+/** Single rows a transaction: a few milliseconds of writing, so that nobody behind waits long. */
 const MOST_TOGETHER = 1_000
+/** Rows of batches a transaction: single ones that come meanwhile wait for no more than these. */
+const MOST_OF_BATCHES = 500
 
 export const tooMuch = (): Fault =>
   new Fault(
@@ -14,16 +18,35 @@ export const tooMuch = (): Fault =>
   )
 
 /** `row` null stands for a flush: it is settled when all before it are written. */
-type Waiting = { row: Row | null; settle: (answer: Appended) => void; fail: (error: unknown) => void }
+type Single = { row: Row | null; settle: (answer: Appended) => void; fail: (error: unknown) => void }
+type Batch = {
+  rows: readonly Row[]
+  answers: Appended[]
+  settle: (answers: Appended[]) => void
+  fail: (error: unknown) => void
+}
 
 /** Rows of all requests in flight go to disk in one transaction; only then are those requests answered. No timer: it takes what is there. */
 export type GroupCommit = {
-  /** Resolves when the row is committed. Throws `over-capacity` when too much waits, `unavailable` when it could not be stored. */
+  /** Resolves when the row is committed. Throws `over-capacity` when too much waits, the store's error when it could not be stored. */
   append(row: Row): Promise<Appended>
-  /** How many rows more may wait. */
-  room(): number
+  /** The same for many rows of one request: they go in pieces, and let single ones pass. A part may be stored when it throws the store's error. */
+  appendAll(rows: readonly Row[]): Promise<Appended[]>
   /** Resolves when all that was handed over before has been committed (or has failed). */
   flush(): Promise<void>
+}
+
+const sizeOf = (row: Row | null): number => row?.value?.length ?? 0
+
+/** Counts what waits. */
+function aScale() {
+  let rows = 0
+  let values = 0
+  const add = (sign: 1 | -1) => (row: Row | null) => {
+    rows += sign
+    values += sign * sizeOf(row)
+  }
+  return { put: add(1), take: add(-1), hasRoom: (more: number) => rows + more <= MOST_WAITING && values <= MOST_WAITING_VALUES }
 }
 
 /** `mark` is called on each row just before it is written. */
@@ -32,44 +55,75 @@ export function aGroupCommit(
   mark: (row: Row) => void,
   onFailure: (error: unknown) => void,
 ): GroupCommit {
-  const waiting: Waiting[] = []
+  const singles: Single[] = []
+  const batches: Batch[] = []
+  const scale = aScale()
   let isDraining = false
 
-  const writeAll = async (rows: readonly Row[]): Promise<Appended[]> => {
-    rows.forEach(mark)
-    return rows.length === 0 ? [] : write(rows)
+  /** The next piece of the oldest batch. */
+  const pieceOf = (batch: Batch | undefined): readonly Row[] =>
+    batch === undefined ? [] : batch.rows.slice(batch.answers.length, batch.answers.length + MOST_OF_BATCHES)
+
+  const answerBatch = (batch: Batch, answers: readonly Appended[]): void => {
+    batch.answers.push(...answers)
+    if (batch.answers.length < batch.rows.length) return
+    batches.shift()
+    batch.settle(batch.answers)
   }
 
-  const commit = async (batch: readonly Waiting[]): Promise<void> => {
+  const commit = async (): Promise<void> => {
+    const together = singles.splice(0, MOST_TOGETHER)
+    const [batch] = batches
+    const piece = pieceOf(batch)
+    const rows = together.flatMap(({ row }) => (row === null ? [] : [row])).concat(piece)
     try {
-      const answers = await writeAll(batch.flatMap(({ row }) => (row === null ? [] : [row])))
+      rows.forEach(mark)
+      const answers = rows.length === 0 ? [] : await write(rows)
       let next = 0
-      for (const { row, settle } of batch) settle(row === null ? 'stored' : (answers[next++] ?? 'gone'))
+      for (const { row, settle } of together) settle(row === null ? 'stored' : (answers[next++] ?? 'gone'))
+      if (batch !== undefined) answerBatch(batch, answers.slice(next))
     } catch (error) {
       onFailure(error)
-      for (const { fail } of batch) fail(error)
+      for (const { fail } of together) fail(error)
+      if (batch !== undefined) batches.shift()?.fail(error)
     }
+    for (const { row } of together) scale.take(row)
   }
 
+  /** A turn for the network between two transactions: who has come meanwhile goes with the next. */
   const drain = async (): Promise<void> => {
-    await new Promise(setImmediate)
-    while (waiting.length > 0) await commit(waiting.splice(0, MOST_TOGETHER))
+    do {
+      await new Promise(setImmediate)
+      await commit()
+    } while (singles.length + batches.length > 0)
     isDraining = false
+  }
+
+  const wake = (): void => {
+    if (isDraining) return
+    isDraining = true
+    void drain()
   }
 
   const hand = (row: Row | null): Promise<Appended> =>
     new Promise((settle, fail) => {
-      waiting.push({ row, settle, fail })
-      if (isDraining) return
-      isDraining = true
-      void drain()
+      scale.put(row)
+      singles.push({ row, settle, fail })
+      wake()
     })
 
+  const handAll = (rows: readonly Row[]): Promise<Appended[]> =>
+    new Promise<Appended[]>((settle, fail) => {
+      rows.forEach(scale.put)
+      batches.push({ rows, answers: [], settle, fail })
+      wake()
+    }).finally(() => rows.forEach(scale.take))
+
   return {
-    append: (row) => (waiting.length < MOST_WAITING ? hand(row) : Promise.reject(tooMuch())),
-    room: () => MOST_WAITING - waiting.length,
+    append: (row) => (scale.hasRoom(1) ? hand(row) : Promise.reject(tooMuch())),
+    appendAll: (rows) => (scale.hasRoom(rows.length) ? handAll(rows) : Promise.reject(tooMuch())),
     flush: async () => {
-      await hand(null).catch(() => undefined)
+      await Promise.allSettled([hand(null), handAll([])])
     },
   }
 }

@@ -9,6 +9,8 @@ export type Db = NodePgDatabase<Record<string, never>>
 /** An affirmation on its way to disk. `isNews`: the evaluator must look at it for itself. */
 export type Row = {
   eventId: number
+  /** The name or key that it was affirmed by: an event that is called otherwise by now is not the one that was meant. */
+  name: string
   envId: number
   at: number
   status: number
@@ -18,7 +20,7 @@ export type Row = {
   isNews: boolean
 }
 
-/** `gone`: its event was deleted meanwhile; nothing was stored. */
+/** `gone`: its event was deleted or renamed meanwhile; nothing was stored. */
 export type Appended = 'stored' | 'duplicate' | 'gone'
 
 /** All that differs between the engines. */

@@ -1,38 +1,50 @@
 import type pg from 'pg'
 import type { Appended, Row } from './engine.ts'
 
-const COLUMNS = ['bigint', 'bigint', 'bigint', 'smallint', 'text', 'text', 'text', 'boolean']
+const COLUMNS = ['bigint', 'text', 'bigint', 'bigint', 'smallint', 'text', 'text', 'text', 'boolean']
 const ARRAYS = COLUMNS.map((type, i) => `$${i + 1}::${type}[]`).join(', ')
+const IDS = `$${COLUMNS.length + 1}::bigint[]`
 
-// One statement for the whole batch: rows go in by unnest, news about them in the same statement, so they commit together.
+// One statement for the whole batch, so one way to the database and back: rows go in by unnest, news about them with them.
+// The events are locked against deletion and renaming until it commits, so that no row is stored for one that goes away in this very moment.
 // Numbered as they came, but inserted by client id: two batches that hold the same ids in another order would wait for each other.
-const INSERT = `with given as (
+const INSERT = `with living as (
+  select id, name, key from events where id = any(${IDS}) order by id for key share
+), given as (
   select nextval('affirmations_id_seq') as id, g.*
-  from unnest(${ARRAYS}) with ordinality as g (event_id, env_id, at, status, source, value, client_id, is_news, n)
+  from unnest(${ARRAYS}) with ordinality as g (event_id, name, env_id, at, status, source, value, client_id, is_news, n)
+), meant as (
+  select given.* from given join living on living.id = event_id and given.name in (living.name, living.key)
 ), stored as (
   insert into affirmations (id, event_id, env_id, at, status, source, value, client_id)
-  select id, event_id, env_id, at, status, source, value, client_id from given
-  where exists (select 1 from events where events.id = given.event_id)
+  select id, event_id, env_id, at, status, source, value, client_id from meant
   order by event_id, env_id, client_id, n
   on conflict do nothing
   returning event_id, env_id, client_id
 ), told as (
   insert into news (event_id, env_id, at, status, source)
-  select g.event_id, g.env_id, g.at, g.status, g.source from given g
-  where g.is_news and exists (select 1 from events where events.id = g.event_id)
-  and (g.client_id is null or exists (
+  select g.event_id, g.env_id, g.at, g.status, g.source from meant g
+  where g.is_news and (g.client_id is null or exists (
     select 1 from stored s where s.event_id = g.event_id and s.env_id = g.env_id and s.client_id = g.client_id))
 )
-select event_id, env_id, client_id from stored where client_id is not null`
-const LIVING = 'select id from events where id = any($1::bigint[])'
+select id as event_id, name, key, null as env_id, null as client_id from living
+union all select event_id, null, null, env_id, client_id from stored where client_id is not null`
+
+type Living = { event_id: number; name: string; key: string; env_id: null; client_id: null }
+type Stored = { event_id: number; name: null; key: null; env_id: number; client_id: string }
 
 const nameOf = (eventId: number, envId: number, clientId: string): string => `${eventId} ${envId} ${clientId}`
 
 /** Which of the rows were stored: of those with one client id the first, unless it was there before. */
-function tellApart(rows: readonly Row[], living: ReadonlySet<number>, storedIds: ReadonlySet<string>): Appended[] {
-  const unclaimed = new Set(storedIds)
-  return rows.map(({ eventId, envId, clientId }) => {
-    if (!living.has(eventId)) return 'gone'
+function tellApart(rows: readonly Row[], answer: readonly (Living | Stored)[]): Appended[] {
+  const living = new Set<string>()
+  const unclaimed = new Set<string>()
+  for (const { event_id, name, key, env_id, client_id } of answer) {
+    if (name === null) unclaimed.add(nameOf(event_id, env_id, client_id))
+    else living.add(`${event_id} ${name}`).add(`${event_id} ${key}`)
+  }
+  return rows.map(({ eventId, name, envId, clientId }) => {
+    if (!living.has(`${eventId} ${name}`)) return 'gone'
     return clientId === null || unclaimed.delete(nameOf(eventId, envId, clientId)) ? 'stored' : 'duplicate'
   })
 }
@@ -49,6 +61,7 @@ function newsAmong(rows: readonly Row[]): boolean[] {
 
 const columnsOf = (rows: readonly Row[]): unknown[][] => [
   rows.map(({ eventId }) => eventId),
+  rows.map(({ name }) => name),
   rows.map(({ envId }) => envId),
   rows.map(({ at }) => at),
   rows.map(({ status }) => status),
@@ -61,27 +74,8 @@ const columnsOf = (rows: readonly Row[]): unknown[][] => [
 /** Stores rows in one transaction. Throws the driver's error; then it is not known whether they were stored (a client id makes the retry safe). */
 export function postgresAppend(pool: pg.Pool): (rows: readonly Row[]) => Promise<Appended[]> {
   return async (rows) => {
-    const client = await pool.connect()
-    let trouble: Error | undefined
-    try {
-      await client.query('begin')
-      // Locked against deletion until commit, so that no row is stored for an event that goes away in this very moment.
-      const ids = [...new Set(rows.map(({ eventId }) => eventId))].sort((a, b) => a - b)
-      const living = await client.query<{ id: number }>(`${LIVING} order by id for key share`, [ids])
-      const stored = await client.query<{ event_id: number; env_id: number; client_id: string }>({
-        name: 'append',
-        text: INSERT,
-        values: columnsOf(rows),
-      })
-      await client.query('commit')
-      const storedIds = new Set(stored.rows.map((row) => nameOf(row.event_id, row.env_id, row.client_id)))
-      return tellApart(rows, new Set(living.rows.map(({ id }) => id)), storedIds)
-    } catch (error) {
-      trouble = error instanceof Error ? error : new Error(String(error))
-      await client.query('rollback').catch(() => undefined)
-      throw error
-    } finally {
-      client.release(trouble)
-    }
+    const ids = [...new Set(rows.map(({ eventId }) => eventId))]
+    const answer = await pool.query<Living | Stored>({ name: 'append', text: INSERT, values: [...columnsOf(rows), ids] })
+    return tellApart(rows, answer.rows)
   }
 }

@@ -36,8 +36,11 @@ export type Told = {
   isNews?: boolean
 }
 
-const rowOf = async (store: Store, event: Pick<Event, 'id'>, told: Told): Promise<Row> => ({
+type Named = Pick<Event, 'id' | 'name'>
+
+const rowOf = async (store: Store, event: Named, told: Told): Promise<Row> => ({
   eventId: event.id,
+  name: event.name,
   envId: await store.environment(told.env ?? 'prod'),
   at: told.at ?? START,
   status: statusNumber(told.status ?? 'ok'),
@@ -47,13 +50,13 @@ const rowOf = async (store: Store, event: Pick<Event, 'id'>, told: Told): Promis
   isNews: told.isNews ?? false,
 })
 
-export async function rowsOf(store: Store, event: Pick<Event, 'id'>, told: readonly Told[]): Promise<Row[]> {
+export async function rowsOf(store: Store, event: Named, told: readonly Told[]): Promise<Row[]> {
   const rows: Row[] = []
   for (const one of told) rows.push(await rowOf(store, event, one))
   return rows
 }
 
-export const affirm = async (store: Store, event: Pick<Event, 'id'>, ...told: Told[]): Promise<Appended[]> =>
+export const affirm = async (store: Store, event: Named, ...told: Told[]): Promise<Appended[]> =>
   store.append(await rowsOf(store, event, told))
 
 type Wanted = Parameters<typeof someTerms>[0] & { env?: string; tags?: string[]; from?: Millis; paused?: boolean }
@@ -238,7 +241,7 @@ function events(open: Open): void {
     assert.equal(await store.findEvent('old'), null)
     assert.deepEqual(await store.findEvent('new'), renamed)
     assert.deepEqual(await store.findEvent(event.key), renamed)
-    assert.deepEqual(await affirm(store, event, { id: 'a' }), ['duplicate'])
+    assert.deepEqual(await affirm(store, { ...event, name: 'new' }, { id: 'a' }), ['duplicate'])
     assert.equal((await store.affirmations({ ...event, name: 'new' }, {}, FIRST)).items[0]?.event, 'new')
   })
 
@@ -513,6 +516,21 @@ function environmentsAndSpans(open: Open): void {
 }
 
 function appending(open: Open): void {
+  test('an event that was renamed is not the one that was meant; its key still is', async (t) => {
+    const store = await open(t)
+    const event = await anEvent(store, 'before')
+    await store.updateEvent(event.id, { name: 'after', description: '', tags: [] })
+    const [byOldName] = await rowsOf(store, event, [{ isNews: true }])
+    const [byName, byKey] = [
+      ...(await rowsOf(store, { id: event.id, name: 'after' }, [{}])),
+      ...(await rowsOf(store, { id: event.id, name: event.key }, [{}])),
+    ]
+    assert.ok(byOldName && byName && byKey)
+    assert.deepEqual(await store.append([byOldName, byName, byKey, byOldName]), ['gone', 'stored', 'stored', 'gone'])
+    assert.equal((await store.affirmations({ ...event, name: 'after' }, {}, FIRST)).items.length, 2)
+    assert.equal(await store.settleNews(START, 10, () => []), 0)
+  })
+
   test('answers come in the order of the rows, one each', async (t) => {
     const store = await open(t)
     const [event, gone] = [await anEvent(store, 'here'), await anEvent(store, 'gone')]

@@ -1,0 +1,92 @@
+import { Fault } from '../domain/fault.ts'
+import type { Appended, Row } from '../store/store.ts'
+import type { Asked } from './affirm.ts'
+
+export type Tally = { accepted: number; duplicates: number; rejected: { index: number; detail: string }[] }
+
+/** Affirmations of one request. Nothing is stored, and no name registered, before all of it has been read. */
+export type AffirmBatch = {
+  add(asked: Asked | Fault): void
+  /** A bad one is told by its index and the others are stored. Throws `over-capacity` when nothing was, `unavailable` when that is not sure. */
+  store(): Promise<Tally>
+}
+
+type Needs = {
+  /** A promise while the name is looked up. Throws a fault for what cannot be taken. */
+  rowOf: (asked: Asked) => Row | Promise<Row>
+  isKnown: (asked: Asked) => boolean
+  appendAll: (rows: readonly Row[]) => Promise<Appended[]>
+  forget: (row: Row) => void
+  unavailable: () => Fault
+}
+
+const isBad = ({ code }: Fault): boolean => code === 'invalid' || code === 'not-found'
+
+export function aBatch({ rowOf, isKnown, appendAll, forget, unavailable }: Needs): AffirmBatch {
+  const all: (Asked | Fault)[] = []
+  const rows: (Row | null)[] = []
+
+  const fault = (index: number, error: unknown): void => {
+    if (!(error instanceof Fault && isBad(error))) throw error instanceof Fault ? error : unavailable()
+    all[index] = error
+  }
+
+  const lookUp = async (index: number): Promise<void> => {
+    const asked = all[index]
+    if (asked === undefined || asked instanceof Fault) return
+    try {
+      rows[index] = await rowOf(asked)
+    } catch (error) {
+      rows[index] = null
+      fault(index, error)
+    }
+  }
+
+  /** What became of the rows at these places. */
+  const storeRows = async (places: readonly number[]): Promise<Appended[]> => {
+    const given = places.flatMap((place) => rows[place] ?? [])
+    try {
+      return await appendAll(given)
+    } catch (error) {
+      throw error instanceof Fault ? error : unavailable()
+    }
+  }
+
+  /** Those whose event was deleted or renamed since the look-up are looked up and stored once more. */
+  const storeAgain = async (places: readonly number[]): Promise<Appended[]> => {
+    for (const place of places) {
+      const row = rows[place]
+      if (row != null) forget(row)
+    }
+    await Promise.all(places.map(lookUp))
+    const answers = await storeRows(places.filter((place) => rows[place] !== null))
+    if (answers.includes('gone')) throw unavailable()
+    return answers
+  }
+
+  return {
+    add: (asked) => {
+      const index = all.push(asked) - 1
+      rows.push(null)
+      if (asked instanceof Fault || !isKnown(asked)) return
+      try {
+        const row = rowOf(asked)
+        if (!(row instanceof Promise)) rows[index] = row
+      } catch (error) {
+        fault(index, error)
+      }
+    },
+    store: async () => {
+      await Promise.all(rows.flatMap((row, index) => (row === null ? [lookUp(index)] : [])))
+      const places = [...rows.keys()].filter((place) => rows[place] !== null)
+      const first = await storeRows(places)
+      const gone = places.filter((_, i) => first[i] === 'gone')
+      const answers = gone.length === 0 ? first : [...first, ...(await storeAgain(gone))]
+      return {
+        accepted: answers.filter((answer) => answer === 'stored').length,
+        duplicates: answers.filter((answer) => answer === 'duplicate').length,
+        rejected: all.flatMap((one, index) => (one instanceof Fault ? [{ index, detail: one.message }] : [])),
+      }
+    },
+  }
+}
