@@ -2,7 +2,6 @@ import { rule, ruleAgain } from '../domain/judging.ts'
 import { mergeSpans, type Span } from '../domain/listening.ts'
 import { dueAfter, dueAtOrBefore } from '../domain/schedule.ts'
 import { DAY, MINUTE, type Millis, minuteOf } from '../domain/time.ts'
-import type { Verdict } from '../domain/verdict.ts'
 import type { Log } from '../log.ts'
 import type { Loop } from '../loop.ts'
 import type { Amendment, Conclusion, OwedDue, Recount, Store } from '../store/store.ts'
@@ -82,11 +81,12 @@ type Needs = {
   affirming: { flush(): Promise<void>; judgedUpTo(horizon: Millis): void }
   health: Health
   log: Log
-  onVerdicts: (verdicts: readonly Verdict[], news: number) => void
+  /** Verdicts were written or amended. */
+  onChange: () => void
 }
 
 /** Each minute, a moment after it: news first (a reported failure comes before the verdict that closes it), then what is due, in order. */
-export function anEvaluation({ store, listening, affirming, health, log, onVerdicts }: Needs): Loop {
+export function anEvaluation({ store, listening, affirming, health, log, onChange }: Needs): Loop {
   // One expectation that cannot be judged must not keep the others from it: it is looked at again in a minute.
   const concludeSafely =
     (horizon: Millis, spans: readonly Span[]) =>
@@ -113,26 +113,46 @@ export function anEvaluation({ store, listening, affirming, health, log, onVerdi
       return 0
     })
 
+  /** What a whole minute's due instants are judged by. Null between two minutes' work. */
+  let round: { horizon: Millis; spans: Span[] } | null = null
+
+  /** News first: a reported failure comes before the verdict that closes it. Answers null while more news wait. */
+  const begin = async (now: Millis): Promise<typeof round> => {
+    const horizon = now - SETTLING
+    await listening.beat(now)
+    // What was judged before a restart, or by another node, may lie ahead of our clock when a clock was put back.
+    affirming.judgedUpTo(Math.max(horizon, (await store.judgedUpTo()) ?? horizon))
+    await affirming.flush()
+    const news = await settleNews(now)
+    if (news > 0) onChange()
+    if (news === AT_ONCE) return null
+    return { horizon, spans: mergeSpans(await store.spans({ from: horizon - LONGEST_REACH, to: now })) }
+  }
+
+  const judgeSome = async ({ horizon, spans }: NonNullable<typeof round>, now: Millis): Promise<'more' | 'idle'> => {
+    const { claimed, verdicts } = await store.concludeOwed(horizon, now, AT_ONCE, (owed) =>
+      owed.map(concludeSafely(horizon, spans)),
+    )
+    if (verdicts.length > 0) onChange()
+    // What was judged may be owed once more: a stop of an hour leaves sixty due instants to an expectation of every minute.
+    if (claimed === AT_ONCE || verdicts.length > 0) return 'more'
+    health.judgedUpTo(horizon)
+    return 'idle'
+  }
+
   return {
     name: 'evaluate',
     pause: (now) => minuteOf(now - SETTLING) + MINUTE + SETTLING - now,
     tick: async (now) => {
-      const horizon = now - SETTLING
-      await listening.beat(now)
-      // What was judged before a restart, or by another node, may lie ahead of our clock when a clock was put back.
-      affirming.judgedUpTo(Math.max(horizon, (await store.judgedUpTo()) ?? horizon))
-      await affirming.flush()
-      const news = await settleNews(now)
-      const spans = mergeSpans(await store.spans({ from: horizon - LONGEST_REACH, to: now }))
-      const { claimed, verdicts } = await store.concludeOwed(horizon, now, AT_ONCE, (owed) =>
-        owed.map(concludeSafely(horizon, spans)),
-      )
-      if (news + verdicts.length > 0) onVerdicts(verdicts, news)
-      if (claimed === AT_ONCE || news === AT_ONCE) return 'more'
-      // What was judged may be owed once more: a stop of an hour leaves sixty due instants to an expectation of every minute.
-      if (verdicts.length > 0) return 'more'
-      health.judgedUpTo(horizon)
-      return 'idle'
+      // A round that lasts past its minute, after a long stop, is begun anew: news are not to wait for the end of it.
+      const isFresh = round !== null && minuteOf(now - SETTLING) === minuteOf(round.horizon)
+      const current = isFresh ? round : await begin(now)
+      // Forgotten while it is at work: after a failure the next tick begins anew.
+      round = null
+      if (current === null) return 'more'
+      const left = await judgeSome(current, now)
+      if (left === 'more') round = current
+      return left
     },
   }
 }

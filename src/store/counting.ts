@@ -1,4 +1,4 @@
-import { and, asc, eq, gte, lt, type SQL, sql } from 'drizzle-orm'
+import { and, asc, eq, gte, lt, sql } from 'drizzle-orm'
 import { OK } from '../domain/affirmation.ts'
 import type { Count } from '../domain/expectation.ts'
 import type { Window } from '../domain/time.ts'
@@ -8,17 +8,18 @@ import type { Tables } from './tables.ts'
 
 const ROWS_AT_ONCE = 5_000
 
+/** What the query around a count calls the tables of expectations and terms. */
+type Names = { expectation: string; terms: string }
+
 /**
  * How many affirmations count in `[from, to)` for the terms of the row, as a correlated query: the database counts the windows of a whole
- * batch in one go. Terms with a `where` are 0 here and counted by {@link countWhere}.
+ * batch in one go. Terms with a `where` are 0 here and counted by {@link countWhere}. All four are SQL written by us, never by a caller.
  */
-export function countOf({ affirmations: a, expectations: x, terms: m }: Tables, from: SQL, to: SQL): SQL<number> {
-  const inWindow = sql`c.event_id = ${x.eventId} and c.env_id = ${m.envId} and c.at >= ${from} and c.at < ${to} and c.status = ${OK}`
-  const sources = sql`(select count(distinct c.source) from ${a} c where ${inWindow})`
-  const all = sql`(select count(*) from ${a} c where ${inWindow})`
-  return sql`case when ${m.filter} is not null then 0 when ${m.counting} = 'sources' then ${sources} else ${all} end`.mapWith(
-    Number,
-  )
+export function countOf({ expectation: x, terms: m }: Names, from: string, to: string): string {
+  const inWindow = `c.event_id = ${x}.event_id and c.env_id = ${m}.env_id and c.at >= ${from} and c.at < ${to} and c.status = ${OK}`
+  return `case when ${m}.filter is not null then 0
+  when ${m}.counting = 'sources' then (select count(distinct c.source) from affirmations c where ${inWindow})
+  else (select count(*) from affirmations c where ${inWindow}) end`
 }
 
 export type Filtered = { eventId: number; envId: number; count: Count; where: Where }

@@ -2,6 +2,7 @@ import type { SQL } from 'drizzle-orm'
 import type { NodePgDatabase } from 'drizzle-orm/node-postgres'
 import type { AnyPgColumn } from 'drizzle-orm/pg-core'
 import type { Tables } from './tables.ts'
+import type { Tick } from './tick.ts'
 
 /** Queries are written against this; SQLite's drizzle speaks the part of it that the queries use. */
 export type Db = NodePgDatabase<Record<string, never>>
@@ -30,15 +31,13 @@ export type Engine = {
   /** For reads. */
   db: Db
   /** All or nothing, one after the other on SQLite. Nothing but calls on `db` inside. */
-  tx<T>(work: (db: Db) => Promise<T>): Promise<T>
+  tx<T>(work: (db: Db, tick: Tick) => Promise<T>): Promise<T>
   /** Takes the rows for this transaction alone and passes over those that another one has taken (SQLite has no other one). */
   claiming<Q>(query: Q): Q
   /** Takes the rows for this transaction alone, after whoever has them: what is read of them then is not changed by others before we write. */
   holding<Q>(query: Q): Q
   /** Text sorted and compared by its bytes, the same on both engines. */
   byBytes(column: AnyPgColumn): SQL
-  /** Rows of a query written by hand, columns by their names there. */
-  rows<T>(db: Db, query: SQL): Promise<T[]>
   /** Stores all rows in one transaction, committed to disk when it resolves; one answer a row. */
   append(rows: readonly Row[]): Promise<Appended[]>
   close(): Promise<void>

@@ -17,6 +17,10 @@ type VerdictRow = Tables['verdicts']['$inferSelect']
 const LONGEST_WINDOW = 366 * DAY
 const RECOUNTS_AT_ONCE = 200
 
+const SEEN = sql
+  .raw(countOf({ expectation: 'expectations', terms: 'terms' }, 'verdicts.window_from', 'verdicts.window_to'))
+  .mapWith(Number)
+
 async function take({ t, claiming }: Engine, db: Db, now: Millis, limit: number): Promise<News[]> {
   const { news } = t
   const taken = await claiming(db.select().from(news).where(lte(news.at, now)).orderBy(asc(news.id)).limit(limit))
@@ -123,7 +127,7 @@ async function recount(db: Db, t: Tables, dues: readonly { expectationId: number
   const { expectations: x, terms: m, verdicts: v } = t
   const keys: SQL[] = dues.map(({ expectationId, due }) => sql`(cast(${expectationId} as bigint), cast(${due} as bigint))`)
   const rows = await db
-    .select({ v, m, eventId: x.eventId, seen: countOf(t, sql`${v.windowFrom}`, sql`${v.windowTo}`) })
+    .select({ v, m, eventId: x.eventId, seen: SEEN })
     .from(v)
     .innerJoin(m, eq(m.id, v.termsId))
     .innerJoin(x, eq(x.id, v.expectationId))

@@ -1,11 +1,13 @@
-import { type SQL, sql } from 'drizzle-orm'
+import { sql } from 'drizzle-orm'
 import { drizzle } from 'drizzle-orm/node-postgres'
 import { migrate } from 'drizzle-orm/node-postgres/migrator'
 import pg from 'pg'
 import type { Db, Engine } from './engine.ts'
 import { migrationsOf, refuseNewer } from './migrations.ts'
 import { postgresAppend } from './postgres.append.ts'
+import { postgresTick } from './postgres.tick.ts'
 import * as tables from './tables.postgres.ts'
+import type { Tick } from './tick.ts'
 
 /** Any number, the same for all programs that use the database: whoever holds it migrates, the others wait. */
 const MIGRATION_LOCK = 5_123_000_001
@@ -32,6 +34,25 @@ async function migrateAlone(pool: pg.Pool): Promise<void> {
   }
 }
 
+/** A connection that failed is not used again: nobody knows what state it is in. */
+async function inTransaction<T>(pool: pg.Pool, work: (db: Db, tick: Tick) => Promise<T>): Promise<T> {
+  const client = await pool.connect()
+  let trouble: Error | undefined
+  try {
+    await client.query('begin')
+    const result = await work(drizzle(client, { schema: tables }) as unknown as Db, postgresTick(client))
+    await client.query('commit')
+    return result
+  } catch (error) {
+    await client.query('rollback').catch((failure: Error) => {
+      trouble = failure
+    })
+    throw error
+  } finally {
+    client.release(trouble)
+  }
+}
+
 /** Opens (and migrates) the database. `onTrouble` hears of idle connections that break; the pool makes new ones. */
 export async function openPostgres(url: string, onTrouble: (error: Error) => void): Promise<Engine> {
   const pool = new pg.Pool({ connectionString: url, max: 10, connectionTimeoutMillis: 5_000 })
@@ -47,12 +68,11 @@ export async function openPostgres(url: string, onTrouble: (error: Error) => voi
     name: 'postgresql',
     t: tables,
     db,
-    tx: (work) => db.transaction((tx) => work(tx as unknown as Db)),
+    tx: (work) => inTransaction(pool, work),
     claiming: (query) =>
       (query as { for(strength: 'update', how: { skipLocked: true }): typeof query }).for('update', { skipLocked: true }),
     holding: (query) => (query as { for(strength: 'update'): typeof query }).for('update'),
     byBytes: (column) => sql`${column} collate "C"`,
-    rows: async <T>(db: Db, query: SQL) => (await db.execute(query)).rows as T[],
     append: postgresAppend(pool),
     close: () => pool.end(),
   }

@@ -1,12 +1,13 @@
 import { mkdirSync } from 'node:fs'
 import { dirname, resolve } from 'node:path'
 import Database from 'better-sqlite3'
-import { type SQL, sql } from 'drizzle-orm'
+import { sql } from 'drizzle-orm'
 import { drizzle } from 'drizzle-orm/better-sqlite3'
 import { migrate } from 'drizzle-orm/better-sqlite3/migrator'
 import { type Db, type Engine, InUse } from './engine.ts'
 import { migrationsOf, refuseNewer } from './migrations.ts'
 import { sqliteAppend } from './sqlite.append.ts'
+import { sqliteTick } from './sqlite.tick.ts'
 import * as tables from './tables.sqlite.ts'
 import type { Tables } from './tables.ts'
 
@@ -73,6 +74,7 @@ function engineOn(path: string, lock: Database.Database): Engine {
   const write = drizzle(writer, { schema: tables }) as unknown as Db
   const turn = turns()
   const append = sqliteAppend(writer)
+  const tick = sqliteTick(writer)
   return {
     name: 'sqlite',
     t: tables as unknown as Tables,
@@ -81,7 +83,7 @@ function engineOn(path: string, lock: Database.Database): Engine {
       turn(async () => {
         writer.exec('BEGIN IMMEDIATE')
         try {
-          const result = await work(write)
+          const result = await work(write, tick)
           writer.exec('COMMIT')
           return result
         } catch (error) {
@@ -92,7 +94,6 @@ function engineOn(path: string, lock: Database.Database): Engine {
     claiming: (query) => query,
     holding: (query) => query,
     byBytes: (column) => sql`${column}`,
-    rows: async <T>(db: Db, query: SQL) => (db as unknown as { all(query: SQL): T[] }).all(query),
     append: (rows) => turn(() => append(rows)),
     close: () =>
       turn(() => {

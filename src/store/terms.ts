@@ -5,7 +5,7 @@ import type { Tables } from './tables.ts'
 
 export type TermsRow = Tables['terms']['$inferSelect']
 
-export const toTerms = (row: TermsRow): Terms => ({
+export const toTerms = (row: Omit<TermsRow, 'id' | 'expectationId'>): Terms => ({
   expression: row.schedule,
   timeZone: row.timeZone,
   atLeast: row.atLeast,

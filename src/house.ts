@@ -1,0 +1,40 @@
+import { hostname } from 'node:os'
+import { nanoid } from 'nanoid'
+import type { Clock } from './clock.ts'
+import type { Config } from './config.ts'
+import type { Services } from './http/services.ts'
+import type { Log } from './log.ts'
+import type { Loop } from './loop.ts'
+import { anAffirming } from './services/affirm.ts'
+import { aChanges } from './services/changes.ts'
+import { aDeclaring } from './services/declare.ts'
+import { anEvaluation } from './services/evaluate.ts'
+import { anEventIds } from './services/event-ids.ts'
+import { aHealth } from './services/health.ts'
+import { aListening, type Listening } from './services/listen.ts'
+import { aPruning } from './services/prune.ts'
+import type { Store } from './store/store.ts'
+
+/** All that runs, put together and not yet started. */
+export type House = { services: Services; listening: Listening; evaluation: Loop; pruning: Loop }
+
+type Needs = { config: Config; version: string; store: Store; clock: Clock; log: Log; stopping: AbortSignal }
+
+/** The composition root: the only place that knows everybody. */
+export function aHouse({ config, version, store, clock, log, stopping }: Needs): House {
+  const health = aHealth()
+  const changes = aChanges()
+  const ids = anEventIds(store, config.isStrict)
+  const listening = aListening(store, `${hostname()}-${process.pid}-${nanoid(6)}`, health)
+  const onFailure = (error: unknown) => log.error({ err: error }, 'affirmations could not be stored')
+  const affirming = anAffirming({ store, ids, health, now: clock.now, onFailure, env: config.env, reach: config.reach })
+  const declaring = aDeclaring(store, ids, config.retention.affirmations)
+  const { env, timeZone, publicUrl, trustedProxies } = config
+  const settings = { version, env, timeZone, publicUrl, trustedProxies }
+  return {
+    services: { clock, log, store, affirming, declaring, health, changes, stopping, settings },
+    listening,
+    evaluation: anEvaluation({ store, listening, affirming, health, log, onChange: changes.tell }),
+    pruning: aPruning(store, config.retention),
+  }
+}
