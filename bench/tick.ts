@@ -1,74 +1,180 @@
+import { copyFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { performance } from 'node:perf_hooks'
 import Database from 'better-sqlite3'
-import { MINUTE } from '../src/domain/time.ts'
-import { conclude } from '../src/services/evaluate.ts'
-import { openStore } from '../src/store/open.ts'
+import { HOUR, MINUTE, type Millis } from '../src/domain/time.ts'
+import { migrate, openRaw, pathOf, type Raw } from './database.ts'
+import { fillTick, type Size, START } from './fill.ts'
+import { load } from './load.ts'
+import { type Running, start } from './programs.ts'
+import { type Context, median, type Part, plain, type Row, row, say } from './report.ts'
 
-const EVENTS = 1_000
-const START = Date.parse('2026-03-01T00:00:00Z')
+/** A moment after the minute, when its windows are judged. */
+const SETTLED = 2_500
 
-function fill(path: string, expectations: number, affirmations: number): void {
+type Ticked = { ms: number; pieces: number; longest: number; held: number; rss: number }
+
+const COUNT = `select x.id, x.terms_id as terms, x.next_due as due, (select count(*) from affirmations c
+  where c.event_id = x.event_id and c.env_id = m.env_id and c.at >= x.next_due - m.lookback and c.at < x.next_due and c.status = 0) as n
+from expectations x join terms m on m.id = x.terms_id where x.check_at <= `
+
+type Counted = { id: number; terms: number; due: number; n: number }
+
+const VERDICT =
+  'insert into verdicts (expectation_id, due, reported, terms_id, verdict, reason, observed, blind, window_from, window_to, decided_at)'
+const ADVANCE = 'update expectations set next_due = ?, check_at = ?, last_due = ?, last_verdict = ? where id = ?'
+
+/** What SQLite needs for it when nothing else is done: one counting query, and in one transaction the verdicts and next dues, prepared. */
+export function floorOnSqlite(path: string): (due: Millis) => Promise<number> {
   const db = new Database(path)
-  db.transaction(() => {
-    db.prepare("insert into environments (id, name) values (1, 'prod')").run()
-    const event = db.prepare("insert into events (id, key, name, description, tags, created_at) values (?, ?, ?, '', '[]', 0)")
-    for (let i = 1; i <= EVENTS; i++) event.run(i, `key${i}`, `event_${i}`)
-    const affirmation = db.prepare("insert into affirmations (event_id, env_id, at, status, source) values (?, 1, ?, 0, 'bench')")
-    for (let i = 0; i < affirmations; i++) affirmation.run(1 + (i % EVENTS), START - 600_000 + ((i * 997) % 600_000))
-    const terms = db.prepare(
-      "insert into terms (expectation_id, env_id, schedule, time_zone, at_least, counting, lookback, grace, ignore_failures) values (?, 1, '* * * * *', 'UTC', 1, 'affirmations', 300000, 0, 0)",
-    )
-    const expectation = db.prepare(
-      "insert into expectations (id, event_id, tags, terms_id, terms_since, created_at, since, next_due, check_at, window_start, caught_up) values (?, ?, '[]', ?, 0, 0, 0, ?, ?, 0, 0)",
-    )
-    for (let i = 1; i <= expectations; i++) {
-      const { lastInsertRowid } = terms.run(i)
-      expectation.run(i, 1 + (i % EVENTS), lastInsertRowid, START, START)
-    }
-  })()
-  db.close()
+  db.pragma('synchronous = FULL')
+  const count = db.prepare<[Millis], Counted>(`${COUNT} ?`)
+  const insert = db.prepare<number[]>(`${VERDICT} values (?, ?, 0, ?, 'met', 'enough', ?, 0, ?, ?, ?)`)
+  const advance = db.prepare<(number | string)[]>(ADVANCE)
+  const write = db.transaction((rows: Counted[]) => {
+    for (const { id, terms, due, n } of rows) insert.run(id, due, terms, n, due, due, due)
+    for (const { id, due } of rows) advance.run(due + HOUR, due + HOUR, due, 'met', id)
+  })
+  return async (due) => {
+    const begin = performance.now()
+    write.immediate(count.all(due))
+    return performance.now() - begin
+  }
 }
 
-/** Everything due in one minute, judged as the evaluator does it, against one bare counting query over the same windows. */
-export async function benchTick(dir: string, isQuick: boolean): Promise<{ what: string; figure: string; ratio: string }[]> {
-  const [expectations, affirmations] = isQuick ? [1_000, 100_000] : [10_000, 1_000_000]
-  const path = join(dir, 'tick.db')
-  await (await openStore(`file:${path}`, () => undefined)).close()
-  fill(path, expectations, affirmations)
-
-  const bare = new Database(path, { readonly: true })
-  const floorStart = performance.now()
-  bare
-    .prepare(
-      'select e.id, (select count(*) from affirmations a where a.event_id = e.event_id and a.env_id = 1 and a.at >= ? and a.at < ? and a.status = 0) from expectations e',
+/** The same in plain SQL on PostgreSQL: the verdicts and next dues by one statement each. */
+function floorOnPostgres(db: Raw): (due: Millis) => Promise<number> {
+  return async (due) => {
+    const begin = performance.now()
+    await db.rows<Counted>(`${COUNT} ${due}`)
+    await db.exec('begin')
+    await db.exec(
+      `${VERDICT} select id, next_due, false, terms_id, 'met', 'enough', 1, 0, next_due, next_due, next_due from expectations where check_at <= ${due}`,
     )
-    .all(START - 5 * MINUTE, START)
-  const floor = performance.now() - floorStart
-  bare.close()
-
-  const store = await openStore(`file:${path}`, () => undefined)
-  const spans = [{ from: 0, to: START + MINUTE }]
-  const start = performance.now()
-  let longest = 0
-  for (;;) {
-    const piece = performance.now()
-    const { claimed } = await store.concludeOwed(START, START, 200, (owed) => owed.map((one) => conclude(one, START, spans)))
-    longest = Math.max(longest, performance.now() - piece)
-    if (claimed === 0) break
+    await db.exec(
+      `update expectations set next_due = next_due + ${HOUR}, check_at = next_due + ${HOUR}, last_due = next_due, last_verdict = 'met' where check_at <= ${due}`,
+    )
+    await db.exec('commit')
+    return performance.now() - begin
   }
-  const took = performance.now() - start
-  await store.close()
-  return [
-    {
-      what: `counting alone, ${expectations} windows over ${affirmations} affirmations`,
-      figure: `${floor.toFixed(0)} ms`,
-      ratio: '1.00',
-    },
-    {
-      what: `the tick, ${expectations} due`,
-      figure: `${took.toFixed(0)} ms, longest piece ${longest.toFixed(0)} ms`,
-      ratio: (took / floor).toFixed(2),
-    },
-  ]
+}
+
+async function tick(node: Running, at: Millis): Promise<Ticked> {
+  node.child.stdin?.write(`${JSON.stringify({ now: at })}\n`)
+  return JSON.parse(await node.line()) as Ticked
+}
+
+async function twoDatabases({ dir, postgres }: Context, size: Size): Promise<[string, string]> {
+  const name = `tick-${size.expectations}-${size.affirmations}`
+  const make = async (): Promise<string> => {
+    const url = postgres === null ? `file:${join(dir, `${name}.db`)}` : await postgres.fresh()
+    await migrate(url)
+    const db = await openRaw(url)
+    await fillTick(db, size)
+    await db.close()
+    return url
+  }
+  const first = await make()
+  if (postgres !== null) return [first, await make()]
+  const copy = join(dir, `${name}-floor.db`)
+  copyFileSync(pathOf(first), copy)
+  return [first, `file:${copy}`]
+}
+
+/** Ticks as fast as they come while singles are sent: what those feel of it. */
+async function underLoad(node: Running, from: Millis): Promise<{ p99: number; ms: number; perSecond: number }> {
+  let isOver = false
+  const loaded = load({ url: node.url, connections: 32, seconds: 3 }).finally(() => {
+    isOver = true
+  })
+  const took: number[] = []
+  for (let at = from; !isOver && took.length < 5; at += HOUR) took.push((await tick(node, at)).ms)
+  const { p99, perSecond } = await loaded
+  return { p99, perSecond, ms: median(took) }
+}
+
+async function measure(context: Context, size: Size): Promise<Row[]> {
+  const isLargest = size.expectations === 100_000 && size.affirmations === 10_000_000
+  const name = `${plain(size.expectations)} due over ${plain(size.affirmations)}`
+  say(`tick, ${name}: filling`)
+  const [url, floorUrl] = await twoDatabases(context, size)
+  const db = await openRaw(floorUrl)
+  const floorTick = context.postgres === null ? floorOnSqlite(pathOf(floorUrl)) : floorOnPostgres(db)
+  const node = await start(['--import', 'tsx', 'bench/tick-node.ts', url, String(START - MINUTE)])
+  const [floors, ours]: [number[], Ticked[]] = [[], []]
+  const idle: number[] = []
+  try {
+    for (let hour = 0; hour < Math.max(2, context.rounds + 1); hour++) {
+      say(`tick, ${name}: round ${hour}`)
+      const due = START + hour * HOUR
+      floors.push(await floorTick(due))
+      ours.push(await tick(node, due + SETTLED))
+      for (let minute = 1; minute <= 20; minute++) idle.push((await tick(node, due + minute * MINUTE + SETTLED)).ms)
+    }
+    // The first one opens the incidents and warms both up.
+    const [floor, took] = [median(floors.slice(1)), median(ours.slice(1).map(({ ms }) => ms))]
+    const longest = Math.max(...ours.slice(1).map(({ held }) => held))
+    const loaded = await underLoad(node, START + 6 * HOUR + SETTLED)
+    const { peak } = node.memory()
+    const limit = context.postgres === null ? 1.5 : 3
+    return [
+      row({
+        part: 'tick',
+        what: name,
+        figure: `${plain(took)} ms`,
+        floor: `${plain(floor)} ms`,
+        ratio: took / floor,
+        ...(isLargest ? { atMost: limit } : {}),
+      }),
+      row({
+        part: 'tick',
+        what: `${name}, the event loop held at most`,
+        figure: `${plain(longest)} ms`,
+        measured: longest,
+        atMost: 30,
+        unit: ' ms',
+      }),
+      row({
+        part: 'tick',
+        what: `${name}, singles meanwhile, p99`,
+        figure: `${plain(loaded.p99)} ms, ${plain(loaded.perSecond)}/s, tick ${plain(loaded.ms)} ms`,
+        measured: loaded.p99,
+        atMost: 25,
+        unit: ' ms',
+      }),
+      row({
+        part: 'tick',
+        what: `${name}, nothing due`,
+        figure: `${plain(median(idle))} ms`,
+        measured: median(idle),
+        atMost: 1,
+        unit: ' ms',
+      }),
+      row({
+        part: 'memory',
+        what: `tick, ${name}, highest`,
+        figure: `${plain(peak)} MiB`,
+        measured: peak,
+        atMost: 320,
+        unit: ' MiB',
+      }),
+    ]
+  } finally {
+    await node.stop()
+    await db.close()
+  }
+}
+
+const SIZES: Size[] = [
+  { expectations: 1_000, events: 1_000, affirmations: 1_000_000 },
+  { expectations: 10_000, events: 10_000, affirmations: 1_000_000 },
+  { expectations: 100_000, events: 10_000, affirmations: 1_000_000 },
+  { expectations: 100_000, events: 10_000, affirmations: 10_000_000 },
+]
+
+/** The evaluator over everything due in one minute. */
+export const ticks: Part = async (context) => {
+  const rows: Row[] = []
+  for (const size of context.isQuick ? SIZES.slice(0, 2) : SIZES) rows.push(...(await measure(context, size)))
+  return rows
 }

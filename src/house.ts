@@ -34,7 +34,7 @@ export function aHouse({ config, version, store, clock, log, stopping }: Needs):
   return {
     services: { clock, log, store, affirming, declaring, health, changes, stopping, settings },
     listening,
-    evaluation: anEvaluation({ store, listening, affirming, health, log, onChange: changes.tell }),
+    evaluation: anEvaluation({ store, listening, affirming, health, log, elapsed: clock.elapsed, onChange: changes.tell }),
     pruning: aPruning(store, config.retention),
   }
 }

@@ -174,10 +174,17 @@ async function holdExpectations({ t, holding }: Engine, db: Db, taken: readonly 
 
 /** See `Store.settleNews`. */
 export function newsStore(engine: Engine): Pick<Store, 'settleNews'> {
-  const { t, tx } = engine
+  const { t, tx, db } = engine
+  const anyNews = db
+    .select({ one: sql`1` })
+    .from(t.news)
+    .where(lte(t.news.at, sql.placeholder('now')))
+    .limit(1)
+    .prepare('any_news')
   return {
-    settleNews: (now, limit, decide) =>
-      tx(async (db) => {
+    settleNews: async (now, limit, decide) => {
+      if ((await anyNews.execute({ now })).length === 0) return 0
+      return tx(async (db) => {
         const taken = await take(engine, db, now, limit)
         if (taken.length === 0) return 0
         await holdExpectations(engine, db, taken)
@@ -199,6 +206,7 @@ export function newsStore(engine: Engine): Pick<Store, 'settleNews'> {
         }
         await settleIncidents(db, t, touched, now)
         return taken.length
-      }),
+      })
+    },
   }
 }

@@ -1,4 +1,3 @@
-import { inArray } from 'drizzle-orm'
 import type { Millis } from '../domain/time.ts'
 import type { Verdict } from '../domain/verdict.ts'
 import { countWhere } from './counting.ts'
@@ -6,30 +5,24 @@ import type { Db, Engine } from './engine.ts'
 import { closeIncidents } from './incidents.ts'
 import type { Conclusion, OwedDue, Store } from './store.ts'
 import type { Tables } from './tables.ts'
-import { type TermsRow, toTerms } from './terms.ts'
+import { aTermsMemory, type KnownTerms } from './terms.ts'
 import type { Move, NewVerdict, OwedRow, Tick } from './tick.ts'
 
 type Decided<C extends Conclusion> = { one: C; row: OwedRow }
 type Written = Conclusion & { verdict: NonNullable<Conclusion['verdict']> }
 
-/** Terms that hold now, of those expectations whose owed due still belongs to earlier ones. */
-async function currentTerms(db: Db, { terms: m }: Tables, rows: readonly OwedRow[]): Promise<Map<number, TermsRow>> {
-  const ids = rows.flatMap(({ termsId, currentTermsId }) => (termsId === currentTermsId ? [] : [currentTermsId]))
-  if (ids.length === 0) return new Map()
-  const found = await db.select().from(m).where(inArray(m.id, ids))
-  return new Map(found.map((row) => [row.id, row]))
-}
+type KnownTermsOf = (id: number) => KnownTerms
 
-function toOwed(row: OwedRow, current: ReadonlyMap<number, TermsRow>): OwedDue {
-  const { expectation, due, checkAt, since, caughtUp, termsId, termsSince, windowFrom: from, seen, seenWithGrace } = row
+function toOwed(row: OwedRow, termsOf: KnownTermsOf): OwedDue {
+  const { expectation, due, checkAt, since, caughtUp, termsId, currentTermsId, windowFrom: from, seen, seenWithGrace } = row
   if (due === null) throw new Error(`Expectation ${expectation} is to be looked at but has no due instant.`)
-  const renewed = current.get(row.currentTermsId)
-  const edited = renewed === undefined ? null : { current: toTerms(renewed), at: termsSince }
-  return { expectation, due, checkAt, since, terms: toTerms(row), termsId, caughtUp, edited, from, seen, seenWithGrace }
+  const { terms } = termsOf(termsId)
+  const edited = termsId === currentTermsId ? null : { current: termsOf(currentTermsId).terms, at: row.termsSince }
+  return { expectation, due, checkAt, since, terms, termsId, caughtUp, edited, from, seen, seenWithGrace }
 }
 
 /** Counts for terms with a filter what no index counts. */
-async function countFiltered(db: Db, t: Tables, owed: OwedDue, { eventId, envId }: OwedRow): Promise<OwedDue> {
+async function countFiltered(db: Db, t: Tables, owed: OwedDue, eventId: number, envId: number): Promise<OwedDue> {
   const { terms, from, due } = owed
   if (terms.where === null) return owed
   const [seen = 0, seenWithGrace = 0] = await countWhere(db, t, { eventId, envId, count: terms.count, where: terms.where }, [
@@ -39,11 +32,10 @@ async function countFiltered(db: Db, t: Tables, owed: OwedDue, { eventId, envId 
   return { ...owed, seen, seenWithGrace }
 }
 
-async function readOwed(db: Db, t: Tables, rows: readonly OwedRow[]): Promise<OwedDue[]> {
-  const current = await currentTerms(db, t, rows)
+async function readOwed(db: Db, t: Tables, rows: readonly OwedRow[], termsOf: KnownTermsOf): Promise<OwedDue[]> {
   const owed: OwedDue[] = []
   // One after the other: a transaction is one connection.
-  for (const row of rows) owed.push(await countFiltered(db, t, toOwed(row, current), row))
+  for (const row of rows) owed.push(await countFiltered(db, t, toOwed(row, termsOf), row.eventId, termsOf(row.termsId).envId))
   return owed
 }
 
@@ -70,8 +62,15 @@ function toMove(conclusion: Conclusion, row: OwedRow): Move {
   }
 }
 
-const toNewVerdict = ({ owed, due, verdict: { window, ...verdict } }: Written, decidedAt: Millis): NewVerdict => ({
-  ...verdict,
+// Field by field, here and below: spreading costs as much as writing the row does.
+const toNewVerdict = (
+  { owed, due, verdict: { verdict, reason, observed, blind, window } }: Written,
+  decidedAt: Millis,
+): NewVerdict => ({
+  verdict,
+  reason,
+  observed,
+  blind,
   expectation: owed.expectation,
   due,
   termsId: owed.termsId,
@@ -82,8 +81,15 @@ const toNewVerdict = ({ owed, due, verdict: { window, ...verdict } }: Written, d
 
 const isWritten = (decided: Decided<Conclusion>): decided is Decided<Written> => decided.one.verdict !== null
 
-const toVerdict = ({ owed, due, verdict }: Written, decidedAt: Millis): Verdict => ({
-  ...verdict,
+const toVerdict = (
+  { owed, due, verdict: { verdict, reason, observed, blind, window } }: Written,
+  decidedAt: Millis,
+): Verdict => ({
+  verdict,
+  reason,
+  observed,
+  blind,
+  window,
   expectation: owed.expectation,
   due,
   reported: false,
@@ -93,10 +99,10 @@ const toVerdict = ({ owed, due, verdict }: Written, decidedAt: Millis): Verdict 
   amended: null,
 })
 
-/** What was met closes its incident, what was missed opens one; most have none and stay so. */
+/** What was met closes its incident, what was missed opens one. What was met before has none, and what was missed before has one. */
 async function settle(db: Db, t: Tables, tick: Tick, latest: readonly Decided<Written>[], now: Millis): Promise<void> {
-  const missed = latest.filter(({ one, row }) => one.verdict.verdict === 'missed' && !row.hasIncident)
-  const met = latest.filter(({ one, row }) => one.verdict.verdict === 'met' && row.hasIncident)
+  const missed = latest.filter(({ one, row }) => one.verdict.verdict === 'missed' && row.lastVerdict !== 'missed')
+  const met = latest.filter(({ one, row }) => one.verdict.verdict === 'met' && row.lastVerdict !== 'met')
   await tick.open(
     missed.map(({ one, row }) => ({ expectation: row.expectation, due: one.due })),
     now,
@@ -111,13 +117,17 @@ async function settle(db: Db, t: Tables, tick: Tick, latest: readonly Decided<Wr
 
 /** See `Store.concludeOwed`. */
 export function owedStore({ t, tx }: Engine): Pick<Store, 'concludeOwed'> {
+  const remembered = aTermsMemory(t)
   return {
     concludeOwed: (horizon, now, limit, decide) =>
       tx(async (db, tick) => {
         const rows = await tick.claim(horizon, limit)
         if (rows.length === 0) return { claimed: 0, verdicts: [] }
+        const termsOf = await remembered(db, [
+          ...new Set(rows.flatMap(({ termsId, currentTermsId }) => [termsId, currentTermsId])),
+        ])
         const read = new Map(rows.map((row) => [row.expectation, row]))
-        const decided = decide(await readOwed(db, t, rows)).flatMap((one) => {
+        const decided = decide(await readOwed(db, t, rows, termsOf)).flatMap((one) => {
           const row = read.get(one.owed.expectation)
           return row === undefined ? [] : [{ one, row }]
         })

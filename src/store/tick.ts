@@ -1,9 +1,8 @@
 import type { Duration, Millis } from '../domain/time.ts'
 import { countOf } from './counting.ts'
-import type { TermsRow } from './terms.ts'
 
-/** An expectation to be looked at, with the terms of its owed due and what was counted for it. */
-export type OwedRow = Omit<TermsRow, 'id' | 'expectationId'> & {
+/** An expectation to be looked at, with what was counted for its owed due. */
+export type OwedRow = {
   expectation: number
   eventId: number
   due: Millis | null
@@ -16,7 +15,6 @@ export type OwedRow = Omit<TermsRow, 'id' | 'expectationId'> & {
   termsSince: Millis
   lastDue: Millis | null
   lastVerdict: string | null
-  hasIncident: boolean
   windowFrom: Millis
   seen: number
   seenWithGrace: number
@@ -77,10 +75,7 @@ export const owedQuery = (
 ): string => `select x.id as expectation, x.event_id as "eventId", x.next_due as due, x.check_at as "checkAt", x.since,
   x.caught_up as "caughtUp", m.id as "termsId", x.terms_id as "currentTermsId", x.terms_since as "termsSince",
   x.last_due as "lastDue", x.last_verdict as "lastVerdict",
-  m.env_id as "envId", m.schedule, m.time_zone as "timeZone", m.at_least as "atLeast", m.at_most as "atMost", m.counting,
-  m.lookback, m.grace, m.filter, m.ignore_failures as "ignoreFailures",
   ${FROM} as "windowFrom",
   ${countOf(NAMES, FROM, 'x.next_due')} as seen,
-  case when m.grace > 0 and x.next_due + m.grace <= ${horizon} then ${countOf(NAMES, FROM, 'x.next_due + m.grace')} else 0 end as "seenWithGrace",
-  exists (select 1 from incidents i where i.expectation_id = x.id and i.closed_at is null) as "hasIncident"
+  case when m.grace > 0 and x.next_due + m.grace <= ${horizon} then ${countOf(NAMES, FROM, 'x.next_due + m.grace')} else 0 end as "seenWithGrace"
 from expectations x join terms m on m.id = coalesce(x.owed_terms_id, x.terms_id)`

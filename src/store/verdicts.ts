@@ -48,6 +48,13 @@ function below({ verdicts: v }: Tables, cursor: string | null): SQL | undefined 
 
 export function verdictStore({ t, db }: Engine): VerdictStore {
   const { verdicts: v, terms: m, expectations: x, events: e, environments: n } = t
+  const lastJudged = db
+    .select({ due: v.due })
+    .from(v)
+    .where(eq(v.reported, false))
+    .orderBy(desc(v.due))
+    .limit(1)
+    .prepare('last_judged')
 
   return {
     async verdicts(filter, page) {
@@ -81,7 +88,7 @@ export function verdictStore({ t, db }: Engine): VerdictStore {
     },
 
     async judgedUpTo() {
-      const [row] = await db.select({ due: v.due }).from(v).where(eq(v.reported, false)).orderBy(desc(v.due)).limit(1)
+      const [row] = await lastJudged.execute()
       return row?.due ?? null
     },
 

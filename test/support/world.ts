@@ -93,7 +93,7 @@ export function aWorld(
       reach: { old: 30 * DAY, ahead: 5 * MINUTE },
     })
     const declaring = aDeclaring(store, ids, 30 * DAY)
-    const evaluation = anEvaluation({ store, listening, affirming, health, log, onChange: changes.tell })
+    const evaluation = anEvaluation({ store, listening, affirming, health, log, elapsed: clock.elapsed, onChange: changes.tell })
     const settings = { version: 'test', env, timeZone: 'UTC', publicUrl: null, trustedProxies: new BlockList() }
     // Streams of a page that a browser has open rest in real time.
     const services: Services = {

@@ -1,0 +1,52 @@
+import Database from 'better-sqlite3'
+import pg from 'pg'
+import { openStore } from '../src/store/open.ts'
+
+/** SQL by hand on either engine, for filling and for floors. */
+export type Raw = {
+  isPostgres: boolean
+  exec(sql: string): Promise<void>
+  rows<T>(sql: string): Promise<T[]>
+  /** A table `s` with `i` from 0 to `count − 1`. */
+  series(count: number): string
+  close(): Promise<void>
+}
+
+function rawSqlite(path: string): Raw {
+  const db = new Database(path)
+  db.pragma('synchronous = FULL')
+  db.pragma('cache_size = -64000')
+  return {
+    isPostgres: false,
+    exec: async (sql) => void db.exec(sql),
+    rows: async <T>(sql: string) => db.prepare<[], T>(sql).all(),
+    series: (count) =>
+      `(with recursive n (i) as (select 0 union all select i + 1 from n where i < ${count - 1}) select i from n) s`,
+    close: async () => {
+      db.pragma('wal_checkpoint(TRUNCATE)')
+      db.close()
+    },
+  }
+}
+
+async function rawPostgres(url: string): Promise<Raw> {
+  const client = new pg.Client({ connectionString: url })
+  await client.connect()
+  return {
+    isPostgres: true,
+    exec: async (sql) => void (await client.query(sql)),
+    rows: async <T>(sql: string) => (await client.query(sql)).rows as T[],
+    series: (count) => `generate_series(0::bigint, ${count - 1}) as s (i)`,
+    close: () => client.end(),
+  }
+}
+
+export const pathOf = (url: string): string => url.replace(/^file:/, '')
+
+/** Opens a database that exists. */
+export const openRaw = async (url: string): Promise<Raw> => (url.startsWith('file:') ? rawSqlite(pathOf(url)) : rawPostgres(url))
+
+/** Makes the tables as the product does. */
+export async function migrate(url: string): Promise<void> {
+  await (await openStore(url, () => undefined)).close()
+}

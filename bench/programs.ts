@@ -1,0 +1,57 @@
+import { type ChildProcess, spawn } from 'node:child_process'
+import { readFileSync } from 'node:fs'
+import { createInterface } from 'node:readline'
+
+/** A program that listens. */
+export type Running = {
+  url: string
+  child: ChildProcess
+  /** The next line that it prints after the one with its address. */
+  line(): Promise<string>
+  /** Resident memory in MiB, now and at its highest; 0 where the system does not tell. */
+  memory(): { now: number; peak: number }
+  stop(): Promise<void>
+}
+
+function memoryOf(pid: number | undefined): { now: number; peak: number } {
+  try {
+    const text = readFileSync(`/proc/${pid}/status`, 'utf8')
+    const mib = (field: string) => Number(new RegExp(`${field}:\\s+(\\d+)`).exec(text)?.[1] ?? 0) / 1_024
+    return { now: mib('VmRSS'), peak: mib('VmHWM') }
+  } catch {
+    return { now: 0, peak: 0 }
+  }
+}
+
+const URL_IN_LINE = /"url":"(http:[^"]+)"/
+
+/** Starts `node …args`, which prints `"url":"http://…"` when it listens. */
+export async function start(args: readonly string[], env: Record<string, string> = {}): Promise<Running> {
+  const child = spawn(process.execPath, args, { env: { ...process.env, ...env }, stdio: ['pipe', 'pipe', 'inherit'] })
+  const lines = createInterface({ input: child.stdout })[Symbol.asyncIterator]()
+  const ended = new Promise<void>((resolve) => child.once('exit', () => resolve()))
+  const line = async (): Promise<string> => {
+    const { value, done } = await lines.next()
+    if (done === true) throw new Error(`${args.join(' ')} ended too early`)
+    return value
+  }
+  let url: string | undefined
+  while (url === undefined) url = URL_IN_LINE.exec(await line())?.[1]
+  return {
+    url,
+    child,
+    line,
+    memory: () => memoryOf(child.pid),
+    stop: () => {
+      child.kill('SIGTERM')
+      return ended
+    },
+  }
+}
+
+/** The product itself, built. */
+export const startProduct = (databaseUrl: string): Promise<Running> =>
+  start(['dist/src/main.js'], { DATABASE_URL: databaseUrl, PORT: '0', HOST: '127.0.0.1', AFFIRMATIVE_LOG_LEVEL: 'info' })
+
+export const startFloor = (name: 'http' | 'hono' | 'one-transaction', database = ''): Promise<Running> =>
+  start(['--import', 'tsx', 'bench/floors.ts', name, database])
