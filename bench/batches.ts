@@ -45,7 +45,7 @@ export const batches: Part = async ({ dir, rounds, seconds, postgres }) => {
       contentType: 'application/x-ndjson',
     }).then(({ perSecond }) => perSecond * count)
   try {
-    await send(NAMES, 1)
+    await Promise.all([send(NAMES, 2), load({ url: ours.url, connections: 8, seconds: 2 })])
     for (const count of [1_000, 100]) {
       say(`batches of ${count}`)
       const floor: number[] = []

@@ -7,6 +7,8 @@ export type Raw = {
   isPostgres: boolean
   exec(sql: string): Promise<void>
   rows<T>(sql: string): Promise<T[]>
+  /** SQLite only: rows of a query whose parameters are all null. */
+  plan?(sql: string): Record<string, string>[]
   /** A table `s` with `i` from 0 to `count − 1`. */
   series(count: number): string
   close(): Promise<void>
@@ -20,6 +22,12 @@ function rawSqlite(path: string): Raw {
     isPostgres: false,
     exec: async (sql) => void db.exec(sql),
     rows: async <T>(sql: string) => db.prepare<[], T>(sql).all(),
+    plan: (sql) => {
+      const names = [...new Set([...sql.matchAll(/@(\w+)/g)].map(([, name = '']) => name))]
+      const places = sql.match(/\?/g)?.map(() => null) ?? []
+      const given = names.length > 0 ? [Object.fromEntries(names.map((name) => [name, null]))] : places
+      return db.prepare<unknown[], Record<string, string>>(sql).all(...given)
+    },
     series: (count) =>
       `(with recursive n (i) as (select 0 union all select i + 1 from n where i < ${count - 1}) select i from n) s`,
     close: async () => {

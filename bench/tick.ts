@@ -114,6 +114,7 @@ async function measure(context: Context, size: Size): Promise<Row[]> {
     // The first one opens the incidents and warms both up.
     const [floor, took] = [median(floors.slice(1)), median(ours.slice(1).map(({ ms }) => ms))]
     const longest = Math.max(...ours.slice(1).map(({ held }) => held))
+    await load({ url: node.url, connections: 32, seconds: 2 })
     const loaded = await underLoad(node, START + 6 * HOUR + SETTLED)
     const { peak } = node.memory()
     const limit = context.postgres === null ? 1.5 : 3

@@ -25,14 +25,31 @@ export function relative(at: Millis, now: Millis): string {
   return at < now ? `${spanInWords(now - at)} ago` : `in ${spanInWords(at - now)}`
 }
 
-/** UTC, `09:14`, with seconds where there are any. */
-export const clock = (at: Millis): string => iso(at).slice(11, at % MINUTE < SECOND ? 16 : 19)
+const two = (n: number): string => (n < 10 ? `0${n}` : `${n}`)
+
+/** UTC, `09:14`, with seconds where there are any. By hand: a board says it ten thousand times. */
+export function clock(at: Millis): string {
+  const seconds = Math.floor(at / SECOND) % 86_400
+  const minute = `${two(Math.floor(seconds / 3_600))}:${two(Math.floor(seconds / 60) % 60)}`
+  return at % MINUTE < SECOND ? minute : `${minute}:${two(seconds % 60)}`
+}
+
+let lastDay: { number: number; text: string; year: number } | null = null
+
+/** The day of an instant in words; the same one is asked for again and again. */
+function dayOf(at: Millis): { text: string; year: number } {
+  const number = Math.floor(at / DAY)
+  if (lastDay?.number !== number) {
+    const date = new Date(at)
+    lastDay = { number, text: `${date.getUTCDate()} ${MONTHS[date.getUTCMonth()]}`, year: date.getUTCFullYear() }
+  }
+  return lastDay
+}
 
 /** UTC, `4 Mar`; with the year where it is not the one of `now`. */
 export function day(at: Millis, now: Millis): string {
-  const [date, today] = [new Date(at), new Date(now)]
-  const year = date.getUTCFullYear() === today.getUTCFullYear() ? '' : ` ${date.getUTCFullYear()}`
-  return `${date.getUTCDate()} ${MONTHS[date.getUTCMonth()]}${year}`
+  const { text, year } = dayOf(at)
+  return year === new Date(now).getUTCFullYear() ? text : `${text} ${year}`
 }
 
 /** UTC, `4 Mar 09:14`. */

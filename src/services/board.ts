@@ -9,7 +9,7 @@ import { aNameFilter } from './name-filter.ts'
 /** Verdicts shown of each expectation. */
 export const SHOWN_VERDICTS = 30
 const MOST_TROUBLE = 50
-const ROWS_A_PART = 100
+const ROWS_A_PART = 50
 const MOST_UNEXPECTED = 20
 
 /** The order of the board: what needs somebody first. */

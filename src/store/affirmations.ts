@@ -3,7 +3,7 @@ import { type Affirmation, FAIL, OK, STATUSES, statusNumber } from '../domain/af
 import type { Event } from '../domain/event.ts'
 import { cursorOf, paged, readCursor } from './cursor.ts'
 import type { Engine } from './engine.ts'
-import type { AffirmationFilter, Page, Paged, Store } from './store.ts'
+import type { AffirmationFilter, Bucket, Page, Paged, Store } from './store.ts'
 import type { Tables } from './tables.ts'
 
 type AffirmationStore = Pick<
@@ -31,22 +31,26 @@ function past({ affirmations: a }: Tables, cursor: string | null, direction: Dir
 const ahead = (direction: Direction) => (x: Affirmation, y: Affirmation) =>
   (direction === 'up' ? 1 : -1) * (x.at - y.at || x.id - y.id)
 
+/** The one of that name, or all. */
+const environmentsOf = ({ t: { environments: n }, db }: Engine, name: string | undefined) =>
+  db
+    .select()
+    .from(n)
+    .where(name === undefined ? undefined : eq(n.name, name))
+
 // One environment after the other, then merged: the index starts with event and env, so that each costs only what is shown.
 async function inDirection(
-  { t, db }: Engine,
+  engine: Engine,
   event: Event,
   filter: AffirmationFilter,
   page: Page,
   direction: Direction,
 ): Promise<Paged<Affirmation>> {
-  const { affirmations: a, environments: n } = t
+  const { t, db } = engine
+  const { affirmations: a } = t
   const order = direction === 'up' ? asc : desc
-  const envs = await db
-    .select()
-    .from(n)
-    .where(filter.env === undefined ? undefined : eq(n.name, filter.env))
   const found = await Promise.all(
-    envs.map(async (env) => {
+    (await environmentsOf(engine, filter.env)).map(async (env) => {
       const rows = await db
         .select()
         .from(a)
@@ -71,7 +75,7 @@ async function inDirection(
 
 export function affirmationStore(engine: Engine): AffirmationStore {
   const { t, db, tx } = engine
-  const { affirmations: a, environments: n, expectations: x, terms: m } = t
+  const { affirmations: a, expectations: x, terms: m } = t
 
   return {
     append: engine.append,
@@ -92,19 +96,25 @@ export function affirmationStore(engine: Engine): AffirmationStore {
       const start = sql<number>`${a.at} - ${a.at} % ${bucket}`.mapWith(Number)
       const count = (status: number) => sql<number>`sum(case when ${a.status} = ${status} then 1 else 0 end)`.mapWith(Number)
       const counted = or(eq(a.status, OK), eq(a.status, FAIL))
-      const inEnv = env === undefined ? sql`1 = 1` : eq(n.name, env)
-      return db
-        .select({ from: sql<number>`bucket`.mapWith(Number).as('bucket_from'), ok: count(OK), fail: count(FAIL) })
-        .from(
-          db
-            .select({ bucket: start.as('bucket'), status: a.status })
-            .from(a)
-            .innerJoin(n, eq(n.id, a.envId))
-            .where(and(eq(a.eventId, event.id), inEnv, gte(a.at, from), lt(a.at, to), counted))
-            .as('a'),
-        )
-        .groupBy(sql`bucket`)
-        .orderBy(sql`bucket`)
+      const sums = new Map<number, Bucket>()
+      for (const { id } of await environmentsOf(engine, env)) {
+        const inWindow = and(eq(a.eventId, event.id), eq(a.envId, id), gte(a.at, from), lt(a.at, to), counted)
+        const rows = await db
+          .select({ from: sql<number>`bucket`.mapWith(Number).as('bucket_from'), ok: count(OK), fail: count(FAIL) })
+          .from(
+            db
+              .select({ bucket: start.as('bucket'), status: a.status })
+              .from(a)
+              .where(inWindow)
+              .as('a'),
+          )
+          .groupBy(sql`bucket`)
+        for (const { from, ok, fail } of rows) {
+          const sum = sums.get(from) ?? { from, ok: 0, fail: 0 }
+          sums.set(from, { from, ok: sum.ok + ok, fail: sum.fail + fail })
+        }
+      }
+      return [...sums.values()].sort((x, y) => x.from - y.from)
     },
 
     async lastAffirmations(expectations) {

@@ -38,6 +38,8 @@ export type Engine = {
   holding<Q>(query: Q): Q
   /** Text sorted and compared by its bytes, the same on both engines. */
   byBytes(column: AnyPgColumn): SQL
+  /** Rows of a query written by hand, each a list of its columns: naming them takes SQLite's driver longer than reading them. For reads. */
+  lists<T extends unknown[]>(query: SQL): Promise<T[]>
   /** Stores all rows in one transaction, committed to disk when it resolves; one answer a row. */
   append(rows: readonly Row[]): Promise<Appended[]>
   close(): Promise<void>

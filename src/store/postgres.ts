@@ -1,4 +1,4 @@
-import { sql } from 'drizzle-orm'
+import { type SQL, sql } from 'drizzle-orm'
 import { drizzle } from 'drizzle-orm/node-postgres'
 import { migrate } from 'drizzle-orm/node-postgres/migrator'
 import pg from 'pg'
@@ -73,6 +73,7 @@ export async function openPostgres(url: string, onTrouble: (error: Error) => voi
       (query as { for(strength: 'update', how: { skipLocked: true }): typeof query }).for('update', { skipLocked: true }),
     holding: (query) => (query as { for(strength: 'update'): typeof query }).for('update'),
     byBytes: (column) => sql`${column} collate "C"`,
+    lists: async <T extends unknown[]>(query: SQL) => (await db.execute(query)).rows.map((row) => Object.values(row) as T),
     append: postgresAppend(pool),
     close: () => pool.end(),
   }

@@ -1,7 +1,7 @@
 import { mkdirSync } from 'node:fs'
 import { dirname, resolve } from 'node:path'
 import Database from 'better-sqlite3'
-import { sql } from 'drizzle-orm'
+import { type SQL, sql } from 'drizzle-orm'
 import { drizzle } from 'drizzle-orm/better-sqlite3'
 import { migrate } from 'drizzle-orm/better-sqlite3/migrator'
 import { type Db, type Engine, InUse } from './engine.ts'
@@ -71,6 +71,7 @@ function engineOn(path: string, lock: Database.Database): Engine {
   refuseNewer('sqlite', lastMigration(writer))
   migrate(drizzle(writer), { migrationsFolder: migrationsOf('sqlite') })
   const reader = connect(path)
+  const read = drizzle(reader, { schema: tables })
   const write = drizzle(writer, { schema: tables }) as unknown as Db
   const turn = turns()
   const append = sqliteAppend(writer)
@@ -78,7 +79,7 @@ function engineOn(path: string, lock: Database.Database): Engine {
   return {
     name: 'sqlite',
     t: tables as unknown as Tables,
-    db: drizzle(reader, { schema: tables }) as unknown as Db,
+    db: read as unknown as Db,
     tx: (work) =>
       turn(async () => {
         writer.exec('BEGIN IMMEDIATE')
@@ -94,6 +95,7 @@ function engineOn(path: string, lock: Database.Database): Engine {
     claiming: (query) => query,
     holding: (query) => query,
     byBytes: (column) => sql`${column}`,
+    lists: async <T extends unknown[]>(query: SQL) => read.values<T>(query),
     append: (rows) => turn(() => append(rows)),
     close: () =>
       turn(() => {

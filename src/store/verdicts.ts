@@ -1,4 +1,5 @@
-import { and, asc, desc, eq, gte, inArray, lt, type SQL, sql } from 'drizzle-orm'
+import { and, desc, eq, gte, lt, type SQL, sql } from 'drizzle-orm'
+import type { Duration, Millis } from '../domain/time.ts'
 import type { Outcome, Reason, Verdict } from '../domain/verdict.ts'
 import { cursorOf, paged, readCursor } from './cursor.ts'
 import type { Engine } from './engine.ts'
@@ -8,6 +9,9 @@ import type { Tables } from './tables.ts'
 type VerdictStore = Pick<Store, 'verdicts' | 'lastVerdicts' | 'judgedUpTo' | 'nextCheck'>
 type VerdictRow = Tables['verdicts']['$inferSelect']
 type LimitsRow = { atLeast: number; atMost: number | null }
+
+const amendedOf = (from: string | null, at: Millis | null, reason: string | null): Verdict['amended'] =>
+  from === null || at === null ? null : { from: from as Outcome, at, reason: reason ?? '' }
 
 export const toVerdict = (v: VerdictRow, { atLeast, atMost }: LimitsRow): Verdict => ({
   expectation: v.expectationId,
@@ -21,10 +25,29 @@ export const toVerdict = (v: VerdictRow, { atLeast, atMost }: LimitsRow): Verdic
   blind: v.blind,
   window: { from: v.windowFrom, to: v.windowTo },
   decidedAt: v.decidedAt,
-  amended:
-    v.amendedFrom === null || v.amendedAt === null
-      ? null
-      : { from: v.amendedFrom as Outcome, at: v.amendedAt, reason: v.amendedReason ?? '' },
+  amended: amendedOf(v.amendedFrom, v.amendedAt, v.amendedReason),
+})
+
+/** The columns of a verdict with its limits as {@link verdictStore} asks for them. SQLite says 0 and 1 for false and true. */
+type PlainVerdict = [
+  ...[expectation: number, due: Millis, reported: boolean | 0 | 1, verdict: Outcome, reason: Reason],
+  ...[observed: number, blind: Duration, windowFrom: Millis, windowTo: Millis, decidedAt: Millis],
+  ...[amendedFrom: string | null, amendedAt: Millis | null, amendedReason: string | null, atLeast: number, atMost: number | null],
+]
+
+const fromList = (c: PlainVerdict): Verdict => ({
+  expectation: c[0],
+  due: c[1],
+  reported: Boolean(c[2]),
+  verdict: c[3],
+  reason: c[4],
+  observed: c[5],
+  blind: c[6],
+  window: { from: c[7], to: c[8] },
+  decidedAt: c[9],
+  amended: amendedOf(c[10], c[11], c[12]),
+  atLeast: c[13],
+  atMost: c[14],
 })
 
 function matching({ verdicts: v, environments: n }: Tables, filter: VerdictFilter): (SQL | undefined)[] {
@@ -46,7 +69,8 @@ function below({ verdicts: v }: Tables, cursor: string | null): SQL | undefined 
   return sql`${v.due} <= ${due} and ${here} < (${due}, ${expectation}, ${reported})`
 }
 
-export function verdictStore({ t, db }: Engine): VerdictStore {
+export function verdictStore(engine: Engine): VerdictStore {
+  const { t, db } = engine
   const { verdicts: v, terms: m, expectations: x, events: e, environments: n } = t
   const lastJudged = db
     .select({ due: v.due })
@@ -75,15 +99,13 @@ export function verdictStore({ t, db }: Engine): VerdictStore {
     async lastVerdicts(expectations, count) {
       const lists = new Map<number, Verdict[]>(expectations.map((id) => [id, []]))
       if (expectations.length === 0) return lists
-      const first = sql`coalesce((select f.due from ${v} f where f.expectation_id = ${x.id} order by f.due desc limit 1 offset ${count - 1}), 0)`
-      const rows = await db
-        .select({ v, atLeast: m.atLeast, atMost: m.atMost })
-        .from(x)
-        .innerJoin(v, and(eq(v.expectationId, x.id), sql`${v.due} >= ${first}`))
-        .innerJoin(m, eq(m.id, v.termsId))
-        .where(inArray(x.id, [...expectations]))
-        .orderBy(asc(v.expectationId), asc(v.due), asc(v.reported))
-      for (const row of rows) lists.get(row.v.expectationId)?.push(toVerdict(row.v, row))
+      const first = sql`coalesce((select f.due from verdicts f where f.expectation_id = x.id order by f.due desc limit 1 offset ${count - 1}), 0)`
+      // By hand: a board shows thousands of these, and a query builder's mapping costs more than reading them.
+      const rows = await engine.lists<PlainVerdict>(sql`select x.id, v.due, v.reported, v.verdict, v.reason, v.observed, v.blind,
+          v.window_from, v.window_to, v.decided_at, v.amended_from, v.amended_at, v.amended_reason, m.at_least, m.at_most
+        from expectations x join verdicts v on v.expectation_id = x.id and v.due >= ${first} join terms m on m.id = v.terms_id
+        where x.id in ${[...expectations]} order by x.id, v.due, v.reported`)
+      for (const row of rows) lists.get(row[0])?.push(fromList(row))
       return new Map([...lists].map(([id, list]) => [id, list.slice(-count)]))
     },
 

@@ -22,12 +22,13 @@ function freePort(): Promise<number> {
   })
 }
 
-export async function startPostgres(): Promise<TestPostgres> {
+/** `isDurable`: writes reach the disk before they are answered, as where it is used; tests do without. */
+export async function startPostgres({ isDurable = false } = {}): Promise<TestPostgres> {
   const dir = mkdtempSync(join(tmpdir(), 'affirmative-pg-'))
   // The server runs as a user of its own when we are root, and must reach its folder.
   chmodSync(dir, 0o755)
   const port = await freePort()
-  const flags = ['-c', 'fsync=off', '-c', 'listen_addresses=127.0.0.1', '-c', 'unix_socket_directories=']
+  const flags = ['-c', `fsync=${isDurable ? 'on' : 'off'}`, '-c', 'listen_addresses=127.0.0.1', '-c', 'unix_socket_directories=']
   const server = new EmbeddedPostgres({
     databaseDir: join(dir, 'data'),
     user: 'postgres',
