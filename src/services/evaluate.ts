@@ -6,7 +6,7 @@ import type { Log } from '../log.ts'
 import type { Loop } from '../loop.ts'
 import type { Amendment, Conclusion, OwedDue, Recount, Store } from '../store/store.ts'
 import { type Health, SETTLING } from './health.ts'
-import { aPace } from './pace.ts'
+import { aPace, ELSEWHERE, HOLDING } from './pace.ts'
 
 /** News settled in one transaction. */
 const NEWS_AT_ONCE = 200
@@ -78,7 +78,7 @@ export function amendments(recounts: readonly Recount[]): Amendment[] {
 }
 
 type Needs = {
-  store: Pick<Store, 'concludeOwed' | 'settleNews' | 'spans' | 'judgedUpTo'>
+  store: Pick<Store, 'engine' | 'concludeOwed' | 'settleNews' | 'spans' | 'judgedUpTo'>
   listening: { beat(at: Millis): Promise<void> }
   affirming: { flush(): Promise<void>; judgedUpTo(horizon: Millis): void }
   health: Health
@@ -90,7 +90,7 @@ type Needs = {
 
 /** Each minute, a moment after it: news first (a reported failure comes before the verdict that closes it), then what is due, in order. */
 export function anEvaluation({ store, listening, affirming, health, log, elapsed, onChange }: Needs): Loop {
-  const pace = aPace(elapsed)
+  const pace = aPace(elapsed, store.engine === 'sqlite' ? HOLDING : ELSEWHERE)
 
   // One expectation that cannot be judged must not keep the others from it: it is looked at again in a minute.
   const concludeSafely =

@@ -1,9 +1,13 @@
 import type { Duration } from '../domain/time.ts'
 
-/** So long may a piece of work take: whoever waits behind it does not feel it. */
-const GOAL: Duration = 8
-const FEWEST = 20
 const MOST = 400
+/** `goal`: so long may a piece take. */
+type Limits = { goal: Duration; fewest: number }
+
+/** SQLite's work holds the whole program: whoever waits behind a piece of it must not feel it. */
+export const HOLDING: Limits = { goal: 8, fewest: 20 }
+/** PostgreSQL works elsewhere: pieces may be as long as its locks may be held. */
+export const ELSEWHERE: Limits = { goal: 100, fewest: 100 }
 
 /** How many to take at once, learned from how long the last ones took: the first after a start, or on a slow disk, are few. */
 export type Pace = {
@@ -12,14 +16,14 @@ export type Pace = {
 }
 
 /** `elapsed`: milliseconds on a clock that never jumps. */
-export function aPace(elapsed: () => number): Pace {
-  let size = FEWEST
+export function aPace(elapsed: () => number, { goal, fewest }: Limits): Pace {
+  let size = fewest
   return {
     take: async (work) => {
       const start = elapsed()
       const result = await work(size)
-      const took = Math.max(elapsed() - start, GOAL / 4)
-      size = Math.min(MOST, Math.max(FEWEST, Math.round((size * GOAL) / took)))
+      const took = Math.max(elapsed() - start, goal / 4)
+      size = Math.min(MOST, Math.max(fewest, Math.round((size * goal) / took)))
       return result
     },
   }

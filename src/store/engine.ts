@@ -32,6 +32,8 @@ export type Engine = {
   db: Db
   /** All or nothing, one after the other on SQLite. Nothing but calls on `db` inside. */
   tx<T>(work: (db: Db, tick: Tick) => Promise<T>): Promise<T>
+  /** One statement that is a transaction of its own, in its turn on SQLite. */
+  write<T>(statement: (db: Db) => Promise<T>): Promise<T>
   /** Takes the rows for this transaction alone and passes over those that another one has taken (SQLite has no other one). */
   claiming<Q>(query: Q): Q
   /** Takes the rows for this transaction alone, after whoever has them: what is read of them then is not changed by others before we write. */

@@ -2,18 +2,18 @@ import { and, asc, eq, gt, lt } from 'drizzle-orm'
 import type { Engine } from './engine.ts'
 import type { Store } from './store.ts'
 
-export function listeningStore({ t, db, tx }: Engine): Pick<Store, 'openSpan' | 'extendSpan' | 'spans'> {
+export function listeningStore({ t, db, write }: Engine): Pick<Store, 'openSpan' | 'extendSpan' | 'spans'> {
   const { listening: s } = t
   return {
     openSpan: (node, at) =>
-      tx(async (db) => {
+      write(async (db) => {
         const [row] = await db.insert(s).values({ node, from: at, to: at }).returning({ id: s.id })
         if (row === undefined) throw new Error('The span was stored but no row came back.')
         return row.id
       }),
 
     extendSpan: (id, to) =>
-      tx(async (db) => {
+      write(async (db) => {
         await db
           .update(s)
           .set({ to })

@@ -1,3 +1,4 @@
+import { lte, sql } from 'drizzle-orm'
 import type { Millis } from '../domain/time.ts'
 import type { Verdict } from '../domain/verdict.ts'
 import { countWhere } from './counting.ts'
@@ -116,11 +117,19 @@ async function settle(db: Db, t: Tables, tick: Tick, latest: readonly Decided<Wr
 }
 
 /** See `Store.concludeOwed`. */
-export function owedStore({ t, tx }: Engine): Pick<Store, 'concludeOwed'> {
+export function owedStore({ t, tx, db }: Engine): Pick<Store, 'concludeOwed'> {
+  const anyOwed = db
+    .select({ id: t.expectations.id })
+    .from(t.expectations)
+    .where(lte(t.expectations.checkAt, sql.placeholder('horizon')))
+    .limit(1)
+    .prepare('any_owed')
   const remembered = aTermsMemory(t)
   return {
-    concludeOwed: (horizon, now, limit, decide) =>
-      tx(async (db, tick) => {
+    concludeOwed: async (horizon, now, limit, decide) => {
+      // Nothing is owed nearly always: no transaction then.
+      if ((await anyOwed.execute({ horizon })).length === 0) return { claimed: 0, verdicts: [] }
+      return tx(async (db, tick) => {
         const rows = await tick.claim(horizon, limit)
         if (rows.length === 0) return { claimed: 0, verdicts: [] }
         const termsOf = await remembered(db, [
@@ -136,6 +145,7 @@ export function owedStore({ t, tx }: Engine): Pick<Store, 'concludeOwed'> {
         await tick.write(written.map(({ one }) => toNewVerdict(one, now)))
         await settle(db, t, tick, written.filter(hasLastWord), now)
         return { claimed: rows.length, verdicts: written.map(({ one }) => toVerdict(one, now)) }
-      }),
+      })
+    },
   }
 }

@@ -59,23 +59,29 @@ function newsAmong(rows: readonly Row[]): boolean[] {
   })
 }
 
-const columnsOf = (rows: readonly Row[]): unknown[][] => [
-  rows.map(({ eventId }) => eventId),
-  rows.map(({ name }) => name),
-  rows.map(({ envId }) => envId),
-  rows.map(({ at }) => at),
-  rows.map(({ status }) => status),
-  rows.map(({ source }) => source),
-  rows.map(({ value }) => value),
-  rows.map(({ clientId }) => clientId),
-  newsAmong(rows),
+const element = (one: number | string | boolean | null): string =>
+  one === null ? 'NULL' : typeof one === 'string' ? `"${one.replace(/["\\]/g, '\\$&')}"` : `${one}`
+
+/** An array as PostgreSQL writes it. By hand: the driver spends three times as long on it. */
+const arrayOf = (values: readonly (number | string | boolean | null)[]): string => `{${values.map(element).join(',')}}`
+
+const columnsOf = (rows: readonly Row[]): string[] => [
+  arrayOf(rows.map(({ eventId }) => eventId)),
+  arrayOf(rows.map(({ name }) => name)),
+  arrayOf(rows.map(({ envId }) => envId)),
+  arrayOf(rows.map(({ at }) => at)),
+  arrayOf(rows.map(({ status }) => status)),
+  arrayOf(rows.map(({ source }) => source)),
+  arrayOf(rows.map(({ value }) => value)),
+  arrayOf(rows.map(({ clientId }) => clientId)),
+  arrayOf(newsAmong(rows)),
 ]
 
 /** Stores rows in one transaction. Throws the driver's error; then it is not known whether they were stored (a client id makes the retry safe). */
 export function postgresAppend(pool: pg.Pool): (rows: readonly Row[]) => Promise<Appended[]> {
   return async (rows) => {
     const ids = [...new Set(rows.map(({ eventId }) => eventId))]
-    const answer = await pool.query<Living | Stored>({ name: 'append', text: INSERT, values: [...columnsOf(rows), ids] })
+    const answer = await pool.query<Living | Stored>({ name: 'append', text: INSERT, values: [...columnsOf(rows), arrayOf(ids)] })
     return tellApart(rows, answer.rows)
   }
 }

@@ -69,6 +69,7 @@ export async function openPostgres(url: string, onTrouble: (error: Error) => voi
     t: tables,
     db,
     tx: (work) => inTransaction(pool, work),
+    write: (statement) => statement(db),
     claiming: (query) =>
       (query as { for(strength: 'update', how: { skipLocked: true }): typeof query }).for('update', { skipLocked: true }),
     holding: (query) => (query as { for(strength: 'update'): typeof query }).for('update'),

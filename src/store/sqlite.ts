@@ -92,6 +92,7 @@ function engineOn(path: string, lock: Database.Database): Engine {
           throw error
         }
       }),
+    write: (statement) => turn(() => statement(write)),
     claiming: (query) => query,
     holding: (query) => query,
     byBytes: (column) => sql`${column}`,

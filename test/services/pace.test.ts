@@ -1,11 +1,11 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
-import { aPace } from '../../src/services/pace.ts'
+import { aPace, HOLDING } from '../../src/services/pace.ts'
 
 /** Sizes of pieces that take so many milliseconds each. */
 async function sizes(pieces: readonly ((size: number) => number)[]): Promise<number[]> {
   let now = 0
-  const pace = aPace(() => now)
+  const pace = aPace(() => now, HOLDING)
   const taken: number[] = []
   for (const millis of pieces)
     await pace.take(async (size) => {
@@ -37,7 +37,7 @@ test('a slow moment is forgotten', async () => {
 
 test('a clock that stands still, and a failure, do not stop it', async () => {
   assert.deepEqual(await sizes(times(3, () => 0)), [20, 80, 320])
-  const pace = aPace(() => 0)
+  const pace = aPace(() => 0, HOLDING)
   await assert.rejects(
     pace.take(() => Promise.reject(new Error('gone'))),
     /gone/,

@@ -531,6 +531,20 @@ function appending(open: Open): void {
     assert.equal(await store.settleNews(START, 10, () => []), 0)
   })
 
+  test('texts are kept as they are, whatever stands in them', async (t) => {
+    const store = await open(t)
+    const event = await anEvent(store, 'job')
+    const texts = ['NULL', '"', '\\', '\\"', '{}', '{a,b}', ',', ' a ', '\n\t', "'", '$1', 'é😀', '%s', '']
+    const told = texts.map((text, i) => ({ source: text, value: JSON.stringify(text), id: `${i}${text}`, at: START + i }))
+    assert.deepEqual(new Set(await affirm(store, event, ...told)), new Set(['stored']))
+    const { items } = await store.affirmationsUpwards(event, {}, FIRST)
+    assert.deepEqual(
+      items.map(({ source, value, clientId }) => [source, value, clientId]),
+      told.map(({ source, value, id }) => [source, value, id]),
+    )
+    assert.deepEqual(new Set(await affirm(store, event, ...told)), new Set(['duplicate']))
+  })
+
   test('answers come in the order of the rows, one each', async (t) => {
     const store = await open(t)
     const [event, gone] = [await anEvent(store, 'here'), await anEvent(store, 'gone')]
