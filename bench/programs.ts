@@ -1,6 +1,7 @@
 import { type ChildProcess, spawn } from 'node:child_process'
 import { readFileSync } from 'node:fs'
 import { createInterface } from 'node:readline'
+import { fileURLToPath } from 'node:url'
 
 /** A program that listens. */
 export type Running = {
@@ -53,5 +54,12 @@ export async function start(args: readonly string[], env: Record<string, string>
 export const startProduct = (databaseUrl: string): Promise<Running> =>
   start(['dist/src/main.js'], { DATABASE_URL: databaseUrl, PORT: '0', HOST: '127.0.0.1', AFFIRMATIVE_LOG_LEVEL: 'info' })
 
+/** A program of ours beside this file. */
+const beside = (name: string): string => fileURLToPath(new URL(`./${name}.js`, import.meta.url))
+
 export const startFloor = (name: 'http' | 'hono' | 'one-transaction', database = ''): Promise<Running> =>
-  start(['--import', 'tsx', 'bench/floors.ts', name, database])
+  start([beside('floors'), name, database])
+
+/** The product on a clock of our own: see tick-node.ts. */
+export const startTickNode = (databaseUrl: string, now: number): Promise<Running> =>
+  start([beside('tick-node'), databaseUrl, String(now)])

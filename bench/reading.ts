@@ -3,11 +3,12 @@ import { performance } from 'node:perf_hooks'
 import { HOUR } from '../src/domain/time.ts'
 import { migrate, openRaw } from './database.ts'
 import { fillBoard } from './fill.ts'
-import { type Running, start } from './programs.ts'
+import { type Running, startTickNode } from './programs.ts'
 import { type Context, median, type Part, plain, row, say } from './report.ts'
 
 const NOW = Date.parse('2026-03-02T12:00:00Z')
-const TIMES = 20
+const TIMES = 30
+const WARMING = 15
 
 const PAGES: [string, string, Record<string, string>?][] = [
   ['the board, first part', '/'],
@@ -19,16 +20,15 @@ const PAGES: [string, string, Record<string, string>?][] = [
   ['verdicts, 100', '/api/v1/verdicts?limit=100'],
 ]
 
-/** Milliseconds until the first piece of the answer (all of it, but for a stream). */
+/** Milliseconds until the server begins to answer: with the whole of it ready, or with the first piece of a stream. */
 async function ask(url: string, headers: Record<string, string> = {}): Promise<number> {
   const begin = performance.now()
   const answer = await fetch(url, { headers })
   if (!answer.ok) throw new Error(`${url}: ${answer.status}`)
-  if (headers.accept === undefined) await answer.arrayBuffer()
   const reader = headers.accept === undefined ? undefined : answer.body?.getReader()
   await reader?.read()
   const took = performance.now() - begin
-  await reader?.cancel()
+  await (reader === undefined ? answer.arrayBuffer() : reader.cancel())
   return took
 }
 
@@ -39,7 +39,7 @@ async function serve(context: Context, affirmations: number, scale: number): Pro
   const db = await openRaw(url)
   await fillBoard(db, NOW, affirmations, scale)
   await db.close()
-  return start(['--import', 'tsx', 'bench/tick-node.ts', url, String(NOW)])
+  return startTickNode(url, NOW)
 }
 
 /** What people and programs read, and the same of a database a tenth as large: no answer may grow with what it does not show. */
@@ -52,11 +52,11 @@ export const reading: Part = async (context) => {
     for (const [what, path, headers] of PAGES) {
       say(`reading ${path}`)
       const [a, b]: [number[], number[]] = [[], []]
-      for (let i = 0; i < TIMES + 3; i++) {
+      for (let i = 0; i < TIMES + WARMING; i++) {
         a.push(await ask(large.url + path, headers))
         b.push(await ask(small.url + path, headers))
       }
-      const [ours, tenth] = [median(a.slice(3)), median(b.slice(3))]
+      const [ours, tenth] = [median(a.slice(WARMING)), median(b.slice(WARMING))]
       const isBoard = path === '/'
       rows.push(
         row({

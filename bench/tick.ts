@@ -6,7 +6,7 @@ import { HOUR, MINUTE, type Millis } from '../src/domain/time.ts'
 import { migrate, openRaw, pathOf, type Raw } from './database.ts'
 import { fillTick, type Size, START } from './fill.ts'
 import { load } from './load.ts'
-import { type Running, start } from './programs.ts'
+import { type Running, startTickNode } from './programs.ts'
 import { type Context, median, type Part, plain, type Row, row, say } from './report.ts'
 
 /** A moment after the minute, when its windows are judged. */
@@ -100,11 +100,12 @@ async function measure(context: Context, size: Size): Promise<Row[]> {
   const [url, floorUrl] = await twoDatabases(context, size)
   const db = await openRaw(floorUrl)
   const floorTick = context.postgres === null ? floorOnSqlite(pathOf(floorUrl)) : floorOnPostgres(db)
-  const node = await start(['--import', 'tsx', 'bench/tick-node.ts', url, String(START - MINUTE)])
+  const node = await startTickNode(url, START - MINUTE)
   const [floors, ours]: [number[], Ticked[]] = [[], []]
   const idle: number[] = []
   try {
-    for (let hour = 0; hour < Math.max(2, context.rounds + 1); hour++) {
+    const hours = Math.max(2, context.rounds + 1)
+    for (let hour = 0; hour < hours; hour++) {
       say(`tick, ${name}: round ${hour}`)
       const due = START + hour * HOUR
       floors.push(await floorTick(due))
@@ -115,7 +116,7 @@ async function measure(context: Context, size: Size): Promise<Row[]> {
     const [floor, took] = [median(floors.slice(1)), median(ours.slice(1).map(({ ms }) => ms))]
     const longest = Math.max(...ours.slice(1).map(({ held }) => held))
     await load({ url: node.url, connections: 32, seconds: 2 })
-    const loaded = await underLoad(node, START + 6 * HOUR + SETTLED)
+    const loaded = await underLoad(node, START + hours * HOUR + SETTLED)
     const { peak } = node.memory()
     const limit = context.postgres === null ? 1.5 : 3
     return [

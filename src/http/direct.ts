@@ -58,7 +58,7 @@ export function aListener(services: Services): RequestListener {
     if (form === null) return void framework(req, res)
     affirmShort(form).then(
       () => res.writeHead(200, ANSWER).end('OK'),
-      (error: unknown) => write(res, answerTo(error, form.method, form.url, services)),
+      (error: unknown) => write(res, answerTo(error, form.method, form.url.split('?')[0] ?? '', services)),
     )
   }
 }

@@ -40,9 +40,9 @@ export type Board = {
 
 type Stated = Outline & { state: State }
 
-export function countStates(outlines: readonly { state: State }[]): Counts {
+export function countStates(outlines: readonly { state: State; count?: number }[]): Counts {
   const counts = Object.fromEntries(STATES.map((state) => [state, 0])) as Counts
-  for (const { state } of outlines) counts[state] += 1
+  for (const { state, count = 1 } of outlines) counts[state] += count
   return counts
 }
 

@@ -5,7 +5,7 @@ const MOST = 400
 type Limits = { goal: Duration; fewest: number }
 
 /** SQLite's work holds the whole program: whoever waits behind a piece of it must not feel it. */
-export const HOLDING: Limits = { goal: 8, fewest: 20 }
+export const HOLDING: Limits = { goal: 5, fewest: 20 }
 /** PostgreSQL works elsewhere: pieces may be as long as its locks may be held. */
 export const ELSEWHERE: Limits = { goal: 100, fewest: 100 }
 

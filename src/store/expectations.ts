@@ -16,6 +16,7 @@ type ExpectationStore = Pick<
   | 'findExpectation'
   | 'listExpectations'
   | 'outline'
+  | 'kinds'
   | 'editExpectation'
   | 'pauseExpectation'
   | 'resumeExpectation'
@@ -169,6 +170,27 @@ export function expectationStore(engine: Engine, environment: Store['environment
         tags: JSON.parse(row.tags) as string[],
         eventTags: JSON.parse(row.eventTags) as string[],
         lastVerdict: row.lastVerdict as Outcome | null,
+      }))
+    },
+
+    async kinds() {
+      const isPaused = sql<number>`case when ${x.pausedAt} is null then 0 else 1 end`
+      const isInGrace = sql<number>`case when ${x.checkAt} > ${x.nextDue} then 1 else 0 end`
+      const rows = await db
+        .select({
+          isPaused: isPaused.as('is_paused'),
+          isInGrace: isInGrace.as('is_in_grace'),
+          lastVerdict: x.lastVerdict,
+          count: sql`count(*)`.mapWith(Number),
+        })
+        .from(x)
+        .groupBy(sql`is_paused`, sql`is_in_grace`, x.lastVerdict)
+      return rows.map(({ isPaused, isInGrace, lastVerdict, count }) => ({
+        pausedAt: isPaused === 1 ? 0 : null,
+        nextDue: 0,
+        checkAt: isInGrace,
+        lastVerdict: lastVerdict as Outcome | null,
+        count,
       }))
     },
 

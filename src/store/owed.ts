@@ -116,6 +116,8 @@ async function settle(db: Db, t: Tables, tick: Tick, latest: readonly Decided<Wr
   )
 }
 
+const NOTHING = { claimed: 0, verdicts: [] }
+
 /** See `Store.concludeOwed`. */
 export function owedStore({ t, tx, db }: Engine): Pick<Store, 'concludeOwed'> {
   const anyOwed = db
@@ -125,16 +127,16 @@ export function owedStore({ t, tx, db }: Engine): Pick<Store, 'concludeOwed'> {
     .limit(1)
     .prepare('any_owed')
   const remembered = aTermsMemory(t)
+  let wasIdle = true
   return {
     concludeOwed: async (horizon, now, limit, decide) => {
-      // Nothing is owed nearly always: no transaction then.
-      if ((await anyOwed.execute({ horizon })).length === 0) return { claimed: 0, verdicts: [] }
-      return tx(async (db, tick) => {
+      // Nothing is owed nearly always: no transaction then. Where something was, more may be.
+      if (wasIdle && (await anyOwed.execute({ horizon })).length === 0) return NOTHING
+      const done = await tx(async (db, tick) => {
         const rows = await tick.claim(horizon, limit)
-        if (rows.length === 0) return { claimed: 0, verdicts: [] }
-        const termsOf = await remembered(db, [
-          ...new Set(rows.flatMap(({ termsId, currentTermsId }) => [termsId, currentTermsId])),
-        ])
+        if (rows.length === 0) return NOTHING
+        const edited = rows.filter(({ termsId, currentTermsId }) => termsId !== currentTermsId)
+        const termsOf = await remembered(db, [...rows.map((row) => row.termsId), ...edited.map((row) => row.currentTermsId)])
         const read = new Map(rows.map((row) => [row.expectation, row]))
         const decided = decide(await readOwed(db, t, rows, termsOf)).flatMap((one) => {
           const row = read.get(one.owed.expectation)
@@ -146,6 +148,8 @@ export function owedStore({ t, tx, db }: Engine): Pick<Store, 'concludeOwed'> {
         await settle(db, t, tick, written.filter(hasLastWord), now)
         return { claimed: rows.length, verdicts: written.map(({ one }) => toVerdict(one, now)) }
       })
+      wasIdle = done.claimed === 0
+      return done
     },
   }
 }

@@ -32,8 +32,8 @@ function connect(path: string): Database.Database {
   db.pragma('synchronous = FULL')
   db.pragma('busy_timeout = 5000')
   db.pragma('cache_size = -16000')
-  // Rows of many events touch a page each: copying those back every 4,000 pages instead of every 1,000 stores half as many again a second.
-  db.pragma('wal_autocheckpoint = 4000')
+  // Rows of many events touch a page each: copying those back every 2,000 pages instead of every 1,000 stores a third more a second.
+  db.pragma('wal_autocheckpoint = 2000')
   return db
 }
 

@@ -29,6 +29,7 @@ export type Outline = Pick<
 > & {
   eventTags: readonly string[]
 }
+export type Kind = Pick<Expectation, 'pausedAt' | 'nextDue' | 'checkAt' | 'lastVerdict'> & { count: number }
 /** A verdict in a list across expectations. */
 export type NamedVerdict = Verdict & { event: string; env: string }
 
@@ -132,6 +133,8 @@ export interface Store {
   listExpectations(filter: ExpectationFilter, page: Page): Promise<Paged<Expectation>>
   /** All of them, by event, env and id. */
   outline(): Promise<Outline[]>
+  /** How many there are of each kind: as much of one of them as tells the state of all. */
+  kinds(): Promise<Kind[]>
   /** Null when it is gone. */
   editExpectation(id: number, edit: Edit): Promise<Expectation | null>
   pauseExpectation(id: number, at: Millis): Promise<Expectation | null>

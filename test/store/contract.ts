@@ -937,6 +937,10 @@ function expectations(open: Open): void {
       outline.map(({ id }) => id),
       [c.id, b.id, a.id, d.id],
     )
+    assert.deepEqual((await store.kinds()).map((kind) => [stateOf(kind), kind.count]).sort(), [
+      ['paused', 1],
+      ['waiting', 3],
+    ])
     for (const line of outline) {
       const { eventTags, ...rest } = line
       const whole = await found(store, line)
@@ -958,6 +962,8 @@ function expectations(open: Open): void {
     await judgeUpTo(store, at('01:00'))
     const states = (await store.listExpectations({}, FIRST)).items.map(stateOf)
     assert.deepEqual(states, ['met', 'missed', 'unknown', 'late', 'waiting', 'paused'])
+    const kinds = await store.kinds()
+    assert.deepEqual(kinds.flatMap((kind) => Array.from({ length: kind.count }, () => stateOf(kind))).sort(), states.toSorted())
     for (const state of STATES)
       assert.deepEqual((await store.listExpectations({ state }, FIRST)).items.map(stateOf), [state], 'one of each')
   })

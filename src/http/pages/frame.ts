@@ -1,14 +1,15 @@
 import type { Context } from 'hono'
 import { DONE, type Done, type Frame } from '../../../views/models.ts'
-import { type Counts, countStates, stated } from '../../services/board.ts'
+import { stateOf } from '../../domain/expectation.ts'
+import { type Counts, countStates } from '../../services/board.ts'
 import type { Services } from '../services.ts'
 
 const isDone = (text: string | undefined): text is Done => DONE.some((done) => done === text)
 
 /** Counts are left out rather than the page when the database cannot be asked. */
 const countsOf = ({ store }: Services): Promise<Counts | null> =>
-  store.outline().then(
-    (outline) => countStates(stated(outline)),
+  store.kinds().then(
+    (kinds) => countStates(kinds.map((kind) => ({ ...kind, state: stateOf(kind) }))),
     () => null,
   )
 
