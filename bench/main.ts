@@ -6,6 +6,7 @@ import { parseArgs } from 'node:util'
 import { batches } from './batches.ts'
 import { growth } from './growth.ts'
 import { GENERATOR } from './load.ts'
+import { path } from './path.ts'
 import { type Plan, plans, plansInText } from './plans.ts'
 import { embedded, onServer } from './postgres.ts'
 import { reading } from './reading.ts'
@@ -14,7 +15,7 @@ import { singles } from './singles.ts'
 import { starts } from './start.ts'
 import { ticks } from './tick.ts'
 
-const PARTS: Record<string, Part> = { singles, batches, tick: ticks, reading, start: starts, growth }
+const PARTS: Record<string, Part> = { singles, path, batches, tick: ticks, reading, start: starts, growth }
 const USAGE = `npm run bench -- [--quick] [--only=${Object.keys(PARTS).join(',')},plans] [--postgres]
   --quick      smaller and shorter, under two minutes
   --postgres   on an embedded PostgreSQL; DATABASE_URL=postgres://… measures on that server, in databases of its own`
