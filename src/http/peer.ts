@@ -1,12 +1,23 @@
 import type { IncomingMessage } from 'node:http'
 import { type BlockList, isIP } from 'node:net'
 import type { Context } from 'hono'
+import { remembering } from '../domain/bounded-cache.ts'
 
 /** What the Node adapter hands along; absent when a test calls the app without a socket. */
 export type Bindings = { incoming?: IncomingMessage }
 
 const plain = (address: string): string => address.replace(/^::ffff:(?=\d)/, '')
-const isIn = (list: BlockList, address: string): boolean => list.check(address, isIP(address) === 6 ? 'ipv6' : 'ipv4')
+
+/** Addresses whose answer is kept: asking the list takes two microseconds, and the same proxies ask all day. */
+const MOST_REMEMBERED = 10_000
+const answers = new WeakMap<BlockList, (address: string) => { isIn: boolean }>()
+
+function isIn(list: BlockList, address: string): boolean {
+  const check = (address: string) => ({ isIn: list.check(address, isIP(address) === 6 ? 'ipv6' : 'ipv4') })
+  const known = answers.get(list) ?? remembering(MOST_REMEMBERED, check)
+  answers.set(list, known)
+  return known(address).isIn
+}
 
 /** Who sent this request: the peer, or behind configured proxies the nearest address in `X-Forwarded-For` that is none of them. */
 export function peerFrom(address: string | undefined, forwarded: string | undefined, trusted: BlockList): string {

@@ -169,3 +169,55 @@ describe('the instant of an affirmation', () => {
       assert.equal((await here.affirmations('a')).length, 2)
     })
 })
+
+describe('what another node did to an event meanwhile', () => {
+  const here = fresh()
+  const send = async (body: unknown) => (await here.api.send<Tally>('POST', PATH, body)).body
+  /** The event, known to this node, renamed behind its back. */
+  const renamed = async () => {
+    await send([{ event: 'before' }])
+    const event = await here.world.store.findEvent('before')
+    assert.ok(event)
+    await send([{ event: event.key }])
+    await here.world.store.updateEvent(event.id, { name: 'after', description: '', tags: [] })
+    return event
+  }
+
+  test('a renamed one is no longer meant by its old name, alone or in a batch, but by its key and its new one', async () => {
+    const { key } = await renamed()
+    assert.deepEqual(await send([{ event: 'before' }, { event: key }, { event: 'after' }, { event: 'before' }]), {
+      accepted: 4,
+      duplicates: 0,
+      rejected: [],
+    })
+    assert.equal((await here.api.raw('/affirm/before', { method: 'POST' })).status, 200)
+    assert.deepEqual([(await here.affirmations('before')).length, (await here.affirmations('after')).length], [3, 4])
+  })
+
+  test('a deleted one is registered anew by the next affirmation', async () => {
+    const { id } = await renamed()
+    await here.world.store.deleteEvent(id)
+    assert.equal((await send([{ event: 'before' }, { event: 'after' }])).accepted, 2)
+    assert.deepEqual([(await here.affirmations('before')).length, (await here.affirmations('after')).length], [1, 1])
+  })
+
+  test('a refused batch registers none of its names', async () => {
+    const many = Array.from({ length: 10_001 }, (_, i) => ({ event: `name_${i}` }))
+    const lines = { 'content-type': 'application/x-ndjson' }
+    const refused = [
+      await here.api.send('POST', PATH, many),
+      await here.api.raw(PATH, { method: 'POST', headers: lines, body: many.map((one) => JSON.stringify(one)).join('\n') }),
+      await here.api.raw(PATH, {
+        method: 'POST',
+        headers: { 'content-type': 'application/json' },
+        body: '[{"event":"first"},{"event":',
+      }),
+      await here.api.raw(PATH, { method: 'POST', headers: lines, body: Buffer.from('{"event":"first"}\n\xff', 'latin1') }),
+    ]
+    assert.deepEqual(
+      refused.map(({ status }) => status),
+      [413, 413, 400, 400],
+    )
+    assert.deepEqual(await here.names(), [])
+  })
+})
