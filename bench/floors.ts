@@ -1,17 +1,19 @@
 import { createServer, type IncomingMessage, type RequestListener } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import { getRequestListener } from '@hono/node-server'
-import Database from 'better-sqlite3'
 import { Hono } from 'hono'
 import { prepareInsert } from './insert.ts'
+import { connect } from './raw.ts'
 
 // What the product is measured against: `floors.ts http | hono | one-transaction [database]`.
 
-async function readAll(req: IncomingMessage): Promise<number> {
-  let size = 0
-  for await (const chunk of req) size += (chunk as Buffer).byteLength
-  return size
+function onceRead(req: IncomingMessage, then: () => void): void {
+  const chunks: Buffer[] = []
+  req.on('data', (chunk: Buffer) => chunks.push(chunk)).on('end', then)
 }
+
+const http: RequestListener = (req, res) =>
+  onceRead(req, () => res.writeHead(200, ['content-type', 'text/plain', 'content-length', '2']).end('OK'))
 
 /** The framework, doing `work` before it answers. */
 function hono(work: () => void): RequestListener {
@@ -24,14 +26,8 @@ function hono(work: () => void): RequestListener {
   return getRequestListener(app.fetch)
 }
 
-const http: RequestListener = (req, res) => {
-  void readAll(req).then(() => res.writeHead(200, ['content-type', 'text/plain', 'content-length', '2']).end('OK'))
-}
-
 function oneTransaction(path: string): RequestListener {
-  const db = new Database(path)
-  db.pragma('synchronous = FULL')
-  const insert = prepareInsert(db)
+  const insert = prepareInsert(connect(path))
   return hono(() => insert({ event: 1, at: Date.now() }))
 }
 

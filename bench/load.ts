@@ -1,12 +1,13 @@
-import { execFile, spawnSync } from 'node:child_process'
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
+import { execFile, type PromiseWithChild, spawnSync } from 'node:child_process'
+import { writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { promisify } from 'node:util'
+import { watch } from './programs.ts'
 
 const run = promisify(execFile)
 
-/** Posts `body` to the paths in turn, as fast as it can. */
+/** Posts `body` to the paths in turn, as fast as it can, and waits for each answer. */
 export type Load = {
   url: string
   paths: readonly string[]
@@ -14,19 +15,22 @@ export type Load = {
   seconds: number
   body: string
   contentType: string
+  /** Connected for so many milliseconds before the first request: who opens connections to a busy server waits for that alone. */
+  quiet: number
 }
-/** Latencies in milliseconds. */
+/** Requests a second; latencies in milliseconds, wrk's as if requests had come evenly (it corrects for coordinated omission). */
 export type Measured = { perSecond: number; p50: number; p99: number }
 type Counted = Measured & { failed: number }
 
 const hasWrk = spawnSync('wrk', ['-v']).error === undefined
-export const GENERATOR = hasWrk ? 'wrk' : 'autocannon'
+/** Which tool it is: wrk costs the machine less. */
+export const GENERATOR = process.env.BENCH_LOAD ?? (hasWrk ? 'wrk' : 'autocannon')
 
 const MS: Record<string, number> = { us: 1e-3, ms: 1, s: 1e3, m: 6e4 }
 
 function readWrk(printed: string): Counted {
   const latency = (percentile: string) => {
-    const [, n = '0', unit = 'ms'] = new RegExp(`${percentile}%\\s+([\\d.]+)([a-z]+)`).exec(printed) ?? []
+    const [, n, unit = 'ms'] = new RegExp(`${percentile}%\\s+([\\d.]+)([a-z]+)`).exec(printed) ?? []
     return Number(n) * (MS[unit] ?? 1)
   }
   const number = (pattern: RegExp) => Number(pattern.exec(printed)?.[1] ?? 0)
@@ -39,38 +43,62 @@ function readWrk(printed: string): Counted {
   }
 }
 
+const delayed = (connections: number, quiet: number): string => `local fresh = ${connections}
+delay = function()
+  fresh = fresh - 1
+  return fresh >= 0 and ${quiet} or 0
+end
+`
+
+/** Requests are put together before the start: the generator is not to be what is measured. */
 const script = ({
   paths,
   body,
   contentType,
+  connections,
+  quiet,
 }: Load): string => `local paths = { ${paths.map((path) => JSON.stringify(path)).join(', ')} }
 local body = [==[${body}]==]
-local headers = { ["content-type"] = "${contentType}" }
+local requests = {}
 local n = 0
-request = function()
-  n = n % #paths + 1
-  return wrk.format("POST", paths[n], headers, body)
+init = function()
+  for i, path in ipairs(paths) do requests[i] = wrk.format("POST", path, { ["content-type"] = "${contentType}" }, body) end
 end
-`
+request = function()
+  n = n % #requests + 1
+  return requests[n]
+end
+${quiet === 0 ? '' : delayed(connections, quiet)}`
+
+const ended = (running: PromiseWithChild<{ stdout: string }>): Promise<string> => {
+  watch(running.child)
+  return running.then(({ stdout }) => stdout)
+}
+
+let scripts = 0
 
 async function byWrk(load: Load): Promise<Counted> {
-  const dir = mkdtempSync(join(tmpdir(), 'affirmative-load-'))
-  const file = join(dir, 'load.lua')
+  const file = join(tmpdir(), `load-${scripts++}.lua`)
   writeFileSync(file, script(load))
   const { url, connections, seconds } = load
   const args = ['-t1', `-c${connections}`, `-d${seconds}`, '--timeout=30s', '--latency', '-s', file, url]
-  return run('wrk', args)
-    .then(({ stdout }) => readWrk(stdout))
-    .finally(() => rmSync(dir, { recursive: true }))
+  return readWrk(await ended(run('wrk', args)))
 }
 
-const byAutocannon = async (load: Load): Promise<Counted> =>
-  JSON.parse((await run(process.execPath, ['bench/cannon.mjs', JSON.stringify(load)], { maxBuffer: 1e8 })).stdout) as Counted
+async function byAutocannon(load: Load): Promise<Counted> {
+  const running = run(process.execPath, ['bench/cannon.mjs'])
+  running.child.stdin?.end(JSON.stringify(load))
+  return JSON.parse(await ended(running)) as Counted
+}
+
+/** For loads beside other work: that begins when these have passed. Milliseconds. */
+export const QUIET = 300
 
 /** Measures from a process of its own. Throws when a single answer was not 2xx. */
 export async function load(given: Partial<Load> & Pick<Load, 'url' | 'seconds'>): Promise<Measured> {
-  const all = { paths: ['/affirm/bench'], connections: 64, body: 'ok', contentType: 'text/plain', ...given }
-  const { failed, ...measured } = await (hasWrk ? byWrk(all) : byAutocannon(all))
+  const all = { paths: ['/affirm/bench'], connections: 64, body: 'ok', contentType: 'text/plain', quiet: 0, ...given }
+  const { failed, ...measured } = await (GENERATOR === 'wrk' ? byWrk(all) : byAutocannon(all))
   if (failed > 0) throw new Error(`${failed} of the requests to ${all.url} failed: nothing was measured`)
+  if (!(measured.perSecond > 0 && measured.p99 >= 0)) throw new Error(`${GENERATOR} measured nothing at ${all.url}`)
   return measured
 }

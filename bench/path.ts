@@ -3,7 +3,7 @@ import { BlockList } from 'node:net'
 import { performance } from 'node:perf_hooks'
 import pino from 'pino'
 import { peerFrom } from '../src/http/peer.ts'
-import { median, type Part, plain, row, say } from './report.ts'
+import { median, type Part, plain, rowsOf, say } from './report.ts'
 
 const TIMES = 100_000
 /** What one request takes where 38,000 are answered a second, in microseconds: what each piece is a part of. */
@@ -40,6 +40,8 @@ function cost(work: (i: number) => unknown): number {
   return ((performance.now() - begin) * 1_000) / TIMES
 }
 
+const row = rowsOf('path')
+
 /** What each thing that a hot path may want costs, as a part of the whole request. */
 export const path: Part = async ({ rounds }) => {
   say('path')
@@ -47,7 +49,6 @@ export const path: Part = async ({ rounds }) => {
     cost(work)
     const micros = median(Array.from({ length: rounds }, () => cost(work)))
     return row({
-      part: 'path',
       what,
       figure: `${plain(micros)} µs`,
       floor: `${plain(A_REQUEST)} µs a request`,

@@ -1,11 +1,10 @@
-import { join } from 'node:path'
 import Database from 'better-sqlite3'
 import pg from 'pg'
 import { HOUR, MINUTE } from '../src/domain/time.ts'
 import { openStore } from '../src/store/open.ts'
 import type { Store } from '../src/store/store.ts'
-import { migrate, openRaw } from './database.ts'
-import { BOARD, fillBoard } from './fill.ts'
+import { fillBoard, VERDICTS } from './fill.ts'
+import { connect, openRaw, pathOf } from './raw.ts'
 import { type Context, say } from './report.ts'
 
 export type Plan = { of: string; statement: string; plan: string[] }
@@ -45,7 +44,7 @@ const ASKED: Record<string, (store: Store) => Promise<unknown>> = {
     const ids = Array.from({ length: 100 }, (_, i) => i + 1)
     await store.outline()
     await store.listExpectations({ ids }, FIRST)
-    await store.lastVerdicts(ids, BOARD.verdicts)
+    await store.lastVerdicts(ids, VERDICTS)
     await store.lastAffirmations(ids)
     await store.openIncidents(ids)
     await store.unexpectedEvents(20)
@@ -75,40 +74,51 @@ const ASKED: Record<string, (store: Store) => Promise<unknown>> = {
     ]),
 }
 
-async function explain(url: string, of: string, statements: readonly string[]): Promise<Plan[]> {
+/** SQLite wants a value for each parameter; null is all that a plan needs. */
+function explainOnSqlite(db: Database.Database, statement: string): string[] {
+  const names = [...statement.matchAll(/@(\w+)/g)].map(([, name = '']) => name)
+  const places = statement.match(/\?/g)?.map(() => null) ?? []
+  const given = names.length > 0 ? [Object.fromEntries(names.map((name) => [name, null]))] : places
+  const found = db.prepare<unknown[], { detail: string }>(`explain query plan ${statement}`).all(...given)
+  return found.map(({ detail }) => detail)
+}
+
+async function explain(url: string, statements: readonly string[]): Promise<string[][]> {
+  if (url.startsWith('file:')) {
+    const db = connect(pathOf(url))
+    const plans = statements.map((statement) => explainOnSqlite(db, statement))
+    db.close()
+    return plans
+  }
   const db = await openRaw(url)
-  const plans: Plan[] = []
+  const plans: string[][] = []
   for (const statement of statements) {
-    const asked = db.isPostgres ? `explain (generic_plan, costs off) ${statement}` : `explain query plan ${statement}`
-    // SQLite takes what is not bound for null, which is all that a plan needs.
-    const found = db.isPostgres ? await db.rows<Record<string, string>>(asked) : (db.plan?.(asked) ?? [])
-    plans.push({ of, statement, plan: found.map((line) => line.detail ?? line['QUERY PLAN'] ?? '') })
+    const found = await db.rows<{ 'QUERY PLAN': string }>(`explain (generic_plan, costs off) ${statement}`)
+    plans.push(found.map((line) => line['QUERY PLAN']))
   }
   await db.close()
   return plans
 }
 
 /** The plans of what the hot paths really ask, on a filled database. */
-export async function plans({ dir, postgres }: Context): Promise<Plan[]> {
+export async function plans({ databases, scale }: Context): Promise<Plan[]> {
   say('plans')
-  const url = postgres === null ? `file:${join(dir, 'plans.db')}` : await postgres.fresh()
-  await migrate(url)
-  const db = await openRaw(url)
-  await fillBoard(db, NOW, 20_000, 1)
-  await db.close()
+  const url = await databases.fresh()
+  await fillBoard(url, NOW, 2_000, scale === 'tiny' ? 2_000 : 100_000)
+  const opening = await statementsOf(async () => (await openStore(url, () => undefined)).close())
   const found: Plan[] = []
   const known = new Set<string>()
   for (const [of, ask] of Object.entries(ASKED)) {
-    const opening = await statementsOf(async () => (await openStore(url, () => undefined)).close())
     const all = await statementsOf(async () => {
       const store = await openStore(url, () => undefined)
       await ask(store).finally(() => store.close())
     })
-    // What is prepared at the start is shown with the tick and with affirming, whose statements those are.
-    const prepared = of === 'the tick' || of === 'affirming' ? opening.filter((text) => !text.includes('drizzle')) : []
+    // What is prepared at the start is shown with the tick, most of whose statements those are.
+    const prepared = of === 'the tick' ? opening.filter((text) => !/drizzle|sqlite_master/.test(text)) : []
     const fresh = [...prepared, ...all.filter((text) => !opening.includes(text))].filter((text) => !known.has(text))
     for (const text of fresh) known.add(text)
-    found.push(...(await explain(url, of, fresh)))
+    const plans = await explain(url, fresh)
+    found.push(...fresh.map((statement, i) => ({ of, statement, plan: plans[i] ?? [] })))
   }
   return found
 }

@@ -3,18 +3,21 @@ import { readFileSync } from 'node:fs'
 import { createInterface } from 'node:readline'
 import { fileURLToPath } from 'node:url'
 
+/** Resident memory in MiB, now and at its highest; 0 where the system does not tell. */
+export type Memory = { now: number; peak: number }
+
 /** A program that listens. */
 export type Running = {
   url: string
-  child: ChildProcess
+  /** Hands it a line. */
+  tell(line: string): void
   /** The next line that it prints after the one with its address. */
   line(): Promise<string>
-  /** Resident memory in MiB, now and at its highest; 0 where the system does not tell. */
-  memory(): { now: number; peak: number }
+  memory(): Memory
   stop(): Promise<void>
 }
 
-function memoryOf(pid: number | undefined): { now: number; peak: number } {
+function memoryOf(pid: number | undefined): Memory {
   try {
     const text = readFileSync(`/proc/${pid}/status`, 'utf8')
     const mib = (field: string) => Number(new RegExp(`${field}:\\s+(\\d+)`).exec(text)?.[1] ?? 0) / 1_024
@@ -25,12 +28,24 @@ function memoryOf(pid: number | undefined): { now: number; peak: number } {
 }
 
 const URL_IN_LINE = /"url":"(http:[^"]+)"/
+const started = new Set<ChildProcess>()
+
+/** It does not outlive the bench, however that ends. */
+export function watch(child: ChildProcess): void {
+  started.add(child)
+  child.once('exit', () => started.delete(child))
+}
+
+export function killAll(): void {
+  for (const child of started) child.kill('SIGKILL')
+}
 
 /** Starts `node …args`, which prints `"url":"http://…"` when it listens. */
 export async function start(args: readonly string[], env: Record<string, string> = {}): Promise<Running> {
   const child = spawn(process.execPath, args, { env: { ...process.env, ...env }, stdio: ['pipe', 'pipe', 'inherit'] })
-  const lines = createInterface({ input: child.stdout })[Symbol.asyncIterator]()
+  watch(child)
   const ended = new Promise<void>((resolve) => child.once('exit', () => resolve()))
+  const lines = createInterface({ input: child.stdout })[Symbol.asyncIterator]()
   const line = async (): Promise<string> => {
     const { value, done } = await lines.next()
     if (done === true) throw new Error(`${args.join(' ')} ended too early`)
@@ -40,7 +55,7 @@ export async function start(args: readonly string[], env: Record<string, string>
   while (url === undefined) url = URL_IN_LINE.exec(await line())?.[1]
   return {
     url,
-    child,
+    tell: (text) => void child.stdin.write(`${text}\n`),
     line,
     memory: () => memoryOf(child.pid),
     stop: () => {
@@ -57,9 +72,9 @@ export const startProduct = (databaseUrl: string): Promise<Running> =>
 /** A program of ours beside this file. */
 const beside = (name: string): string => fileURLToPath(new URL(`./${name}.js`, import.meta.url))
 
-export const startFloor = (name: 'http' | 'hono' | 'one-transaction', database = ''): Promise<Running> =>
-  start([beside('floors'), name, database])
+export const startFloor = (name: 'http' | 'hono' | 'one-transaction', path = ''): Promise<Running> =>
+  start([beside('floors'), name, path])
 
-/** The product on a clock of our own: see tick-node.ts. */
+/** The product on a clock of our own, set by {@link Running.tell}: see tick-node.ts. */
 export const startTickNode = (databaseUrl: string, now: number): Promise<Running> =>
   start([beside('tick-node'), databaseUrl, String(now)])

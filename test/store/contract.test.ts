@@ -2,7 +2,8 @@ import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import { openStore } from '../../src/store/open.ts'
 import { ENGINES, startEngine } from '../support/engines.ts'
-import { anEvent, anExpectation, contract, query, readAll } from './contract.ts'
+import { contract } from './contract/contract.ts'
+import { anEvent, anExpectation, query, readAll } from './contract/steps.ts'
 
 for (const name of ENGINES) contract(name, () => startEngine(name))
 

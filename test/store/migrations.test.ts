@@ -4,7 +4,7 @@ import { after, before, describe, test } from 'node:test'
 import { InUse, openStore, TooNew } from '../../src/store/open.ts'
 import type { Store } from '../../src/store/store.ts'
 import { ENGINES, type EngineName, startEngine, type TestEngine } from '../support/engines.ts'
-import { affirm, anEvent, anExpectation, query, rowsIn } from './contract.ts'
+import { affirm, anEvent, anExpectation, query, rowsIn } from './contract/steps.ts'
 
 const open = (url: string): Promise<Store> =>
   openStore(url, (error) => {

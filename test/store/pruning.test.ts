@@ -4,7 +4,7 @@ import type { Millis } from '../../src/domain/time.ts'
 import { openStore } from '../../src/store/open.ts'
 import type { Store } from '../../src/store/store.ts'
 import { ENGINES, type EngineName, startEngine, type TestEngine } from '../support/engines.ts'
-import { affirm, anEvent, anExpectation, at, judgeUpTo, query, rowsIn, settle, verdictsOf } from './contract.ts'
+import { affirm, anEvent, anExpectation, at, judgeUpTo, query, rowsIn, settle, verdictsOf } from './contract/steps.ts'
 
 type Before = { affirmations: Millis; verdicts: Millis }
 const NOTHING: Before = { affirmations: 0, verdicts: 0 }

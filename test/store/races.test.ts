@@ -21,7 +21,7 @@ import {
   rowsOf,
   settle,
   verdictsOf,
-} from './contract.ts'
+} from './contract/steps.ts'
 
 const CALLERS = 8
 const HOURLY = { schedule: '0 * * * *', lookback: '30m' }

@@ -1,0 +1,46 @@
+import { after, before, describe } from 'node:test'
+import type { TestEngine } from '../../support/engines.ts'
+import { affirmations } from './affirmations.ts'
+import { appending } from './appending.ts'
+import { counting } from './counting.ts'
+import { edits, pauses } from './edits.ts'
+import { environmentsAndSpans } from './environments.ts'
+import { events, listsOfEvents } from './events.ts'
+import { expectations } from './expectations.ts'
+import { incidents } from './incidents.ts'
+import { lateNews, reportedFailures } from './news.ts'
+import { owed } from './owed.ts'
+import type { Open } from './steps.ts'
+import { listsOfVerdicts } from './verdicts.ts'
+
+export function contract(name: string, start: () => Promise<TestEngine>): void {
+  describe(`the store on ${name}`, () => {
+    let engine: TestEngine
+    before(async () => {
+      engine = await start()
+    })
+    after(() => engine.stop())
+
+    const open: Open = async (t) => {
+      const store = await engine.open()
+      t.after(() => store.close())
+      return store
+    }
+    describe('events', () => events(open))
+    describe('lists of events', () => listsOfEvents(open))
+    describe('environments and spans', () => environmentsAndSpans(open))
+    describe('append', () => appending(open))
+    describe('affirmations', () => affirmations(open))
+    describe('expectations', () => expectations(open))
+    describe('edits', () => edits(open))
+    describe('pauses', () => pauses(open))
+    describe('what is owed', () => owed(open))
+    describe('what is counted', () => counting(open))
+    describe('reported failures', () => reportedFailures(open))
+    describe('late news', () => lateNews(open))
+    describe('incidents', () => incidents(open))
+    describe('lists of verdicts', () => listsOfVerdicts(open))
+  })
+}
+
+/** A fresh, empty store that is closed after the test. */
