@@ -124,14 +124,13 @@ export function anEvaluation({ store, listening, affirming, health, log, elapsed
   /** News first: a reported failure comes before the verdict that closes it. Answers null while more news wait. */
   const begin = async (now: Millis): Promise<typeof round> => {
     const horizon = now - SETTLING
-    await listening.beat(now)
+    const [last] = await Promise.all([store.judgedUpTo(), listening.beat(now)])
     // What was judged before a restart, or by another node, may lie ahead of our clock when a clock was put back.
-    affirming.judgedUpTo(Math.max(horizon, (await store.judgedUpTo()) ?? horizon))
+    affirming.judgedUpTo(Math.max(horizon, last ?? horizon))
     await affirming.flush()
-    const news = await settleNews(now)
+    const [news, spans] = await Promise.all([settleNews(now), store.spans({ from: horizon - LONGEST_REACH, to: now })])
     if (news > 0) onChange()
-    if (news === NEWS_AT_ONCE) return null
-    return { horizon, spans: mergeSpans(await store.spans({ from: horizon - LONGEST_REACH, to: now })) }
+    return news === NEWS_AT_ONCE ? null : { horizon, spans: mergeSpans(spans) }
   }
 
   const judgeSome = async ({ horizon, spans }: NonNullable<typeof round>, now: Millis): Promise<'more' | 'idle'> => {
