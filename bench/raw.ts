@@ -19,7 +19,7 @@ export function connect(path: string): Database.Database {
   db.pragma('journal_mode = WAL')
   db.pragma('synchronous = FULL')
   db.pragma('cache_size = -16000')
-  db.pragma('wal_autocheckpoint = 4000')
+  db.pragma('wal_autocheckpoint = 2000')
   return db
 }
 

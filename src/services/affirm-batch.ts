@@ -20,6 +20,8 @@ type Needs = {
   unavailable: () => Fault
 }
 
+const LOOKED_UP_AT_ONCE = 50
+
 const isBad = ({ code }: Fault): boolean => code === 'invalid' || code === 'not-found'
 
 export function aBatch({ rowOf, isKnown, appendAll, forget, unavailable }: Needs): AffirmBatch {
@@ -42,6 +44,12 @@ export function aBatch({ rowOf, isKnown, appendAll, forget, unavailable }: Needs
     }
   }
 
+  /** Some at a time: ten thousand new names at once would ask a database for more connections than it has. */
+  const lookUpAll = async (places: readonly number[]): Promise<void> => {
+    for (let i = 0; i < places.length; i += LOOKED_UP_AT_ONCE)
+      await Promise.all(places.slice(i, i + LOOKED_UP_AT_ONCE).map(lookUp))
+  }
+
   /** What became of the rows at these places. */
   const storeRows = async (places: readonly number[]): Promise<Appended[]> => {
     const given = places.flatMap((place) => rows[place] ?? [])
@@ -58,7 +66,7 @@ export function aBatch({ rowOf, isKnown, appendAll, forget, unavailable }: Needs
       const row = rows[place]
       if (row != null) forget(row)
     }
-    await Promise.all(places.map(lookUp))
+    await lookUpAll(places)
     const answers = await storeRows(places.filter((place) => rows[place] !== null))
     if (answers.includes('gone')) throw unavailable()
     return answers
@@ -77,7 +85,7 @@ export function aBatch({ rowOf, isKnown, appendAll, forget, unavailable }: Needs
       }
     },
     store: async () => {
-      await Promise.all(rows.flatMap((row, index) => (row === null ? [lookUp(index)] : [])))
+      await lookUpAll(rows.flatMap((row, index) => (row === null ? [index] : [])))
       const places = [...rows.keys()].filter((place) => rows[place] !== null)
       const first = await storeRows(places)
       const gone = places.filter((_, i) => first[i] === 'gone')

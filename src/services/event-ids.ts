@@ -2,7 +2,7 @@ import { customAlphabet } from 'nanoid'
 import { ENV_RULE, type Event, isEnv, isKey, isName, KEY_ALPHABET, NAME_RULE } from '../domain/event.ts'
 import { Fault } from '../domain/fault.ts'
 import { nearestName } from '../domain/nearest.ts'
-import type { Millis } from '../domain/time.ts'
+import { type Millis, minuteOf } from '../domain/time.ts'
 import type { Store } from '../store/store.ts'
 
 const random = customAlphabet(KEY_ALPHABET, 8)
@@ -13,6 +13,7 @@ export const newKey = (): string => `af_${random()}`
 const MOST_REMEMBERED = 100_000
 /** More environments than anybody has: past this a client is putting something else into `env`. */
 const MOST_ENVIRONMENTS = 500
+const HINTS_A_MINUTE = 200
 
 /** From names and keys to numbers. A name nobody knows is registered (rule 3), or refused in strict mode with the nearest known one. */
 export type EventIds = {
@@ -27,9 +28,11 @@ export type EventIds = {
 
 export async function unknownEvent(store: Pick<Store, 'eventNames'>, name: string): Promise<Fault> {
   const nearest = nearestName(name, await store.eventNames())
-  const hint = nearest === null ? '' : ` The nearest is "${nearest}".`
-  return new Fault('not-found', `No event is called "${name.slice(0, 128)}".${hint}`)
+  return noEvent(name, nearest === null ? '' : ` The nearest is "${nearest}".`)
 }
+
+const noEvent = (name: string, hint: string): Fault =>
+  new Fault('not-found', `No event is called "${name.slice(0, 128)}".${hint}`)
 
 /** Those who ask for the same name while it is being looked up wait for that one answer: a batch of a new name registers it once. */
 function together<Rest extends unknown[]>(
@@ -58,8 +61,16 @@ export function anEventIds(store: Asked, isStrict: boolean): EventIds {
     return id
   }
 
+  let hints = { minute: 0, given: 0 }
+  /** A hint compares with every name there is: a batch of ten thousand unknown ones gets but some. */
+  const mayHint = (now: Millis): boolean => {
+    if (hints.minute !== minuteOf(now)) hints = { minute: minuteOf(now), given: 0 }
+    hints.given += 1
+    return hints.given <= HINTS_A_MINUTE
+  }
+
   const register = async (name: string, now: Millis): Promise<Event> => {
-    if (isStrict) throw await unknownEvent(store, name)
+    if (isStrict) throw mayHint(now) ? await unknownEvent(store, name) : noEvent(name, '')
     // A name that looks like a key is its own key: whoever pasted a key that is not known here finds it under just that.
     const key = isKey(name) ? name : newKey()
     const made = await store.createEvent({ name, key, description: '', tags: [], createdAt: now })

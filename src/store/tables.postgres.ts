@@ -94,7 +94,10 @@ export const verdicts = pgTable(
     amendedAt: int('amended_at'),
     amendedReason: text('amended_reason'),
   },
-  (t) => [primaryKey({ name: 'verdicts_once', columns: [t.expectationId, t.due, t.reported] }), index('verdicts_due').on(t.due)],
+  (t) => [
+    primaryKey({ name: 'verdicts_once', columns: [t.expectationId, t.due, t.reported] }),
+    index('verdicts_by_due').on(t.due, t.expectationId, t.reported),
+  ],
 )
 
 export const incidents = pgTable(

@@ -221,3 +221,19 @@ describe('what another node did to an event meanwhile', () => {
     assert.deepEqual(await here.names(), [])
   })
 })
+
+describe('in strict mode', () => {
+  const here = fresh({ isStrict: true })
+
+  test('ten thousand unknown names are refused at once, the first ones with a hint', async () => {
+    await here.api.send('POST', '/api/v1/events', { name: 'name_0' })
+    const { body } = await here.api.send<Tally>(
+      'POST',
+      PATH,
+      Array.from({ length: 10_000 }, (_, i) => ({ event: `name_${i}` })),
+    )
+    assert.deepEqual([body.accepted, body.rejected.length], [1, 9_999])
+    assert.match(body.rejected[0]?.detail ?? '', /"name_1"\. The nearest is "name_0"/)
+    assert.match(body.rejected.at(-1)?.detail ?? '', /"name_9999"\.$/)
+  })
+})
