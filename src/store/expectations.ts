@@ -15,8 +15,6 @@ type ExpectationStore = Pick<
   | 'createExpectation'
   | 'findExpectation'
   | 'listExpectations'
-  | 'outline'
-  | 'kinds'
   | 'editExpectation'
   | 'pauseExpectation'
   | 'resumeExpectation'
@@ -143,55 +141,6 @@ export function expectationStore(engine: Engine, environment: Store['environment
         .orderBy(asc(x.id))
         .limit(page.limit + 1)
       return paged(rows.map(toExpectation), page, ({ id }) => cursorOf(id))
-    },
-
-    async outline() {
-      const rows = await db
-        .select({
-          id: x.id,
-          eventId: x.eventId,
-          event: e.name,
-          eventKey: e.key,
-          eventTags: e.tags,
-          env: n.name,
-          tags: x.tags,
-          pausedAt: x.pausedAt,
-          nextDue: x.nextDue,
-          checkAt: x.checkAt,
-          lastVerdict: x.lastVerdict,
-        })
-        .from(x)
-        .innerJoin(m, eq(m.id, x.termsId))
-        .innerJoin(e, eq(e.id, x.eventId))
-        .innerJoin(n, eq(n.id, m.envId))
-        .orderBy(asc(engine.byBytes(e.name)), asc(engine.byBytes(n.name)), asc(x.id))
-      return rows.map((row) => ({
-        ...row,
-        tags: JSON.parse(row.tags) as string[],
-        eventTags: JSON.parse(row.eventTags) as string[],
-        lastVerdict: row.lastVerdict as Outcome | null,
-      }))
-    },
-
-    async kinds() {
-      const isPaused = sql<number>`case when ${x.pausedAt} is null then 0 else 1 end`
-      const isInGrace = sql<number>`case when ${x.checkAt} > ${x.nextDue} then 1 else 0 end`
-      const rows = await db
-        .select({
-          isPaused: isPaused.as('is_paused'),
-          isInGrace: isInGrace.as('is_in_grace'),
-          lastVerdict: x.lastVerdict,
-          count: sql`count(*)`.mapWith(Number),
-        })
-        .from(x)
-        .groupBy(sql`is_paused`, sql`is_in_grace`, x.lastVerdict)
-      return rows.map(({ isPaused, isInGrace, lastVerdict, count }) => ({
-        pausedAt: isPaused === 1 ? 0 : null,
-        nextDue: 0,
-        checkAt: isInGrace,
-        lastVerdict: lastVerdict as Outcome | null,
-        count,
-      }))
     },
 
     async editExpectation(id, { terms, env, tags, nextDue, at }) {

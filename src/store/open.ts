@@ -5,6 +5,7 @@ import { expectationStore } from './expectations.ts'
 import { incidentStore } from './incidents.ts'
 import { listeningStore } from './listening.ts'
 import { newsStore } from './news.ts'
+import { outlineStore } from './outline.ts'
 import { owedStore } from './owed.ts'
 import { openPostgres } from './postgres.ts'
 import { pruningStore } from './pruning.ts'
@@ -24,6 +25,7 @@ function storeOn(engine: Engine): Store {
     ...owedStore(engine),
     ...newsStore(engine),
     ...verdictStore(engine),
+    ...outlineStore(engine),
     ...incidentStore(engine),
     ...listeningStore(engine),
     ...pruningStore(engine),
