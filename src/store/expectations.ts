@@ -99,7 +99,7 @@ function owedUnderOld(row: Tables['expectations']['$inferSelect'], nextDue: Mill
 
 export function expectationStore(engine: Engine, environment: Store['environment']): ExpectationStore {
   const { t, db, tx, holding } = engine
-  const { expectations: x, events: e, environments: n, terms: m } = t
+  const { expectations: x, events: e } = t
 
   const change = (id: number, to: PgUpdateSetSource<Tables['expectations']>, only?: SQL) =>
     tx(async (db) => {
