@@ -11,14 +11,21 @@ const isBlank = (text: string): boolean => text.trim() === ''
 
 /** One part a line; blank lines are none. */
 export function aLineCutter(): Cutter {
-  let rest = ''
+  // In pieces until the line ends: adding to one text again and again would take the square of its length.
+  let begun: string[] = []
   return {
     push: (text) => {
-      const lines = (rest + text).split('\n')
-      rest = lines.pop() ?? ''
+      const [first = '', ...more] = text.split('\n')
+      begun.push(first)
+      if (more.length === 0) return []
+      const lines = [begun.join(''), ...more]
+      begun = [lines.pop() ?? '']
       return lines.filter((line) => !isBlank(line))
     },
-    end: () => (isBlank(rest) ? [] : [rest]),
+    end: () => {
+      const line = begun.join('')
+      return isBlank(line) ? [] : [line]
+    },
   }
 }
 
@@ -32,54 +39,57 @@ const isClosing = (code: number): boolean => code === 93 || code === 125
 
 /** The elements of a JSON list, without what stands around them. Whether each of them is JSON is for the reader to see. */
 export function anElementCutter(): Cutter {
-  let rest = ''
-  let place = 0
+  let begun: string[] = []
   let depth = 0
   let isInText = false
+  let isEscaped = false
   let isClosed = false
-  let start = 0
-  let found: string[] = []
   let isAfterComma = false
 
-  const cut = (isLast: boolean): void => {
-    const element = rest.slice(start, place)
-    if (!isBlank(element)) found.push(element)
-    else if (isAfterComma || !isLast) throw noJson('an element is missing beside a comma')
-    start = place + 1
+  /** The element that ends here, undefined where there is none. */
+  const cut = (end: string, isLast: boolean): string | undefined => {
+    const element = begun.join('') + end
+    begun = []
+    if (isBlank(element) && (isAfterComma || !isLast)) throw noJson('an element is missing beside a comma')
     isAfterComma = true
+    return isBlank(element) ? undefined : element
   }
 
-  const step = (code: number): void => {
+  const stepInText = (code: number): void => {
+    if (isEscaped) isEscaped = false
+    else if (code === BACKSLASH) isEscaped = true
+    else if (code === QUOTE) isInText = false
+  }
+
+  /** Is this the end of an element? */
+  const step = (code: number): boolean => {
     if (code === QUOTE) isInText = true
-    else if (code === COMMA && depth === 1) cut(false)
-    else if (isOpening(code)) {
-      depth += 1
-      if (depth === 1) start = place + 1
-    } else if (isClosing(code)) {
-      if (depth === 1) cut(true)
+    else if (isOpening(code)) depth += 1
+    else if (isClosing(code)) {
       depth -= 1
       isClosed = depth === 0
+      return isClosed
     }
-  }
-
-  const scan = (): void => {
-    for (; place < rest.length && !isClosed; place++) {
-      const code = rest.charCodeAt(place)
-      if (!isInText) step(code)
-      else if (code === BACKSLASH) place++
-      else if (code === QUOTE) isInText = false
-    }
-    if (isClosed && !isBlank(rest.slice(place))) throw noJson('something follows after the end of the list')
+    return code === COMMA && depth === 1
   }
 
   return {
     push: (text) => {
-      found = []
-      rest += text
-      scan()
-      rest = rest.slice(isClosed ? place : start)
-      place -= isClosed ? place : start
-      start = 0
+      const found: string[] = []
+      let start = depth === 0 && !isClosed ? text.indexOf('[') + 1 : 0
+      let place = start
+      if (start > 0) depth = 1
+      for (; place < text.length && !isClosed; place++) {
+        const code = text.charCodeAt(place)
+        if (isInText) stepInText(code)
+        else if (step(code)) {
+          const element = cut(text.slice(start, place), isClosed)
+          if (element !== undefined) found.push(element)
+          start = place + 1
+        }
+      }
+      if (!isClosed) begun.push(text.slice(start))
+      else if (!isBlank(text.slice(place))) throw noJson('something follows after the end of the list')
       return found
     },
     end: () => {

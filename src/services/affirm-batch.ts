@@ -1,6 +1,8 @@
+import { setImmediate as nextTurn } from 'node:timers/promises'
 import { Fault } from '../domain/fault.ts'
 import type { Appended, Row } from '../store/store.ts'
 import type { Asked } from './affirm.ts'
+import { tooMuch } from './group-commit.ts'
 
 export type Tally = { accepted: number; duplicates: number; rejected: { index: number; detail: string }[] }
 
@@ -16,15 +18,16 @@ type Needs = {
   rowOf: (asked: Asked) => Row | Promise<Row>
   isKnown: (asked: Asked) => boolean
   appendAll: (rows: readonly Row[]) => Promise<Appended[]>
-  forget: (row: Row) => void
+  forget: (eventId: number) => void
+  hasRoom: (rows: number) => boolean
   unavailable: () => Fault
 }
 
-const LOOKED_UP_AT_ONCE = 50
+const LOOKED_UP_AT_ONCE = 10
 
 const isBad = ({ code }: Fault): boolean => code === 'invalid' || code === 'not-found'
 
-export function aBatch({ rowOf, isKnown, appendAll, forget, unavailable }: Needs): AffirmBatch {
+export function aBatch({ rowOf, isKnown, appendAll, forget, hasRoom, unavailable }: Needs): AffirmBatch {
   const all: (Asked | Fault)[] = []
   const rows: (Row | null)[] = []
 
@@ -44,10 +47,12 @@ export function aBatch({ rowOf, isKnown, appendAll, forget, unavailable }: Needs
     }
   }
 
-  /** Some at a time: ten thousand new names at once would ask a database for more connections than it has. */
+  /** Some at a time, and others in between: ten thousand new names would hold everybody up, or want more connections than there are. */
   const lookUpAll = async (places: readonly number[]): Promise<void> => {
-    for (let i = 0; i < places.length; i += LOOKED_UP_AT_ONCE)
+    for (let i = 0; i < places.length; i += LOOKED_UP_AT_ONCE) {
       await Promise.all(places.slice(i, i + LOOKED_UP_AT_ONCE).map(lookUp))
+      await nextTurn()
+    }
   }
 
   /** What became of the rows at these places. */
@@ -62,12 +67,10 @@ export function aBatch({ rowOf, isKnown, appendAll, forget, unavailable }: Needs
 
   /** Those whose event was deleted or renamed since the look-up are looked up and stored once more. */
   const storeAgain = async (places: readonly number[]): Promise<Appended[]> => {
-    for (const place of places) {
-      const row = rows[place]
-      if (row != null) forget(row)
-    }
+    for (const eventId of new Set(places.flatMap((place) => rows[place]?.eventId ?? []))) forget(eventId)
     await lookUpAll(places)
-    const answers = await storeRows(places.filter((place) => rows[place] !== null))
+    // The first part is stored: whatever goes wrong now, it is not true any more that nothing was.
+    const answers = await storeRows(places.filter((place) => rows[place] !== null)).catch(() => Promise.reject(unavailable()))
     if (answers.includes('gone')) throw unavailable()
     return answers
   }
@@ -85,7 +88,9 @@ export function aBatch({ rowOf, isKnown, appendAll, forget, unavailable }: Needs
       }
     },
     store: async () => {
-      await lookUpAll(rows.flatMap((row, index) => (row === null ? [index] : [])))
+      // Asked before names are registered: what is refused leaves nothing behind.
+      if (!hasRoom(all.length)) throw tooMuch()
+      await lookUpAll([...all.keys()].filter((place) => rows[place] === null && !(all[place] instanceof Fault)))
       const places = [...rows.keys()].filter((place) => rows[place] !== null)
       const first = await storeRows(places)
       const gone = places.filter((_, i) => first[i] === 'gone')

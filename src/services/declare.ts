@@ -1,3 +1,4 @@
+import { setImmediate as nextTurn } from 'node:timers/promises'
 import { isDeepStrictEqual } from 'node:util'
 import { durationInWords } from '../domain/duration.ts'
 import { type Event, isKey, isName } from '../domain/event.ts'
@@ -141,8 +142,10 @@ export function aDeclaring(store: Store, ids: EventIds, retention: Duration): De
     clearAffirmations: async (event, confirm, at) => {
       checkConfirmed(event, confirm, `this deletes all affirmations of "${event.name}"`)
       let cleared = 0
-      for (let step = ROWS_A_STEP; step === ROWS_A_STEP; cleared += step)
+      for (let step = ROWS_A_STEP; step === ROWS_A_STEP; cleared += step) {
         step = await store.clearAffirmations(event.id, at, ROWS_A_STEP)
+        await nextTurn()
+      }
       return cleared
     },
 

@@ -4,6 +4,8 @@ import type { Appended, Row } from '../store/store.ts'
 
 /** Waiting rows beyond this are refused: memory stays bounded and the caller learns it at once. */
 const MOST_WAITING = 50_000
+/** Of these, so many are for single ones: a few large batches must not shut them out. */
+const FOR_SINGLES = 10_000
 /** Their values together, in characters. */
 const MOST_WAITING_VALUES = 64 * 1_048_576
 /** Single rows a transaction: a few milliseconds of writing, so that nobody behind waits long. */
@@ -32,6 +34,8 @@ export type GroupCommit = {
   append(row: Row): Promise<Appended>
   /** The same for many rows of one request: they go in pieces, and let single ones pass. A part may be stored when it throws the store's error. */
   appendAll(rows: readonly Row[]): Promise<Appended[]>
+  /** May a batch of so many wait? */
+  hasRoom(rows: number): boolean
   /** Resolves when all that was handed over before has been committed (or has failed). */
   flush(): Promise<void>
 }
@@ -46,7 +50,11 @@ function aScale() {
     rows += sign
     values += sign * sizeOf(row)
   }
-  return { put: add(1), take: add(-1), hasRoom: (more: number) => rows + more <= MOST_WAITING && values <= MOST_WAITING_VALUES }
+  return {
+    put: add(1),
+    take: add(-1),
+    hasRoom: (more: number, most: number) => rows + more <= most && values <= MOST_WAITING_VALUES,
+  }
 }
 
 /** `mark` is called on each row just before it is written. */
@@ -119,9 +127,12 @@ export function aGroupCommit(
       wake()
     }).finally(() => rows.forEach(scale.take))
 
+  const hasRoom = (rows: number): boolean => scale.hasRoom(rows, MOST_WAITING - FOR_SINGLES)
+
   return {
-    append: (row) => (scale.hasRoom(1) ? hand(row) : Promise.reject(tooMuch())),
-    appendAll: (rows) => (scale.hasRoom(rows.length) ? handAll(rows) : Promise.reject(tooMuch())),
+    append: (row) => (scale.hasRoom(1, MOST_WAITING) ? hand(row) : Promise.reject(tooMuch())),
+    appendAll: (rows) => (hasRoom(rows.length) ? handAll(rows) : Promise.reject(tooMuch())),
+    hasRoom,
     flush: async () => {
       await Promise.allSettled([hand(null), handAll([])])
     },

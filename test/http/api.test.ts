@@ -384,7 +384,7 @@ describe('the API', () => {
       }
     })
 
-    test('more waiting than there is room for is refused with 429 and Retry-After', async () => {
+    test('more waiting than there is room for is refused with 429 and Retry-After; single ones still find room', async () => {
       let release = () => {}
       const append = world.store.append
       const held = new Promise<void>((resolve) => {
@@ -396,10 +396,15 @@ describe('the API', () => {
       }
       world.restart()
       const batch = Array.from({ length: 10_000 }, () => ({ event: 'a' }))
-      const waiting = Array.from({ length: 5 }, () => anApi(world).send('POST', '/api/v1/affirmations', batch))
+      const waiting = Array.from({ length: 4 }, () => anApi(world).send('POST', '/api/v1/affirmations', batch))
       await new Promise((resolve) => setTimeout(resolve, 300))
       const refused = await anApi(world).send('POST', '/api/v1/affirmations', batch)
+      const unknown = await anApi(world).send('POST', '/api/v1/affirmations', [{ event: 'never-stored' }])
+      const single = anApi(world).raw('/affirm/a', { method: 'POST' })
       release()
+      assertProblem(unknown, 429, /Nothing of this request was stored/)
+      assert.equal((await anApi(world).get('/api/v1/events/never-stored')).status, 404)
+      assert.equal((await single).status, 200)
       assertProblem(refused, 429, /Too many/)
       assert.ok(refused.headers.has('retry-after'))
       assert.deepEqual(new Set((await Promise.all(waiting)).map(({ status }) => status)), new Set([200]))

@@ -128,6 +128,16 @@ describe('what waits is bounded', () => {
     assert.equal(await commits.append(aRow('one')), 'stored')
   })
 
+  test('batches leave room for single ones', async () => {
+    const { commits, release } = held()
+    const batches = Array.from({ length: 4 }, () => commits.appendAll(rows(10_000, 'batch')))
+    assert.deepEqual([commits.hasRoom(0), commits.hasRoom(1)], [true, false])
+    await assert.rejects(commits.appendAll(rows(1, 'batch')), isOverCapacity)
+    const single = commits.append(aRow('one'))
+    release()
+    await Promise.all([...batches, single])
+  })
+
   test('a batch that does not fit is refused whole', async () => {
     const { commits, written, release } = held()
     release()
@@ -147,9 +157,9 @@ describe('what waits is bounded', () => {
 
   test('room is given back after a failure, too', async () => {
     const { commits, fail } = held()
-    const batch = commits.appendAll(rows(50_000, 'batch'))
+    const batch = commits.appendAll(rows(40_000, 'batch'))
     fail(new Error('gone'))
     await assert.rejects(batch, /gone/)
-    await assert.rejects(commits.appendAll(rows(50_000, 'batch')), /gone/)
+    await assert.rejects(commits.appendAll(rows(40_000, 'batch')), /gone/)
   })
 })

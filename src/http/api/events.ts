@@ -1,3 +1,4 @@
+import { setImmediate as nextTurn } from 'node:timers/promises'
 import { type Context, Hono } from 'hono'
 import type { Event } from '../../domain/event.ts'
 import { Fault } from '../../domain/fault.ts'
@@ -24,6 +25,8 @@ function streamLines({ store }: Services, event: Event, filter: AffirmationFilte
   const stream = new ReadableStream<Uint8Array>({
     async pull(controller) {
       const { items, next } = await store.affirmationsUpwards(event, filter, { limit: ROWS_A_READ, cursor })
+      // Others in between: a fast reader would have the server for itself.
+      await nextTurn()
       if (items.length > 0) controller.enqueue(encoder.encode(items.map((item) => `${affirmationJson(item)}\n`).join('')))
       if (next === null) controller.close()
       cursor = next
