@@ -2,10 +2,9 @@ import { Fault } from '../domain/fault.ts'
 import type { Millis } from '../domain/time.ts'
 import type { Appended, Row } from '../store/store.ts'
 
-/** Waiting rows beyond this are refused: memory stays bounded and the caller learns it at once. */
-const MOST_WAITING = 50_000
-/** Of these, so many are for single ones: a few large batches must not shut them out. */
-const FOR_SINGLES = 10_000
+/** Waiting rows beyond these are refused: memory stays bounded and the caller learns it at once. */
+const MOST_SINGLES = 10_000
+const MOST_OF_BATCHES_WAITING = 40_000
 /** Their values together, in characters. */
 const MOST_WAITING_VALUES = 64 * 1_048_576
 /** Single rows a transaction: a few milliseconds of writing, so that nobody behind waits long. */
@@ -42,19 +41,14 @@ export type GroupCommit = {
 
 const sizeOf = (row: Row | null): number => row?.value?.length ?? 0
 
-/** Counts what waits. */
-function aScale() {
+/** Counts what waits; of single rows and of batches each, so that neither takes the room of the other. */
+function aScale(values: { waiting: number }, most: number) {
   let rows = 0
-  let values = 0
   const add = (sign: 1 | -1) => (row: Row | null) => {
     rows += sign
-    values += sign * sizeOf(row)
+    values.waiting += sign * sizeOf(row)
   }
-  return {
-    put: add(1),
-    take: add(-1),
-    hasRoom: (more: number, most: number) => rows + more <= most && values <= MOST_WAITING_VALUES,
-  }
+  return { put: add(1), take: add(-1), hasRoom: (more: number) => rows + more <= most && values.waiting <= MOST_WAITING_VALUES }
 }
 
 /** `mark` is called on each row just before it is written. */
@@ -65,7 +59,9 @@ export function aGroupCommit(
 ): GroupCommit {
   const singles: Single[] = []
   const batches: Batch[] = []
-  const scale = aScale()
+  const values = { waiting: 0 }
+  const ofSingles = aScale(values, MOST_SINGLES)
+  const ofBatches = aScale(values, MOST_OF_BATCHES_WAITING)
   let isDraining = false
 
   /** The next piece of the oldest batch. */
@@ -95,7 +91,7 @@ export function aGroupCommit(
       for (const { fail } of together) fail(error)
       if (batch !== undefined) batches.shift()?.fail(error)
     }
-    for (const { row } of together) scale.take(row)
+    for (const { row } of together) ofSingles.take(row)
   }
 
   /** A turn for the network between two transactions: who has come meanwhile goes with the next. */
@@ -115,24 +111,22 @@ export function aGroupCommit(
 
   const hand = (row: Row | null): Promise<Appended> =>
     new Promise((settle, fail) => {
-      scale.put(row)
+      ofSingles.put(row)
       singles.push({ row, settle, fail })
       wake()
     })
 
   const handAll = (rows: readonly Row[]): Promise<Appended[]> =>
     new Promise<Appended[]>((settle, fail) => {
-      rows.forEach(scale.put)
+      rows.forEach(ofBatches.put)
       batches.push({ rows, answers: [], settle, fail })
       wake()
-    }).finally(() => rows.forEach(scale.take))
-
-  const hasRoom = (rows: number): boolean => scale.hasRoom(rows, MOST_WAITING - FOR_SINGLES)
+    }).finally(() => rows.forEach(ofBatches.take))
 
   return {
-    append: (row) => (scale.hasRoom(1, MOST_WAITING) ? hand(row) : Promise.reject(tooMuch())),
-    appendAll: (rows) => (hasRoom(rows.length) ? handAll(rows) : Promise.reject(tooMuch())),
-    hasRoom,
+    append: (row) => (ofSingles.hasRoom(1) ? hand(row) : Promise.reject(tooMuch())),
+    appendAll: (rows) => (ofBatches.hasRoom(rows.length) ? handAll(rows) : Promise.reject(tooMuch())),
+    hasRoom: ofBatches.hasRoom,
     flush: async () => {
       await Promise.allSettled([hand(null), handAll([])])
     },
