@@ -78,7 +78,7 @@ export function amendments(recounts: readonly Recount[]): Amendment[] {
 }
 
 type Needs = {
-  store: Pick<Store, 'engine' | 'concludeOwed' | 'settleNews' | 'spans' | 'judgedUpTo'>
+  store: Pick<Store, 'engine' | 'concludeOwed' | 'settleNews' | 'spans' | 'judgedUpTo' | 'listenedUpTo'>
   listening: { beat(at: Millis): Promise<void> }
   affirming: { flush(): Promise<void>; judgedUpTo(horizon: Millis): void }
   health: Health
@@ -124,9 +124,10 @@ export function anEvaluation({ store, listening, affirming, health, log, elapsed
   /** News first: a reported failure comes before the verdict that closes it. Answers null while more news wait. */
   const begin = async (now: Millis): Promise<typeof round> => {
     const horizon = now - SETTLING
-    const [last] = await Promise.all([store.judgedUpTo(), listening.beat(now)])
-    // What was judged before a restart, or by another node, may lie ahead of our clock when a clock was put back.
-    affirming.judgedUpTo(Math.max(horizon, last ?? horizon))
+    const [judged, listened] = await Promise.all([store.judgedUpTo(), store.listenedUpTo(), listening.beat(now)])
+    // What was judged before a restart, or by another node, may lie ahead of our clock when a clock was put back. Windows end up to a grace
+    // after their due, but never after what was listened to when they were judged.
+    affirming.judgedUpTo(Math.max(horizon, judged ?? horizon, (listened ?? now) - SETTLING))
     await affirming.flush()
     const [news, spans] = await Promise.all([settleNews(now), store.spans({ from: horizon - LONGEST_REACH, to: now })])
     if (news > 0) onChange()

@@ -178,6 +178,8 @@ export interface Store {
   openSpan(node: string, at: Millis): Promise<number>
   /** The span reaches at least to `to` afterwards. */
   extendSpan(id: number, to: Millis): Promise<void>
+  /** The last instant that any node listened at, null for none. */
+  listenedUpTo(): Promise<Millis | null>
   /** Spans that touch the window. */
   spans(window: Window): Promise<Span[]>
 
