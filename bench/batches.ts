@@ -29,7 +29,7 @@ async function mustBeTaken({ url }: Running, count: number): Promise<void> {
 type Bulk = { thousand(at: number): Promise<void> | void; close(): Promise<void> | void }
 
 async function bulkOn(url: string): Promise<Bulk> {
-  await migrate(url)
+  await migrate(url, { from: Date.now(), to: Date.now() })
   if (url.startsWith('file:')) {
     const db = connect(pathOf(url))
     const insert = prepareInsert(db)

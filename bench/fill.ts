@@ -22,7 +22,8 @@ async function withoutIndexes(db: Raw, work: () => Promise<void>): Promise<void>
   const indexes = await db.rows<{ name: string; sql: string }>(asked)
   for (const { name } of indexes) await db.exec(`drop index ${name}`)
   await work()
-  for (const { sql } of indexes) await db.exec(sql)
+  // Of a partitioned table it is told without its parts.
+  for (const { sql } of indexes) await db.exec(sql.replace(' ON ONLY ', ' ON '))
 }
 
 async function fillNames(db: Raw, events: number): Promise<void> {
@@ -64,7 +65,7 @@ export async function withHistory({ databases, histories }: Context, affirmation
   const filled = histories.get(affirmations) ?? (await databases.fresh())
   if (!histories.has(affirmations)) {
     histories.set(affirmations, filled)
-    await migrate(filled)
+    await migrate(filled, { from: START - FILLED, to: START + HOURS * HOUR })
     await fill(filled, async (db) => {
       const events = eventsOf(affirmations)
       await fillNames(db, events)
@@ -113,7 +114,7 @@ const APART: Duration = (7 * DAY) / 1_000_000
 /** A board of so many expectations × 30 verdicts, two an event, and one event (`event_0`) with all the affirmations. Nothing becomes due. */
 export async function fillBoard(url: string, now: Millis, expectations: number, affirmations: number): Promise<void> {
   const events = expectations / 2
-  await migrate(url)
+  await migrate(url, { from: now - Math.round(affirmations * APART), to: now })
   await fill(url, async (db) => {
     await fillNames(db, events)
     const from = now - Math.round(affirmations * APART)

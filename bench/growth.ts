@@ -39,7 +39,7 @@ async function appendTo(store: Store, ids: readonly number[], count: number): Pr
 export const growth: Part = async ({ databases, scale }) => {
   say('growth')
   const url = await databases.fresh()
-  await migrate(url)
+  await migrate(url, { from: 1.77e12, to: 1.77e12 })
   const store = await openStore(url, () => undefined)
   const ids = await makeEvents(store)
   const before = await sizeOf(url)

@@ -63,7 +63,7 @@ const ASKED: Record<string, (store: Store) => Promise<unknown>> = {
     await store.incidents({}, FIRST)
   },
   'the tick': async (store) => {
-    await store.judgedUpTo()
+    await store.judgeUpTo(0)
     await store.spans({ from: NOW - HOUR, to: NOW })
     await store.settleNews(NOW, 10, () => [])
     await store.concludeOwed(NOW - 100 * MINUTE, NOW, 10, () => [])

@@ -1,5 +1,6 @@
 import Database from 'better-sqlite3'
 import pg from 'pg'
+import { DAY, type Window } from '../src/domain/time.ts'
 import { openStore } from '../src/store/open.ts'
 
 /** SQL by hand on either engine, for filling and for floors. */
@@ -56,7 +57,9 @@ export const pathOf = (url: string): string => url.replace(/^file:/, '')
 /** Opens a database that exists. */
 export const openRaw = async (url: string): Promise<Raw> => (url.startsWith('file:') ? rawSqlite(pathOf(url)) : rawPostgres(url))
 
-/** Makes the tables as the product does. */
-export async function migrate(url: string): Promise<void> {
-  await (await openStore(url, () => undefined)).close()
+/** Makes the tables as the product does, with room for the affirmations of a window. */
+export async function migrate(url: string, { from, to }: Window): Promise<void> {
+  const store = await openStore(url, () => undefined)
+  for (let at = from; at < to + DAY; at += DAY) await store.makeRoom(at)
+  await store.close()
 }

@@ -1,21 +1,12 @@
-import {
-  FAIL,
-  LONGEST_CLIENT_ID,
-  LONGEST_SOURCE,
-  OK,
-  outOfReach,
-  type Reach,
-  type Status,
-  statusNumber,
-} from '../domain/affirmation.ts'
+import { LONGEST_CLIENT_ID, LONGEST_SOURCE, outOfReach, type Reach, type Status, statusNumber } from '../domain/affirmation.ts'
 import { ENV_RULE, isEnv, isName, NAME_RULE } from '../domain/event.ts'
 import { Fault, type FieldError, invalid } from '../domain/fault.ts'
 import type { Millis } from '../domain/time.ts'
 import type { Appended, Row, Store } from '../store/store.ts'
 import { type AffirmBatch, aBatch } from './affirm-batch.ts'
 import type { EventIds } from './event-ids.ts'
-import { aGroupCommit, isLate } from './group-commit.ts'
-import { type Health, SETTLING } from './health.ts'
+import { aGroupCommit } from './group-commit.ts'
+import type { Health } from './health.ts'
 
 /** One affirmation as it was asked for; what is missing is filled in. `value` is JSON text. */
 export type Asked = {
@@ -37,8 +28,6 @@ export type Affirming = {
   batch(now: Millis): AffirmBatch
   /** All that is in flight is committed when it resolves. */
   flush(): Promise<void>
-  /** From now on affirmations of before `horizon` are late news. */
-  judgedUpTo(horizon: Millis): void
 }
 
 type Needs = {
@@ -83,18 +72,12 @@ const aRow = ({ event, at, status, source, value, id }: Asked, eventId: number, 
   source,
   value,
   clientId: id,
-  isNews: false,
+  isNews: status === 'fail',
 })
 
 export function anAffirming({ store, ids, health, now: clock, onFailure, env, reach }: Needs): Affirming {
-  let horizon = Number.NEGATIVE_INFINITY
-
-  const mark = (row: Row): void => {
-    row.isNews = row.status === FAIL || (row.status === OK && isLate(row.at, horizon, clock(), SETTLING))
-  }
   const commits = aGroupCommit(
     (rows) => store.append(rows),
-    mark,
     (error) => {
       health.failedToStore(clock())
       onFailure(error)
@@ -141,8 +124,5 @@ export function anAffirming({ store, ids, health, now: clock, onFailure, env, re
         unavailable,
       }),
     flush: commits.flush,
-    judgedUpTo: (at) => {
-      horizon = Math.max(horizon, at)
-    },
   }
 }

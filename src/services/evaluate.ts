@@ -78,9 +78,9 @@ export function amendments(recounts: readonly Recount[]): Amendment[] {
 }
 
 type Needs = {
-  store: Pick<Store, 'engine' | 'concludeOwed' | 'settleNews' | 'spans' | 'judgedUpTo' | 'listenedUpTo'>
+  store: Pick<Store, 'engine' | 'concludeOwed' | 'settleNews' | 'spans' | 'judgeUpTo'>
   listening: { beat(at: Millis): Promise<void> }
-  affirming: { flush(): Promise<void>; judgedUpTo(horizon: Millis): void }
+  affirming: { flush(): Promise<void> }
   health: Health
   log: Log
   elapsed: () => number
@@ -124,11 +124,9 @@ export function anEvaluation({ store, listening, affirming, health, log, elapsed
   /** News first: a reported failure comes before the verdict that closes it. Answers null while more news wait. */
   const begin = async (now: Millis): Promise<typeof round> => {
     const horizon = now - SETTLING
-    const [judged, listened] = await Promise.all([store.judgedUpTo(), store.listenedUpTo(), listening.beat(now)])
-    // What was judged before a restart, or by another node, may lie ahead of our clock when a clock was put back. Windows end up to a grace
-    // after their due, but never after what was listened to when they were judged.
-    affirming.judgedUpTo(Math.max(horizon, judged ?? horizon, (listened ?? now) - SETTLING))
+    await listening.beat(now)
     await affirming.flush()
+    await store.judgeUpTo(horizon)
     const [news, spans] = await Promise.all([settleNews(now), store.spans({ from: horizon - LONGEST_REACH, to: now })])
     if (news > 0) onChange()
     return news === NEWS_AT_ONCE ? null : { horizon, spans: mergeSpans(spans) }

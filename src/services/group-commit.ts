@@ -1,5 +1,4 @@
 import { Fault } from '../domain/fault.ts'
-import type { Millis } from '../domain/time.ts'
 import type { Appended, Row } from '../store/store.ts'
 
 /** Waiting rows beyond these are refused: memory stays bounded and the caller learns it at once. */
@@ -51,10 +50,8 @@ function aScale(values: { waiting: number }, most: number) {
   return { put: add(1), take: add(-1), hasRoom: (more: number) => rows + more <= most && values.waiting <= MOST_WAITING_VALUES }
 }
 
-/** `mark` is called on each row just before it is written. */
 export function aGroupCommit(
   write: (rows: readonly Row[]) => Promise<Appended[]>,
-  mark: (row: Row) => void,
   onFailure: (error: unknown) => void,
 ): GroupCommit {
   const singles: Single[] = []
@@ -81,7 +78,6 @@ export function aGroupCommit(
     const piece = pieceOf(batch)
     const rows = together.flatMap(({ row }) => (row === null ? [] : [row])).concat(piece)
     try {
-      rows.forEach(mark)
       const answers = rows.length === 0 ? [] : await write(rows)
       let next = 0
       for (const { row, settle } of together) settle(row === null ? 'stored' : (answers[next++] ?? 'gone'))
@@ -132,7 +128,3 @@ export function aGroupCommit(
     },
   }
 }
-
-/** Came after its time: a window that holds it may have been judged already. */
-export const isLate = (at: Millis, judgedUpTo: Millis, now: Millis, settling: number): boolean =>
-  at < Math.max(judgedUpTo, now - settling / 2)

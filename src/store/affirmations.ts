@@ -1,6 +1,8 @@
-import { and, asc, desc, eq, gte, inArray, lt, or, type SQL, sql } from 'drizzle-orm'
+import { and, asc, desc, eq, gte, lt, or, type SQL, sql } from 'drizzle-orm'
+import type { AnyPgColumn } from 'drizzle-orm/pg-core'
 import { type Affirmation, FAIL, OK, STATUSES, statusNumber } from '../domain/affirmation.ts'
 import type { Event } from '../domain/event.ts'
+import { clearSome } from './clearing.ts'
 import { cursorOf, paged, readCursor } from './cursor.ts'
 import type { Engine } from './engine.ts'
 import type { AffirmationFilter, Bucket, Page, Paged, Store } from './store.ts'
@@ -73,6 +75,14 @@ async function inDirection(
   return paged(found.flat().sort(ahead(direction)), page, ({ at, id }) => cursorOf(at, id))
 }
 
+/** Of its event and env, by the index that there is: of rows of one instant the last that came. */
+export function isLast(a: Tables['affirmations'], event: AnyPgColumn, env: AnyPgColumn): SQL | undefined {
+  const of = sql`l.event_id = ${event} and l.env_id = ${env}`
+  const at = sql`(select l.at from ${a} l where ${of} order by l.at desc limit 1)`
+  const id = sql`(select max(l.id) from ${a} l where ${of} and l.at = ${a.at})`
+  return and(eq(a.eventId, event), eq(a.envId, env), eq(a.at, at), eq(a.id, id))
+}
+
 export function affirmationStore(engine: Engine): AffirmationStore {
   const { t, db, tx } = engine
   const { affirmations: a, expectations: x, terms: m } = t
@@ -82,15 +92,7 @@ export function affirmationStore(engine: Engine): AffirmationStore {
     affirmations: (event, filter, page) => inDirection(engine, event, filter, page, 'down'),
     affirmationsUpwards: (event, filter, page) => inDirection(engine, event, filter, page, 'up'),
 
-    clearAffirmations: (event, before, limit) =>
-      tx(async (db) => {
-        const some = db
-          .select({ id: a.id })
-          .from(a)
-          .where(and(eq(a.eventId, event), lt(a.at, before)))
-          .limit(limit)
-        return (await db.delete(a).where(inArray(a.id, some)).returning({ id: a.id })).length
-      }),
+    clearAffirmations: (event, before, limit) => tx((db) => clearSome(engine, db, event, before, limit)),
 
     async counts(event, env, { from, to }, bucket) {
       const start = sql<number>`${a.at} - ${a.at} % ${bucket}`.mapWith(Number)
@@ -119,12 +121,11 @@ export function affirmationStore(engine: Engine): AffirmationStore {
 
     async lastAffirmations(expectations) {
       if (expectations.length === 0) return new Map()
-      const last = sql`(select l.id from ${a} l where l.event_id = ${x.eventId} and l.env_id = ${m.envId} order by l.at desc, l.id desc limit 1)`
       const rows = await db
         .select({ id: x.id, at: a.at, source: a.source })
         .from(x)
         .innerJoin(m, eq(m.id, x.termsId))
-        .innerJoin(a, eq(a.id, last))
+        .innerJoin(a, isLast(a, x.eventId, m.envId))
         .where(sql`${x.id} in ${[...expectations]}`)
       return new Map(rows.map(({ id, at, source }) => [id, { at, source }]))
     },

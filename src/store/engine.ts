@@ -1,13 +1,14 @@
 import type { SQL } from 'drizzle-orm'
 import type { NodePgDatabase } from 'drizzle-orm/node-postgres'
 import type { AnyPgColumn } from 'drizzle-orm/pg-core'
+import type { Millis } from '../domain/time.ts'
 import type { Tables } from './tables.ts'
 import type { Tick } from './tick.ts'
 
 /** Queries are written against this; SQLite's drizzle speaks the part of it that the queries use. */
 export type Db = NodePgDatabase<Record<string, never>>
 
-/** An affirmation on its way to disk. `isNews`: the evaluator must look at it for itself. */
+/** An affirmation on its way to disk. `isNews`: the evaluator must look at it for itself, even if nothing of its time has been judged. */
 export type Row = {
   eventId: number
   /** The name or key that it was affirmed by: an event that is called otherwise by now is not the one that was meant. */
@@ -44,6 +45,17 @@ export type Engine = {
   lists<T extends unknown[]>(query: SQL): Promise<T[]>
   /** Stores all rows in one transaction, committed to disk when it resolves; one answer a row. */
   append(rows: readonly Row[]): Promise<Appended[]>
+  /** See `Store.judgeUpTo`. */
+  judgeUpTo(horizon: Millis): Promise<void>
+  /** Null where affirmations lie in one table, and old ones are deleted row by row. */
+  partitions: {
+    /** Makes the parts that affirmations of around `at` go to, so that nobody waits for that later. */
+    makeRoom(at: Millis): Promise<void>
+    /** One step: drops a part in which all are older than `before`, or forgets up to `limit` of their client ids. False when nothing is left to do. */
+    dropOld(before: Millis, limit: number): Promise<boolean>
+  } | null
+  /** These client ids of the event may come again: their affirmations were deleted in the same transaction. */
+  freeIds(db: Db, event: number, taken: readonly { envId: number; clientId: string }[]): Promise<void>
   close(): Promise<void>
 }
 

@@ -1,6 +1,7 @@
 import { and, asc, desc, eq, exists, gt, inArray, or, type SQL, sql } from 'drizzle-orm'
 import type { AnyPgColumn } from 'drizzle-orm/pg-core'
 import type { Event } from '../domain/event.ts'
+import { isLast } from './affirmations.ts'
 import { cursorOf, paged, readTextCursor } from './cursor.ts'
 import type { Db, Engine } from './engine.ts'
 import type { EventFilter, Store } from './store.ts'
@@ -124,12 +125,11 @@ export function eventStore(engine: Engine): EventStore {
 
     async lastOfEvents(events) {
       if (events.length === 0) return new Map()
-      const last = sql`(select l.id from ${a} l where l.event_id = ${e.id} and l.env_id = ${n.id} order by l.at desc, l.id desc limit 1)`
       const rows = await db
         .select({ id: e.id, at: a.at, source: a.source })
         .from(e)
         .innerJoin(n, sql`1 = 1`)
-        .innerJoin(a, eq(a.id, last))
+        .innerJoin(a, isLast(a, e.id, n.id))
         .where(inArray(e.id, [...events]))
         .orderBy(asc(a.at), asc(a.id))
       // The latest of several environments comes last and stays.

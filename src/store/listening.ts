@@ -1,8 +1,8 @@
-import { and, asc, desc, eq, gt, lt } from 'drizzle-orm'
+import { and, asc, eq, gt, lt } from 'drizzle-orm'
 import type { Engine } from './engine.ts'
 import type { Store } from './store.ts'
 
-export function listeningStore({ t, db, write }: Engine): Pick<Store, 'openSpan' | 'extendSpan' | 'spans' | 'listenedUpTo'> {
+export function listeningStore({ t, db, write }: Engine): Pick<Store, 'openSpan' | 'extendSpan' | 'spans'> {
   const { listening: s } = t
   return {
     openSpan: (node, at) =>
@@ -19,11 +19,6 @@ export function listeningStore({ t, db, write }: Engine): Pick<Store, 'openSpan'
           .set({ to })
           .where(and(eq(s.id, id), lt(s.to, to)))
       }),
-
-    async listenedUpTo() {
-      const [last] = await db.select({ to: s.to }).from(s).orderBy(desc(s.to)).limit(1)
-      return last?.to ?? null
-    },
 
     spans: ({ from, to }) =>
       db

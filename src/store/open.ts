@@ -29,6 +29,7 @@ function storeOn(engine: Engine): Store {
     ...incidentStore(engine),
     ...listeningStore(engine),
     ...pruningStore(engine),
+    judgeUpTo: engine.judgeUpTo,
     close: engine.close,
   }
 }

@@ -1,4 +1,5 @@
 import type pg from 'pg'
+import { arrayOf } from './postgres.arrays.ts'
 import { type OwedRow, owedQuery, type Tick } from './tick.ts'
 
 const CLAIM = 'select id from expectations where check_at <= $1 order by check_at, id limit $2 for update skip locked'
@@ -30,41 +31,45 @@ export function postgresTick(client: pg.PoolClient): Tick {
       const claimed = await ask<{ id: number }>('tick claim', CLAIM, [horizon, limit])
       if (claimed.length === 0) return []
       // Asked after they are ours: what another node wrote to them a moment before is seen.
-      return ask<OwedRow>('tick read', READ, [horizon, claimed.map(({ id }) => id)])
+      return ask<OwedRow>('tick read', READ, [horizon, arrayOf(claimed.map(({ id }) => id))])
     },
     advance: async (moves) => {
       const won = await ask<{ id: number }>('tick advance', ADVANCE, [
-        moves.map(({ expectation }) => expectation),
-        moves.map(({ wasDue }) => wasDue),
-        moves.map(({ wasCheckAt }) => wasCheckAt),
-        moves.map(({ nextDue }) => nextDue),
-        moves.map(({ checkAt }) => checkAt),
-        moves.map(({ windowStart }) => windowStart),
-        moves.map(({ caughtUp }) => caughtUp),
-        moves.map(({ isRenewed }) => isRenewed),
-        moves.map(({ lastDue }) => lastDue),
-        moves.map(({ lastVerdict }) => lastVerdict),
+        arrayOf(moves.map(({ expectation }) => expectation)),
+        arrayOf(moves.map(({ wasDue }) => wasDue)),
+        arrayOf(moves.map(({ wasCheckAt }) => wasCheckAt)),
+        arrayOf(moves.map(({ nextDue }) => nextDue)),
+        arrayOf(moves.map(({ checkAt }) => checkAt)),
+        arrayOf(moves.map(({ windowStart }) => windowStart)),
+        arrayOf(moves.map(({ caughtUp }) => caughtUp)),
+        arrayOf(moves.map(({ isRenewed }) => isRenewed)),
+        arrayOf(moves.map(({ lastDue }) => lastDue)),
+        arrayOf(moves.map(({ lastVerdict }) => lastVerdict)),
       ])
       return new Set(won.map(({ id }) => id))
     },
     write: async (verdicts) => {
       if (verdicts.length === 0) return
       await ask('tick write', WRITE, [
-        verdicts.map(({ expectation }) => expectation),
-        verdicts.map(({ due }) => due),
-        verdicts.map(({ termsId }) => termsId),
-        verdicts.map(({ verdict }) => verdict),
-        verdicts.map(({ reason }) => reason),
-        verdicts.map(({ observed }) => observed),
-        verdicts.map(({ blind }) => blind),
-        verdicts.map(({ windowFrom }) => windowFrom),
-        verdicts.map(({ windowTo }) => windowTo),
-        verdicts.map(({ decidedAt }) => decidedAt),
+        arrayOf(verdicts.map(({ expectation }) => expectation)),
+        arrayOf(verdicts.map(({ due }) => due)),
+        arrayOf(verdicts.map(({ termsId }) => termsId)),
+        arrayOf(verdicts.map(({ verdict }) => verdict)),
+        arrayOf(verdicts.map(({ reason }) => reason)),
+        arrayOf(verdicts.map(({ observed }) => observed)),
+        arrayOf(verdicts.map(({ blind }) => blind)),
+        arrayOf(verdicts.map(({ windowFrom }) => windowFrom)),
+        arrayOf(verdicts.map(({ windowTo }) => windowTo)),
+        arrayOf(verdicts.map(({ decidedAt }) => decidedAt)),
       ])
     },
     open: async (missed, now) => {
       if (missed.length === 0) return
-      await ask('tick open', OPEN, [missed.map(({ expectation }) => expectation), missed.map(({ due }) => due), now])
+      await ask('tick open', OPEN, [
+        arrayOf(missed.map(({ expectation }) => expectation)),
+        arrayOf(missed.map(({ due }) => due)),
+        now,
+      ])
     },
   }
 }

@@ -4,7 +4,8 @@ import { migrate } from 'drizzle-orm/node-postgres/migrator'
 import pg from 'pg'
 import type { Db, Engine } from './engine.ts'
 import { migrationsOf, refuseNewer } from './migrations.ts'
-import { postgresAppend } from './postgres.append.ts'
+import { postgresAppend, postgresJudging } from './postgres.append.ts'
+import { postgresPartitions } from './postgres.partitions.ts'
 import { postgresTick } from './postgres.tick.ts'
 import * as tables from './tables.postgres.ts'
 import type { Tick } from './tick.ts'
@@ -76,6 +77,15 @@ export async function openPostgres(url: string, onTrouble: (error: Error) => voi
     byBytes: (column) => sql`${column} collate "C"`,
     lists: async <T extends unknown[]>(query: SQL) => (await db.execute(query)).rows.map((row) => Object.values(row) as T),
     append: postgresAppend(pool),
+    judgeUpTo: postgresJudging(pool),
+    partitions: postgresPartitions(pool),
+    freeIds: async (db, event, taken) => {
+      if (taken.length === 0) return
+      const lists = [taken.map(({ envId }) => envId), taken.map(({ clientId }) => clientId)].map((list) => sql.param(list))
+      await db.execute(
+        sql`delete from client_ids where event_id = ${event} and (env_id, client_id) in (select * from unnest(${lists[0]}::bigint[], ${lists[1]}::text[]))`,
+      )
+    },
     close: () => pool.end(),
   }
 }

@@ -1,5 +1,6 @@
 import { and, asc, eq, gt, inArray, lt, sql } from 'drizzle-orm'
 import type { Millis } from '../domain/time.ts'
+import { clearSome } from './clearing.ts'
 import type { Db, Engine } from './engine.ts'
 import type { Store } from './store.ts'
 
@@ -7,8 +8,8 @@ type Before = { affirmations: Millis; verdicts: Millis }
 const EVENTS_AT_ONCE = 500
 
 /** See `Store.prune`: every step is one short write, so that writers never wait long. */
-export function pruningStore(engine: Engine): Pick<Store, 'prune'> {
-  const { t, db, tx, claiming } = engine
+export function pruningStore(engine: Engine): Pick<Store, 'makeRoom' | 'prune'> {
+  const { t, db, tx, claiming, partitions } = engine
   const { affirmations: a, verdicts: v, terms: m, incidents: i, listening: s, events: e, environments: n, removed } = t
   // Where the search for old affirmations goes on; it starts over when it has seen every event.
   let afterEvent = 0
@@ -20,15 +21,12 @@ export function pruningStore(engine: Engine): Pick<Store, 'prune'> {
       const [grave] = await claiming(db.select().from(removed).orderBy(asc(removed.id)).limit(1))
       if (grave === undefined) return false
       const cleared =
-        grave.kind === 'event' ? await clearEvent(db, grave.ref, limit) : await clearExpectation(db, grave.ref, limit)
+        grave.kind === 'event'
+          ? await clearSome(engine, db, grave.ref, null, limit)
+          : await clearExpectation(db, grave.ref, limit)
       if (cleared < limit) await db.delete(removed).where(eq(removed.id, grave.id))
       return true
     })
-  }
-
-  const clearEvent = async (db: Db, event: number, limit: number): Promise<number> => {
-    const some = db.select({ id: a.id }).from(a).where(eq(a.eventId, event)).limit(limit)
-    return (await db.delete(a).where(inArray(a.id, some)).returning({ id: a.id })).length
   }
 
   const clearExpectation = async (db: Db, expectation: number, limit: number): Promise<number> => {
@@ -113,9 +111,11 @@ export function pruningStore(engine: Engine): Pick<Store, 'prune'> {
   }
 
   return {
+    makeRoom: async (at) => partitions?.makeRoom(at),
+
     prune: async (before: Before, limit) =>
       (await clearRemoved(limit)) ||
-      (await clearAffirmations(before.affirmations, limit)) ||
+      (await (partitions?.dropOld ?? clearAffirmations)(before.affirmations, limit)) ||
       (await clearVerdicts(before.verdicts, limit)) ||
       (await clearSmall(i, lt(i.closedAt, before.verdicts), limit)) ||
       (await clearSmall(s, lt(s.to, before.verdicts), limit)),

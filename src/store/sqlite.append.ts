@@ -1,4 +1,6 @@
 import type Database from 'better-sqlite3'
+import { OK } from '../domain/affirmation.ts'
+import type { Millis } from '../domain/time.ts'
 import type { Appended, Row } from './engine.ts'
 
 type Values = [number, number, number, number, string, string | null, string | null, ...Asked]
@@ -16,15 +18,19 @@ const NEWS = 'insert into news (event_id, env_id, at, status, source) values (?,
 export function sqliteAppend(writer: Database.Database): (rows: readonly Row[]) => Appended[] {
   const insert = writer.prepare<Values>(INSERT)
   const tellNews = writer.prepare<[number, number, number, number, string]>(NEWS)
+  const judged = writer.prepare<[], { up_to: Millis }>('select up_to from judging')
   const exists = writer.prepare<Asked>(EXISTS)
 
-  const appendOne = (row: Row): Appended => {
+  const appendOne = (row: Row, judgedUpTo: Millis): Appended => {
     const { eventId, name, envId, at, status, source } = row
     const { changes } = insert.run(eventId, envId, at, status, source, row.value, row.clientId, eventId, name, name)
     if (changes === 0) return exists.get(eventId, name, name) === undefined ? 'gone' : 'duplicate'
-    if (row.isNews) tellNews.run(eventId, envId, at, status, source)
+    if (row.isNews || (status === OK && at < judgedUpTo)) tellNews.run(eventId, envId, at, status, source)
     return 'stored'
   }
 
-  return writer.transaction((rows: readonly Row[]) => rows.map(appendOne)).immediate
+  return writer.transaction((rows: readonly Row[]) => {
+    const judgedUpTo = judged.get()?.up_to ?? 0
+    return rows.map((row) => appendOne(row, judgedUpTo))
+  }).immediate
 }

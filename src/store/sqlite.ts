@@ -4,6 +4,7 @@ import Database from 'better-sqlite3'
 import { type SQL, sql } from 'drizzle-orm'
 import { drizzle } from 'drizzle-orm/better-sqlite3'
 import { migrate } from 'drizzle-orm/better-sqlite3/migrator'
+import type { Millis } from '../domain/time.ts'
 import { type Db, type Engine, InUse } from './engine.ts'
 import { migrationsOf, refuseNewer } from './migrations.ts'
 import { sqliteAppend } from './sqlite.append.ts'
@@ -76,6 +77,7 @@ function engineOn(path: string, lock: Database.Database): Engine {
   const turn = turns()
   const append = sqliteAppend(writer)
   const tick = sqliteTick(writer)
+  const judge = writer.prepare<[Millis]>('update judging set up_to = max(up_to, ?)')
   return {
     name: 'sqlite',
     t: tables as unknown as Tables,
@@ -98,6 +100,10 @@ function engineOn(path: string, lock: Database.Database): Engine {
     byBytes: (column) => sql`${column}`,
     lists: async <T extends unknown[]>(query: SQL) => read.values<T>(query),
     append: (rows) => turn(() => append(rows)),
+    judgeUpTo: (horizon) => turn(() => void judge.run(horizon)),
+    partitions: null,
+    // The index that knows them is of the rows themselves.
+    freeIds: async () => undefined,
     close: () =>
       turn(() => {
         reader.close()

@@ -160,8 +160,11 @@ export interface Store {
    * news to `decide` (pure), writes the amendments and settles the incidents. Resolves to how many news were taken.
    */
   settleNews(now: Millis, limit: number, decide: (recounts: Recount[]) => Amendment[]): Promise<number>
-  /** The last instant that has a verdict, null for none: rows of before are late. */
-  judgedUpTo(): Promise<Millis | null>
+  /**
+   * Called before windows up to `horizon` are judged: what was stored before it resolves is counted, and what is stored after it with an
+   * earlier `at`, by any node, is late news.
+   */
+  judgeUpTo(horizon: Millis): Promise<void>
   /** The first instant at which something is to be looked at. */
   nextCheck(): Promise<{ at: Millis; expectations: number } | null>
 
@@ -178,11 +181,11 @@ export interface Store {
   openSpan(node: string, at: Millis): Promise<number>
   /** The span reaches at least to `to` afterwards. */
   extendSpan(id: number, to: Millis): Promise<void>
-  /** The last instant that any node listened at, null for none. */
-  listenedUpTo(): Promise<Millis | null>
   /** Spans that touch the window. */
   spans(window: Window): Promise<Span[]>
 
+  /** Room for affirmations of around `at`: nobody who stores is made to wait for it later. */
+  makeRoom(at: Millis): Promise<void>
   /** One small step of clearing away what is older than it is kept, and what was deleted. False when nothing is left to do. */
   prune(before: { affirmations: Millis; verdicts: Millis }, limit: number): Promise<boolean>
   close(): Promise<void>

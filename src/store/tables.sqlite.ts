@@ -134,5 +134,8 @@ export const news = sqliteTable('news', {
   source: text().notNull(),
 })
 
+// One row: up to which instant windows have been judged. Affirmations of before it are late news.
+export const judging = sqliteTable('judging', { id: id(), upTo: integer('up_to').notNull() })
+
 // What was deleted by name but whose rows are still to be cleared away in small steps.
 export const removed = sqliteTable('removed', { id: id(), kind: text().notNull(), ref: integer().notNull() })

@@ -16,6 +16,7 @@ export const rowsAreTheSame: {
   incidents: true,
   listening: true,
   news: true,
+  judging: true,
   removed: true,
 }
 

@@ -6,7 +6,7 @@ import type { Engine } from './engine.ts'
 import type { NamedVerdict, Store, VerdictFilter } from './store.ts'
 import type { Tables } from './tables.ts'
 
-type VerdictStore = Pick<Store, 'verdicts' | 'lastVerdicts' | 'judgedUpTo' | 'nextCheck'>
+type VerdictStore = Pick<Store, 'verdicts' | 'lastVerdicts' | 'nextCheck'>
 type VerdictRow = Tables['verdicts']['$inferSelect']
 type LimitsRow = { atLeast: number; atMost: number | null }
 
@@ -72,14 +72,6 @@ function below({ verdicts: v }: Tables, cursor: string | null): SQL | undefined 
 export function verdictStore(engine: Engine): VerdictStore {
   const { t, db } = engine
   const { verdicts: v, terms: m, expectations: x, events: e, environments: n } = t
-  const lastJudged = db
-    .select({ due: v.due })
-    .from(v)
-    .where(eq(v.reported, false))
-    .orderBy(desc(v.due))
-    .limit(1)
-    .prepare('last_judged')
-
   return {
     async verdicts(filter, page) {
       const rows = await db
@@ -107,11 +99,6 @@ export function verdictStore(engine: Engine): VerdictStore {
         where x.id in ${[...expectations]} order by x.id, v.due, v.reported`)
       for (const row of rows) lists.get(row[0])?.push(fromList(row))
       return new Map([...lists].map(([id, list]) => [id, list.slice(-count)]))
-    },
-
-    async judgedUpTo() {
-      const [row] = await lastJudged.execute()
-      return row?.due ?? null
     },
 
     async nextCheck() {

@@ -40,11 +40,7 @@ function held(): { commits: GroupCommit; written: Record<string, number>[]; rele
     wake()
   }
   return {
-    commits: aGroupCommit(
-      write,
-      () => undefined,
-      () => undefined,
-    ),
+    commits: aGroupCommit(write, () => undefined),
     written,
     release,
     fail: (error) => {

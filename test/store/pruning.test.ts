@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict'
 import { after, before, describe, type TestContext, test } from 'node:test'
-import type { Millis } from '../../src/domain/time.ts'
+import { DAY, type Millis } from '../../src/domain/time.ts'
 import { openStore } from '../../src/store/open.ts'
 import type { Store } from '../../src/store/store.ts'
 import { ENGINES, type EngineName, startEngine, type TestEngine } from '../support/engines.ts'
@@ -40,6 +40,9 @@ async function stepsOf(store: Store, url: string, before: Before, limit: number)
 
 const sum = (numbers: readonly number[]): number => numbers.reduce((a, b) => a + b, 0)
 
+const valuesOf = async (store: Store, event: Awaited<ReturnType<typeof anEvent>>) =>
+  (await store.affirmationsUpwards(event, {}, { limit: 1_000, cursor: null })).items.map(({ value }) => value)
+
 function pruning(name: EngineName): void {
   describe(`pruning on ${name}`, () => {
     let engine: TestEngine
@@ -47,9 +50,6 @@ function pruning(name: EngineName): void {
       engine = await startEngine(name)
     })
     after(() => engine.stop())
-
-    const valuesOf = async (store: Store, event: Awaited<ReturnType<typeof anEvent>>) =>
-      (await store.affirmationsUpwards(event, {}, { limit: 1_000, cursor: null })).items.map(({ value }) => value)
 
     test('an empty store has nothing to prune, and one that keeps everything neither', async (t) => {
       const { store, url } = await aStore(t, engine)
@@ -61,46 +61,6 @@ function pruning(name: EngineName): void {
       const rows = await allRows(url)
       assert.equal(await store.prune(NOTHING, 10), false)
       assert.equal(await allRows(url), rows)
-    })
-
-    test('affirmations go by when they happened, of every event and environment, the instant itself stays', async (t) => {
-      const { store, url } = await aStore(t, engine)
-      const [one, two] = [await anEvent(store, 'one'), await anEvent(store, 'two')]
-      const told = times(30, (i) => ({ at: at('00:59') + i, env: ['prod', 'staging'][i % 2] ?? '', value: 'old' }))
-      await affirm(store, one, { at: at('01:00'), value: 'edge' }, ...told, { at: at('02:00'), value: 'new' })
-      await affirm(store, two, ...told, { at: at('01:00') - 1, value: 'last old' }, { at: at('01:00'), value: 'edge' })
-      const steps = await stepsOf(store, url, { affirmations: at('01:00'), verdicts: 0 }, 10)
-      assert.ok(Math.max(...steps) <= 10, `${steps}`)
-      assert.equal(sum(steps), 61)
-      assert.deepEqual(await valuesOf(store, one), ['edge', 'new'])
-      assert.deepEqual(await valuesOf(store, two), ['edge'])
-    })
-
-    test('one that arrives late and is too old already goes too, whatever was pruned before', async (t) => {
-      const { store, url } = await aStore(t, engine)
-      const [one, two] = [await anEvent(store, 'one'), await anEvent(store, 'two')]
-      const before = { affirmations: at('01:00'), verdicts: 0 }
-      for (let round = 0; round < 3; round += 1) {
-        await affirm(store, two, { at: at('00:30'), id: 'again' }, { at: at('00:10') })
-        await affirm(store, one, { at: at('00:30') }, { at: at('01:30') })
-        assert.equal(sum(await stepsOf(store, url, before, 10)), 3, `round ${round}`)
-      }
-      assert.equal(await rowsIn(url, 'affirmations'), 3)
-    })
-
-    test('the events are all looked at, however many there are', async (t) => {
-      const { store, url } = await aStore(t, engine)
-      const events = []
-      for (let i = 0; i < 1_100; i += 1) events.push(await anEvent(store, `job ${i}`))
-      for (const i of [0, 499, 500, 1_099])
-        await affirm(store, events[i] ?? assert.fail(), { at: at('00:30') }, { at: at('01:30') })
-      for (let round = 0; round < 2; round += 1) {
-        await stepsOf(store, url, { affirmations: at('01:00'), verdicts: 0 }, 10)
-        assert.equal(await rowsIn(url, 'affirmations'), 4)
-        await affirm(store, events[0] ?? assert.fail(), { at: at('00:30') })
-      }
-      await stepsOf(store, url, { affirmations: at('01:00'), verdicts: 0 }, 10)
-      assert.equal(await rowsIn(url, 'affirmations'), 4)
     })
 
     test('old verdicts go in steps, and the expectation lives on', async (t) => {
@@ -195,9 +155,9 @@ function pruning(name: EngineName): void {
       const { store, url } = await aStore(t, engine)
       const event = await anEvent(store, 'job')
       await affirm(store, event, { at: at('00:30'), id: 'a' })
-      assert.deepEqual(await affirm(store, event, { at: at('02:00'), id: 'a' }), ['duplicate'])
-      await stepsOf(store, url, { affirmations: at('01:00'), verdicts: 0 }, 10)
-      assert.deepEqual(await affirm(store, event, { at: at('02:00'), id: 'a' }), ['stored'])
+      assert.deepEqual(await affirm(store, event, { at: at('00:30') + 2 * DAY, id: 'a' }), ['duplicate'])
+      await stepsOf(store, url, { affirmations: at('01:00') + DAY, verdicts: 0 }, 10)
+      assert.deepEqual(await affirm(store, event, { at: at('00:30') + 2 * DAY, id: 'a' }), ['stored'])
     })
 
     test('who writes meanwhile waits for one step at most', {
@@ -228,3 +188,51 @@ function pruning(name: EngineName): void {
 }
 
 for (const name of ENGINES) pruning(name)
+
+describe('old affirmations on sqlite (on postgresql whole days go: see partitions.test.ts)', () => {
+  let engine: TestEngine
+  before(async () => {
+    engine = await startEngine('sqlite')
+  })
+  after(() => engine.stop())
+
+  test('affirmations go by when they happened, of every event and environment, the instant itself stays', async (t) => {
+    const { store, url } = await aStore(t, engine)
+    const [one, two] = [await anEvent(store, 'one'), await anEvent(store, 'two')]
+    const told = times(30, (i) => ({ at: at('00:59') + i, env: ['prod', 'staging'][i % 2] ?? '', value: 'old' }))
+    await affirm(store, one, { at: at('01:00'), value: 'edge' }, ...told, { at: at('02:00'), value: 'new' })
+    await affirm(store, two, ...told, { at: at('01:00') - 1, value: 'last old' }, { at: at('01:00'), value: 'edge' })
+    const steps = await stepsOf(store, url, { affirmations: at('01:00'), verdicts: 0 }, 10)
+    assert.ok(Math.max(...steps) <= 10, `${steps}`)
+    assert.equal(sum(steps), 61)
+    assert.deepEqual(await valuesOf(store, one), ['edge', 'new'])
+    assert.deepEqual(await valuesOf(store, two), ['edge'])
+  })
+
+  test('one that arrives late and is too old already goes too, whatever was pruned before', async (t) => {
+    const { store, url } = await aStore(t, engine)
+    const [one, two] = [await anEvent(store, 'one'), await anEvent(store, 'two')]
+    const before = { affirmations: at('01:00'), verdicts: 0 }
+    for (let round = 0; round < 3; round += 1) {
+      await affirm(store, two, { at: at('00:30'), id: 'again' }, { at: at('00:10') })
+      await affirm(store, one, { at: at('00:30') }, { at: at('01:30') })
+      assert.equal(sum(await stepsOf(store, url, before, 10)), 3, `round ${round}`)
+    }
+    assert.equal(await rowsIn(url, 'affirmations'), 3)
+  })
+
+  test('the events are all looked at, however many there are', async (t) => {
+    const { store, url } = await aStore(t, engine)
+    const events = []
+    for (let i = 0; i < 1_100; i += 1) events.push(await anEvent(store, `job ${i}`))
+    for (const i of [0, 499, 500, 1_099])
+      await affirm(store, events[i] ?? assert.fail(), { at: at('00:30') }, { at: at('01:30') })
+    for (let round = 0; round < 2; round += 1) {
+      await stepsOf(store, url, { affirmations: at('01:00'), verdicts: 0 }, 10)
+      assert.equal(await rowsIn(url, 'affirmations'), 4)
+      await affirm(store, events[0] ?? assert.fail(), { at: at('00:30') })
+    }
+    await stepsOf(store, url, { affirmations: at('01:00'), verdicts: 0 }, 10)
+    assert.equal(await rowsIn(url, 'affirmations'), 4)
+  })
+})

@@ -188,16 +188,17 @@ export function owed(open: Open): void {
     assert.deepEqual(await store.nextCheck(), { at: at('00:06'), expectations: 1 })
   })
 
-  test('judged up to: the last due that has a verdict, reported failures aside', async (t) => {
+  test('what is stored after its time was judged is news by itself: only what counts, and however often it is judged', async (t) => {
     const store = await open(t)
-    assert.equal(await store.judgedUpTo(), null)
     const event = await anEvent(store, 'one')
-    await anExpectation(store, event, { schedule: '*/5 * * * *' })
-    await affirm(store, event, { at: at('00:04'), status: 'fail', isNews: true })
-    await settle(store, at('00:04'))
-    assert.equal(await store.judgedUpTo(), null)
-    await judgeUpTo(store, at('00:12'))
-    assert.equal(await store.judgedUpTo(), at('00:10'))
+    await affirm(store, event, { at: at('00:04') })
+    await store.judgeUpTo(at('00:05'))
+    assert.equal(await settle(store, at('01:00')), 0, 'it was there before')
+    await affirm(store, event, { at: at('00:05') }, { at: at('00:05') - 1, id: 'a' }, { at: at('00:04'), status: 'start' })
+    assert.equal(await settle(store, at('01:00')), 1)
+    await store.judgeUpTo(at('00:03'))
+    await affirm(store, event, { at: at('00:04') }, { at: at('00:04'), id: 'a' })
+    assert.equal(await settle(store, at('01:00')), 1, 'what was judged stays judged')
   })
 
   test('a schedule that fires never again owes nothing more', async (t) => {
