@@ -26,15 +26,31 @@ TMPDIR is where the databases lie: choose a real disk. BENCH_LOAD=autocannon loa
 Writes bench-result.json, too.
 `
 
-const { values } = parseArgs({
-  options: {
-    quick: { type: 'boolean', default: false },
-    tiny: { type: 'boolean', default: false },
-    only: { type: 'string', default: NAMES.join(',') },
-    postgres: { type: 'boolean', default: false },
-    help: { type: 'boolean', default: false },
-  },
-})
+function refuse(what: string): never {
+  process.stderr.write(`${what}\n\n${USAGE}`)
+  process.exit(2)
+}
+
+const asked = () =>
+  parseArgs({
+    options: {
+      quick: { type: 'boolean', default: false },
+      tiny: { type: 'boolean', default: false },
+      only: { type: 'string', default: NAMES.join(',') },
+      postgres: { type: 'boolean', default: false },
+      help: { type: 'boolean', default: false },
+    },
+  })
+
+function read(): ReturnType<typeof asked>['values'] {
+  try {
+    return asked().values
+  } catch (error) {
+    return refuse(error instanceof Error ? error.message : String(error))
+  }
+}
+
+const values = read()
 
 /** Rounds are many enough for a median where something is measured. */
 const SCALES: Record<Scale, Pick<Context, 'rounds' | 'seconds'>> = {
@@ -97,7 +113,7 @@ function open(dir: string): Promise<Databases> | Databases {
 async function main(): Promise<void> {
   const only = values.only.split(',')
   const unknown = only.filter((name) => !NAMES.includes(name))
-  if (unknown.length > 0) throw new Error(`There is no part ${unknown.join(', ')}.\n${USAGE}`)
+  if (unknown.length > 0) refuse(`There is no part ${unknown.map((name) => JSON.stringify(name)).join(', ')}.`)
   const scale = values.tiny ? 'tiny' : values.quick ? 'quick' : 'full'
   const dir = mkdtempSync(join(tmpdir(), 'affirmative-bench-'))
   // All that anyone puts down while we measure lies in here and goes with it. PostgreSQL is another user when we are root.

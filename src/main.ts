@@ -14,12 +14,15 @@ import type { Store } from './store/store.ts'
 
 /** Answers in flight get this long when the program stops; five seconds is what it may take in all. */
 const LAST_ANSWERS = 3_000
+/** So long a caller who keeps its connection may send one more request, whose answer tells it to close: resetting it would look like a failure. */
+const LAST_REQUESTS = 300
 
 const version = (): string => (JSON.parse(readFileSync(inRoot('package.json'), 'utf8')) as { version: string }).version
 
 function listen(config: Config, services: Services): Promise<Server> {
   return new Promise((resolve, reject) => {
-    const server = createServer(aListener(services))
+    // Whoever sends slowly holds room that others want: a body of 16 MiB has a minute.
+    const server = createServer({ requestTimeout: 60_000 }, aListener(services))
     server.once('error', reject)
     server.listen(config.port, config.host, () => resolve(server))
   })
@@ -31,9 +34,9 @@ async function lastAnswers(server: Server): Promise<void> {
   server.close(() => {
     isClosed = true
   })
-  const end = systemClock.elapsed() + LAST_ANSWERS
+  const [idleFrom, end] = [systemClock.elapsed() + LAST_REQUESTS, systemClock.elapsed() + LAST_ANSWERS]
   while (!isClosed && systemClock.elapsed() < end) {
-    server.closeIdleConnections()
+    if (systemClock.elapsed() > idleFrom) server.closeIdleConnections()
     await systemClock.sleep(20)
   }
 }

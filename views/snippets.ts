@@ -4,7 +4,7 @@ type Affirmed = { baseUrl: string; eventKey: string; name: string }
 /** One way of affirming: `what` completes "Copy …". */
 export type Snippet = { title: string; what: string; text: string }
 
-const CURL = 'curl -fsS -m 10 --retry 5 -o /dev/null'
+const CURL = 'curl -fsS -m 10 --retry 5 --retry-connrefused -o /dev/null'
 
 const crontab = ({ baseUrl, eventKey, name }: Affirmed): string =>
   `0 3 * * * /path/to/job && ${CURL} ${baseUrl}/affirm/${eventKey} # ${name}`

@@ -51,8 +51,22 @@ export function rawMember(object: string, name: string): string | undefined {
   return found
 }
 
-/** Might a number in this document not survive being parsed and written again? Long digits, exponents and -0 may not; all else does. */
-export const holdsDelicateNumbers = (text: string): boolean => /\d[\d.]{15}|\d[eE]|(?<!\d)-0/.test(text)
+const QUOTE = 34
+const BACKSLASH = 92
+const LETTER_U = 117
+
+/** How long a document is at the least, white space and the length of escapes aside. Counts no further than just past `most`. */
+export function plainLength(text: string, most: number): number {
+  let length = 0
+  let isInString = false
+  for (let i = 0; i < text.length && length <= most; i++) {
+    const code = text.charCodeAt(i)
+    if (code === QUOTE) isInString = !isInString
+    if (isInString && code === BACKSLASH) i += text.charCodeAt(i + 1) === LETTER_U ? 5 : 1
+    if (isInString || !isSpace(code)) length++
+  }
+  return length
+}
 
 /** The place after what begins at `from` and holds neither white space nor a string. */
 function skipPlain(text: string, from: number): number {
@@ -60,6 +74,22 @@ function skipPlain(text: string, from: number): number {
   while (i < text.length && text[i] !== '"' && !isSpace(text.charCodeAt(i))) i++
   return i
 }
+
+/** What stands outside of its strings. */
+function outsideStrings(text: string): string {
+  let outside = ''
+  for (let i = 0; i < text.length; ) {
+    const quote = text.indexOf('"', i)
+    outside += quote < 0 ? text.slice(i) : text.slice(i, quote + 1)
+    i = quote < 0 ? text.length : skipString(text, quote)
+  }
+  return outside
+}
+
+const DELICATE = /\d[\d.]{15}|\d[eE]|(?<!\d)-0/
+
+/** Might a number in this document not survive being parsed and written again? Long digits, exponents and -0 may not; all else does. */
+export const holdsDelicateNumbers = (text: string): boolean => DELICATE.test(text) && DELICATE.test(outsideStrings(text))
 
 /** The same document without the white space around its parts: on one line. No pattern: it would run out of stack on megabytes of text. */
 export function compact(text: string): string {

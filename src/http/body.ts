@@ -47,15 +47,13 @@ export async function readBytes(c: Context, limit: number): Promise<Uint8Array> 
   return Buffer.concat(pieces)
 }
 
-const UTF_8 = { fatal: true, ignoreBOM: true }
-
-/** Text of the pieces of a body, in order; what is not UTF-8, or holds NUL (which no store keeps), is refused. `undefined` ends it. */
+/** Text of the pieces of a body, in order, a byte order mark aside; what is not UTF-8, or holds NUL (which no store keeps), is refused. `undefined` ends it. */
 export function aTextReader(): (bytes: Uint8Array | undefined) => string {
-  const decoder = new TextDecoder('utf-8', UTF_8)
+  const decoder = new TextDecoder('utf-8', { fatal: true })
   return (bytes) => plainText(() => decoder.decode(bytes, { stream: bytes !== undefined }))
 }
 
-const decoder = new TextDecoder('utf-8', UTF_8)
+const decoder = new TextDecoder('utf-8', { fatal: true, ignoreBOM: true })
 
 /** Text of a whole body, with the same care. */
 export const textOf = (bytes: Uint8Array): string => plainText(() => decoder.decode(bytes))

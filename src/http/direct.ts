@@ -53,7 +53,9 @@ async function write(res: ServerResponse, answer: Response): Promise<void> {
 export function aListener(services: Services): RequestListener {
   const framework = getRequestListener(anApp(services).fetch)
   const affirmShort = anAffirmShort(services)
+  const { stopping } = services
   return (req, res) => {
+    if (stopping.aborted) res.shouldKeepAlive = false
     const form = shortFormOf(req, services)
     if (form === null) return void framework(req, res)
     affirmShort(form).then(

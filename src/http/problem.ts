@@ -25,9 +25,10 @@ export function problem(status: number, detail: string, extra: object = {}): Res
 }
 
 /** A fault as an answer; one that may pass says when to try again. */
-export function problemOf(fault: Fault, extra: object = {}): Response {
+export function problemOf(fault: Fault, extra: object = {}, headers: Readonly<Record<string, string>> = {}): Response {
   const errors = fault.errors.length > 0 ? { errors: fault.errors } : {}
   const response = problem(statusOf(fault), fault.message, { ...errors, ...extra })
+  for (const [name, value] of Object.entries(headers)) response.headers.set(name, value)
   if (fault.code === 'over-capacity' || fault.code === 'unavailable') response.headers.set('retry-after', RETRY_AFTER)
   return response
 }

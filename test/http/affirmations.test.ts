@@ -76,6 +76,29 @@ describe('many affirmations at once', () => {
       assert.match(body.rejected[0]?.detail ?? '', new RegExp(`${field}: `))
   })
 
+  test('a byte order mark before them is not part of them', async () => {
+    const one = { accepted: 1, duplicates: 0, rejected: [] }
+    assert.deepEqual((await lines('\ufeff{"event":"a"}')).body, one)
+    assert.deepEqual((await lines('\ufeff{"event":"a"}', 'application/json')).body, one)
+    assert.deepEqual((await lines('\ufeff[{"event":"a"}]', 'application/json')).body, one)
+  })
+
+  test('a value of megabytes is refused without being parsed, and the lines beside it are kept', async () => {
+    const huge = `{"event":"a","value":${'['.repeat(2_000_000)}`
+    const { status, body } = await lines(`{"event":"a"}\n${huge}\n{"event":"a"}`)
+    assert.deepEqual([status, body.accepted], [200, 2])
+    assert.deepEqual(
+      body.rejected.map(({ index, detail }) => [index, detail]),
+      [[1, 'value: is larger than 64 KiB, the most that is kept']],
+    )
+  })
+
+  test('white space and escapes do not make a value large', async () => {
+    const value = '\\u00e9'.repeat(32_767)
+    assert.equal((await lines(`{"event":"a","value":"${value}"${' '.repeat(1_000_000)}}`)).body.accepted, 1)
+    assert.deepEqual(await here.affirmations('a'), [{ ...(await here.affirmations('a'))[0], value: 'é'.repeat(32_767) }])
+  })
+
   test('10,000 of them are taken, and 16 MiB to the byte', async () => {
     const many = Array.from({ length: 10_000 }, (_, i) => ({ event: 'many', id: `${i}` }))
     assert.equal((await here.api.send<Tally>('POST', PATH, many)).body.accepted, 10_000)

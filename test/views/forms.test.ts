@@ -67,7 +67,7 @@ test('with one environment it is not asked for', async () => {
 test('the snippets hold this server, the key to call and the name to read', async () => {
   const html = await event(anEvent({ baseUrl: 'https://a.example' }))
   for (const line of [
-    '0 3 * * * /path/to/job &amp;&amp; curl -fsS -m 10 --retry 5 -o /dev/null https://a.example/affirm/af_k3Jq8Zw2 # etl_ran',
+    '0 3 * * * /path/to/job &amp;&amp; curl -fsS -m 10 --retry 5 --retry-connrefused -o /dev/null https://a.example/affirm/af_k3Jq8Zw2 # etl_ran',
     'https://a.example/affirm/af_k3Jq8Zw2/$?',
     'await fetch(&#39;https://a.example/affirm/af_k3Jq8Zw2&#39;',
     'urlopen(&quot;https://a.example/affirm/af_k3Jq8Zw2&quot;, timeout=10).read()',

@@ -1,19 +1,20 @@
 import { type Context, Hono } from 'hono'
+import { LARGEST_VALUE } from '../../domain/affirmation.ts'
 import { aDocumentCutter, aLineCutter, type Cutter } from '../../domain/cutter.ts'
-import { Fault } from '../../domain/fault.ts'
-import { holdsDelicateNumbers, keepJson, rawMember } from '../../domain/json.ts'
+import { Fault, invalid } from '../../domain/fault.ts'
+import { holdsDelicateNumbers, keepJson, plainLength, rawMember } from '../../domain/json.ts'
 import type { Millis } from '../../domain/time.ts'
 import type { Affirming, Asked } from '../../services/affirm.ts'
 import type { Tally } from '../../services/affirm-batch.ts'
-import { tooMuch } from '../../services/group-commit.ts'
 import { aTextReader, isJson, mediaType, parseJson, readPieces } from '../body.ts'
 import { type Bindings, peerOf } from '../peer.ts'
 import { problemOf } from '../problem.ts'
-import { checked, type Reading, readAsked, type Value } from '../schema/affirmation.ts'
+import { checked, type Reading, readAsked, VALUE_RULE, type Value } from '../schema/affirmation.ts'
 import type { Services } from '../services.ts'
 
 const LARGEST_BODY = 16 * 1_048_576
 const MOST_BEING_READ = 4 * LARGEST_BODY
+const SMALL_BODY = 65_536
 const MOST_ELEMENTS = 10_000
 const NDJSON = ['application/x-ndjson', 'application/ndjson', 'application/jsonl', 'application/x-jsonlines']
 
@@ -32,8 +33,13 @@ function keptValue(text: string, element: unknown): Value {
   return checked(keepJson(value, holdsDelicateNumbers(text) ? () => rawMember(text, 'value') : null))
 }
 
-/** One affirmation by its JSON text; what is no JSON throws. */
+/** No affirmation that is taken comes near to this, written plainly. */
+const LARGEST_ELEMENT = 4 * LARGEST_VALUE
+
+/** One affirmation by its JSON text; what is no JSON throws. Megabytes are not parsed to be refused: that would hold everybody up, and take gigabytes. */
 function readOne(text: string, what: string, reading: Reading): Asked | Fault {
+  if (text.length > LARGEST_ELEMENT && plainLength(text, LARGEST_ELEMENT) > LARGEST_ELEMENT)
+    return invalid([{ path: 'value', detail: VALUE_RULE }])
   const element = parseJson(text, what)
   return readAsked(element, keptValue(text, element), reading)
 }
@@ -78,24 +84,45 @@ async function affirmOne({ affirm }: Affirming, only: Asked | Fault, now: Millis
   }
 }
 
-/** Bodies that are being read, weighed together: memory stays bounded however many send at once. */
+const busy = (): Fault =>
+  new Fault(
+    'over-capacity',
+    'Too many large bodies are being read. Nothing of this one was stored; send it again in a few seconds.',
+  )
+
+/**
+ * Large bodies that are being read, weighed together: memory stays bounded however many send at once. One that says how long it is gets its
+ * room before it is read, or is refused before it is sent; small ones need none, so that slow senders of large ones cannot shut them out.
+ */
 function aWeighing() {
   let weight = 0
   return async (c: AffirmContext, work: (texts: AsyncIterable<string>) => Promise<Response>): Promise<Response> => {
-    let mine = 0
+    let [mine, read] = [0, 0]
+    const reserve = (size: number): void => {
+      if (size <= SMALL_BODY || size <= mine) return
+      if (weight + size - mine > MOST_BEING_READ) throw busy()
+      weight += size - mine
+      mine = size
+    }
     async function* texts() {
       const textOf = aTextReader()
       for await (const piece of readPieces(c, LARGEST_BODY)) {
-        mine += piece.byteLength
-        weight += piece.byteLength
-        if (weight > MOST_BEING_READ) throw tooMuch()
+        read += piece.byteLength
+        reserve(read)
         yield textOf(piece)
       }
       yield textOf(undefined)
     }
-    return work(texts()).finally(() => {
+    try {
+      reserve(Math.min(LARGEST_BODY, Number(c.req.header('content-length') ?? 0)))
+      return await work(texts())
+    } catch (error) {
+      // What is still to be sent is not waited for.
+      if (!(error instanceof Fault) || (error.code !== 'over-capacity' && error.code !== 'too-large')) throw error
+      return problemOf(error, {}, { connection: 'close' })
+    } finally {
       weight -= mine
-    })
+    }
   }
 }
 

@@ -11,7 +11,7 @@ const isObject = (value: unknown): value is Record<string, unknown> =>
 const isStatus = (value: unknown): value is Status => (STATUSES as readonly unknown[]).includes(value)
 
 export const STATUS_RULE = `must be one of ${STATUSES.join(', ')}`
-const VALUE_RULE = `is larger than ${LARGEST_VALUE / 1_024} KiB, the most that is kept`
+export const VALUE_RULE = `is larger than ${LARGEST_VALUE / 1_024} KiB, the most that is kept`
 const DEPTH_RULE = `is nested more than ${MOST_LEVELS} levels deep`
 /** So many unknown fields are named: a body of nothing else must not be answered by one many times its size. */
 const MOST_NAMED = 20
