@@ -1,39 +1,17 @@
 import { type SQL, sql } from 'drizzle-orm'
 import { drizzle } from 'drizzle-orm/node-postgres'
-import { migrate } from 'drizzle-orm/node-postgres/migrator'
 import pg from 'pg'
 import type { Db, Engine } from './engine.ts'
-import { migrationsOf, refuseNewer } from './migrations.ts'
 import { postgresAppend, postgresJudging } from './postgres.append.ts'
+import { migrateAlone } from './postgres.migrate.ts'
 import { postgresPartitions } from './postgres.partitions.ts'
 import { postgresTick } from './postgres.tick.ts'
 import * as tables from './tables.postgres.ts'
 import type { Tick } from './tick.ts'
 
-/** Any number, the same for all programs that use the database: whoever holds it migrates, the others wait. */
-const MIGRATION_LOCK = 5_123_000_001
 const INT8 = 20
 // All our bigints are milliseconds, counts and ids: safe integers. For the whole program, as drizzle asks the driver's own list.
 pg.types.setTypeParser(INT8, Number)
-
-async function lastMigration(client: pg.PoolClient): Promise<number | null> {
-  const there = await client.query<{ t: string | null }>("select to_regclass('drizzle.__drizzle_migrations')::text as t")
-  if (there.rows[0]?.t == null) return null
-  const { rows } = await client.query<{ last: number | null }>('select max(created_at) as last from drizzle.__drizzle_migrations')
-  return rows[0]?.last ?? null
-}
-
-async function migrateAlone(pool: pg.Pool): Promise<void> {
-  const client = await pool.connect()
-  try {
-    await client.query('select pg_advisory_lock($1)', [MIGRATION_LOCK])
-    refuseNewer('postgresql', await lastMigration(client))
-    await migrate(drizzle(client), { migrationsFolder: migrationsOf('postgresql') })
-  } finally {
-    await client.query('select pg_advisory_unlock($1)', [MIGRATION_LOCK]).catch(() => undefined)
-    client.release()
-  }
-}
 
 /** A connection that failed is not used again: nobody knows what state it is in. */
 async function inTransaction<T>(pool: pg.Pool, work: (db: Db, tick: Tick) => Promise<T>): Promise<T> {
