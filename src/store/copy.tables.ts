@@ -36,6 +36,12 @@ const keyOf = ({ key, columns }: CopiedTable): CopiedColumn[] => columns.filter(
 const literal = ({ kind }: CopiedColumn, value: number | undefined): string =>
   kind === 'boolean' ? String(value === 1) : String(Number(value))
 
+/** The one row with this key. */
+export const isRow = (table: CopiedTable, place: readonly number[]): string =>
+  keyOf(table)
+    .map((column, i) => `"${column.name}" = ${literal(column, place[i])}`)
+    .join(' and ')
+
 /** Rows in the order of their key, from after the given one on. SQL of both engines; keys are numbers. */
 export function rowsAfter(table: CopiedTable, after: readonly number[] | null): string {
   const key = keyOf(table)
@@ -47,6 +53,12 @@ export function rowsAfter(table: CopiedTable, after: readonly number[] | null): 
 /** The key of a row. */
 export const placeOf = ({ key, columns }: CopiedTable, row: CopiedRow): number[] =>
   columns.flatMap(({ name }, i) => (key.includes(name) ? [Number(row[i])] : []))
+
+/** `affirmations, id 17`. */
+export const rowInWords = (table: CopiedTable, row: CopiedRow): string =>
+  `${table.name}, ${keyOf(table)
+    .map(({ name }, i) => `${name} ${placeOf(table, row)[i]}`)
+    .join(', ')}`
 
 /** Sums of ten billion instants stay below 2⁶³, and those of two different columns hardly ever agree by chance. */
 const PRIME = 1_000_000_007

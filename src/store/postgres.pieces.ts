@@ -2,22 +2,17 @@ import type pg from 'pg'
 import { DAY } from '../domain/time.ts'
 import { COPYING } from './copy.notes.ts'
 import type { Target } from './copy.sides.ts'
-import { type CopiedRow, type CopiedTable, placeOf } from './copy.tables.ts'
+import { type CopiedRow, type CopiedTable, rowInWords } from './copy.tables.ts'
 import { Refusal } from './engine.ts'
 import { arrayOf } from './postgres.arrays.ts'
 import { ensurePartitions } from './postgres.partitions.ts'
 
-const ANY_HALF = /[\ud800-\udfff]/
-const LONE_HALF = /\p{Surrogate}/u
-const cannotHold = (text: string): boolean => text.includes('\0') || (ANY_HALF.test(text) && LONE_HALF.test(text))
-
 function refuseUnstorable(table: CopiedTable, rows: readonly CopiedRow[]): void {
   for (const row of rows) {
-    const at = row.findIndex((cell) => typeof cell === 'string' && cannotHold(cell))
+    const at = row.findIndex((cell) => typeof cell === 'string' && cell.includes('\0'))
     if (at === -1) continue
-    const key = `${table.key.join(', ')} ${placeOf(table, row).join(', ')}`
     throw new Refusal(
-      `PostgreSQL cannot hold what is in ${table.name}, ${key}: ${table.columns[at]?.name} has a NUL or half a character in it. Mend or delete that row of the source, and begin anew with an empty database.`,
+      `PostgreSQL cannot hold what is in ${rowInWords(table, row)}: ${table.columns[at]?.name} has a NUL in it. Mend or delete that row of the source, and begin anew with an empty database.`,
     )
   }
 }

@@ -3,12 +3,11 @@ import { dirname, resolve } from 'node:path'
 import Database from 'better-sqlite3'
 import { begunBy, COPYING, type Index, NOTES, type Noted, notesIn } from './copy.notes.ts'
 import type { Counters, Digest, Source, Target } from './copy.sides.ts'
-import { type Cell, COPIED, type CopiedRow, type CopiedTable, digestOf, isCounted, placeOf, rowsAfter } from './copy.tables.ts'
+import { type Cell, COPIED, type CopiedTable, digestOf, isCounted } from './copy.tables.ts'
 import { InUse, Refusal } from './engine.ts'
 import { refuseNewer, refuseOlder, refuseUnfinished } from './migrations.ts'
+import { rowsOf } from './sqlite.rows.ts'
 import { connect, hasTable, lastMigration, lockOut, migrateTables } from './sqlite.ts'
-
-const ROWS_AT_ONCE = 1_000
 
 function lockForCopy(path: string): Database.Database {
   try {
@@ -30,19 +29,6 @@ function counters(db: Database.Database): Counters {
   const given = db.prepare<[], { name: string; seq: number }>('select name, seq from sqlite_sequence').all()
   const last = db.prepare<[], { id: number | null }>('select max(id) as id from affirmations').get()?.id ?? 0
   return { ...Object.fromEntries(given.map(({ name, seq }) => [name, seq])), affirmations: last }
-}
-
-async function* rowsOf(db: Database.Database, table: CopiedTable, from: readonly number[] | null): AsyncIterable<CopiedRow[]> {
-  for (let after = from; ; ) {
-    const rows = db
-      .prepare<[], Cell[]>(`${rowsAfter(table, after)} limit ${ROWS_AT_ONCE}`)
-      .raw()
-      .all()
-    const last = rows.at(-1)
-    if (last === undefined) return
-    yield rows
-    after = placeOf(table, last)
-  }
 }
 
 /** The database file, to be copied from: it is only read. Throws a `Refusal`, or the driver's error. */

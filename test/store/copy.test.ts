@@ -290,4 +290,19 @@ describe('a source', () => {
       refused(/PostgreSQL cannot hold what is in affirmations, id 17: value has a NUL/),
     )
   })
+
+  for (const to of ENGINES)
+    test(`with half a character in a text is told by its row, for ${to}; a replacement character is copied as one`, async () => {
+      const source = await installed('sqlite', 20)
+      await query(source, "update affirmations set value = 'a\ufffdb' where id = 16")
+      const copy = await freshUrl(to)
+      await copyStore(source, copy, silent)
+      assert.deepEqual(await allRows(copy), await allRows(source))
+      // Of four bytes three, which reads as a character of three bytes.
+      await query(source, "update affirmations set value = cast(x'61F09F9862' as text) where id = 17")
+      await assert.rejects(
+        copyStore(source, await freshUrl(to), silent),
+        refused(/half a character in affirmations, id 17: value is no UTF-8/),
+      )
+    })
 })
