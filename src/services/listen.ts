@@ -19,7 +19,8 @@ export function aListening(store: Pick<Store, 'openSpan' | 'extendSpan'>, node: 
 
   const stretch = async (at: Millis): Promise<void> => {
     try {
-      const isUnbroken = span !== null && at >= span.to && at - span.to <= LONGEST_REST
+      // Who could not store did not listen, however soon it could again.
+      const isUnbroken = span !== null && at >= span.to && at - span.to <= LONGEST_REST && !health.hasFailedSince(span.to)
       if (span !== null && isUnbroken) await store.extendSpan(span.id, at)
       const id = span !== null && isUnbroken ? span.id : await store.openSpan(node, at)
       span = { id, to: at }

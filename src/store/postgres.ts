@@ -13,27 +13,62 @@ import type { Tick } from './tick.ts'
 /** Any number, the same for all programs that use the database: whoever holds it migrates, the others wait. */
 const MIGRATION_LOCK = 5_123_000_001
 const INT8 = 20
+/** Milliseconds. */
+const LONGEST_CONNECT = 5_000
+const LONGEST_STATEMENT = 10_000
+const LONGEST_SILENCE = 10_000
+const CONNECTIONS = 8
+const CONNECTIONS_TO_STORE = 3
 // All our bigints are milliseconds, counts and ids: safe integers. For the whole program, as drizzle asks the driver's own list.
 pg.types.setTypeParser(INT8, Number)
 
-async function lastMigration(client: pg.PoolClient): Promise<number | null> {
+async function lastMigration(client: pg.ClientBase): Promise<number | null> {
   const there = await client.query<{ t: string | null }>("select to_regclass('drizzle.__drizzle_migrations')::text as t")
   if (there.rows[0]?.t == null) return null
   const { rows } = await client.query<{ last: number | null }>('select max(created_at) as last from drizzle.__drizzle_migrations')
   return rows[0]?.last ?? null
 }
 
-async function migrateAlone(pool: pg.Pool): Promise<void> {
-  const client = await pool.connect()
+/** On a connection of its own, without limits: an index over a billion rows takes its time, and other nodes wait for it. */
+async function migrateAlone(url: string): Promise<void> {
+  const client = new pg.Client({ connectionString: url, connectionTimeoutMillis: LONGEST_CONNECT, keepAlive: true })
+  // A connection that breaks is told by the statement that runs on it.
+  client.on('error', () => undefined)
   try {
+    await client.connect()
     await client.query('select pg_advisory_lock($1)', [MIGRATION_LOCK])
     refuseNewer('postgresql', await lastMigration(client))
     await migrate(drizzle(client), { migrationsFolder: migrationsOf('postgresql') })
   } finally {
-    await client.query('select pg_advisory_unlock($1)', [MIGRATION_LOCK]).catch(() => undefined)
-    client.release()
+    // The lock goes with the connection.
+    await client.end().catch(() => undefined)
   }
 }
+
+/**
+ * Connections that never make anybody wait without an end. The server gives a statement up after {@link LONGEST_STATEMENT}, and a transaction
+ * whose node has gone silent soon after: what it held is free for others. We give one up a little later, should the network not say a word.
+ */
+function aPool(url: string, max: number, onTrouble: (error: Error) => void): pg.Pool {
+  const pool = new pg.Pool({
+    connectionString: url,
+    max,
+    connectionTimeoutMillis: LONGEST_CONNECT,
+    query_timeout: LONGEST_STATEMENT + 2_000,
+    keepAlive: true,
+    keepAliveInitialDelayMillis: 10_000,
+    onConnect: async (client: pg.ClientBase) => {
+      await client.query(
+        `set statement_timeout = ${LONGEST_STATEMENT}; set idle_in_transaction_session_timeout = ${LONGEST_SILENCE}`,
+      )
+    },
+  })
+  pool.on('error', onTrouble)
+  return pool
+}
+
+/** The server itself refused: the connection is sound and can be used again. */
+const isAnswer = (error: unknown): boolean => error instanceof pg.DatabaseError
 
 /** A connection that failed is not used again: nobody knows what state it is in. */
 async function inTransaction<T>(pool: pg.Pool, work: (db: Db, tick: Tick) => Promise<T>): Promise<T> {
@@ -45,9 +80,11 @@ async function inTransaction<T>(pool: pg.Pool, work: (db: Db, tick: Tick) => Pro
     await client.query('commit')
     return result
   } catch (error) {
-    await client.query('rollback').catch((failure: Error) => {
-      trouble = failure
-    })
+    if (!isAnswer(error)) trouble = error instanceof Error ? error : new Error(String(error))
+    else
+      await client.query('rollback').catch((failure: Error) => {
+        trouble = failure
+      })
     throw error
   } finally {
     client.release(trouble)
@@ -56,28 +93,25 @@ async function inTransaction<T>(pool: pg.Pool, work: (db: Db, tick: Tick) => Pro
 
 /** Opens (and migrates) the database. `onTrouble` hears of idle connections that break; the pool makes new ones. */
 export async function openPostgres(url: string, onTrouble: (error: Error) => void): Promise<Engine> {
-  const pool = new pg.Pool({ connectionString: url, max: 10, connectionTimeoutMillis: 5_000 })
-  pool.on('error', onTrouble)
-  try {
-    await migrateAlone(pool)
-  } catch (error) {
-    await pool.end()
-    throw error
-  }
+  await migrateAlone(url)
+  const pool = aPool(url, CONNECTIONS, onTrouble)
+  // Storing and listening have connections of their own: no number of slow readers keeps them waiting.
+  const storing = aPool(url, CONNECTIONS_TO_STORE, onTrouble)
   const db: Db = drizzle(pool, { schema: tables }) as unknown as Db
+  const store: Db = drizzle(storing, { schema: tables }) as unknown as Db
   return {
     name: 'postgresql',
     t: tables,
     db,
     tx: (work) => inTransaction(pool, work),
-    write: (statement) => statement(db),
+    write: (statement) => statement(store),
     claiming: (query) =>
       (query as { for(strength: 'update', how: { skipLocked: true }): typeof query }).for('update', { skipLocked: true }),
     holding: (query) => (query as { for(strength: 'update'): typeof query }).for('update'),
     byBytes: (column) => sql`${column} collate "C"`,
     lists: async <T extends unknown[]>(query: SQL) => (await db.execute(query)).rows.map((row) => Object.values(row) as T),
-    append: postgresAppend(pool),
-    judgeUpTo: postgresJudging(pool),
+    append: postgresAppend(storing),
+    judgeUpTo: postgresJudging(storing),
     partitions: postgresPartitions(pool),
     freeIds: async (db, event, taken) => {
       if (taken.length === 0) return
@@ -86,6 +120,8 @@ export async function openPostgres(url: string, onTrouble: (error: Error) => voi
         sql`delete from client_ids where event_id = ${event} and (env_id, client_id) in (select * from unnest(${lists[0]}::bigint[], ${lists[1]}::text[]))`,
       )
     },
-    close: () => pool.end(),
+    close: async () => {
+      await Promise.all([pool.end(), storing.end()])
+    },
   }
 }

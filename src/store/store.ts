@@ -147,14 +147,15 @@ export interface Store {
 
   /**
    * Claims up to `limit` expectations to be looked at by `horizon`, earliest first, counts their windows, and writes what `decide`
-   * (pure) concludes: verdicts once each, next dues, incidents. Resolves to the verdicts written and how many were claimed.
+   * (pure) concludes: verdicts once each, next dues, incidents. Resolves to the verdicts written, how many were claimed, and whether none could
+   * be because other nodes have what is left in hand.
    */
   concludeOwed(
     horizon: Millis,
     now: Millis,
     limit: number,
     decide: (owed: OwedDue[]) => Conclusion[],
-  ): Promise<{ claimed: number; verdicts: Verdict[] }>
+  ): Promise<{ claimed: number; verdicts: Verdict[]; areOthersAtWork: boolean }>
   /**
    * Claims up to `limit` news not later than `now`, gives reported failures their verdict, hands every verdict whose window holds late
    * news to `decide` (pure), writes the amendments and settles the incidents. Resolves to how many news were taken.
