@@ -28,6 +28,8 @@ export type Affirming = {
   batch(now: Millis): AffirmBatch
   /** All that is in flight is committed when it resolves. */
   flush(): Promise<void>
+  /** Rows that wait to be stored. */
+  waiting(): { singles: number; ofBatches: number }
 }
 
 type Needs = {
@@ -124,5 +126,6 @@ export function anAffirming({ store, ids, health, now: clock, onFailure, env, re
         unavailable,
       }),
     flush: commits.flush,
+    waiting: commits.waiting,
   }
 }

@@ -86,12 +86,14 @@ type Needs = {
   health: Health
   log: Log
   elapsed: () => number
+  /** What time it is by the clock that all nodes judge by; `now` is what ours says. */
+  instant: (now: Millis) => Promise<Millis>
   /** Verdicts were written or amended. */
   onChange: () => void
 }
 
 /** Each minute, a moment after it: news first (a reported failure comes before the verdict that closes it), then what is due, in order. */
-export function anEvaluation({ store, listening, affirming, health, log, elapsed, onChange }: Needs): Loop {
+export function anEvaluation({ store, listening, affirming, health, log, elapsed, instant, onChange }: Needs): Loop {
   const pace = aPace(elapsed, store.engine === 'sqlite' ? HOLDING : ELSEWHERE)
 
   // One expectation that cannot be judged must not keep the others from it: it is looked at again in a minute.
@@ -125,7 +127,8 @@ export function anEvaluation({ store, listening, affirming, health, log, elapsed
   let areOthersAtWork = false
 
   /** News first: a reported failure comes before the verdict that closes it. Answers null while more news wait. */
-  const begin = async (now: Millis): Promise<typeof round> => {
+  const begin = async (ours: Millis): Promise<typeof round> => {
+    const now = await instant(ours)
     const horizon = now - SETTLING
     await listening.beat(now)
     await affirming.flush()

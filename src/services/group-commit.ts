@@ -32,6 +32,8 @@ export type GroupCommit = {
   append(row: Row): Promise<Appended>
   /** The same for many rows of one request: they go in pieces, and let single ones pass. A part may be stored when it throws the store's error. */
   appendAll(rows: readonly Row[]): Promise<Appended[]>
+  /** Rows that wait. */
+  waiting(): { singles: number; ofBatches: number }
   /** May a batch of so many wait? */
   hasRoom(rows: number): boolean
   /** Resolves when all that was handed over before has been committed (or has failed). */
@@ -47,7 +49,12 @@ function aScale(values: { waiting: number }, most: number) {
     rows += sign
     values.waiting += sign * sizeOf(row)
   }
-  return { put: add(1), take: add(-1), hasRoom: (more: number) => rows + more <= most && values.waiting <= MOST_WAITING_VALUES }
+  return {
+    put: add(1),
+    take: add(-1),
+    rows: () => rows,
+    hasRoom: (more: number) => rows + more <= most && values.waiting <= MOST_WAITING_VALUES,
+  }
 }
 
 export function aGroupCommit(
@@ -122,6 +129,7 @@ export function aGroupCommit(
   return {
     append: (row) => (ofSingles.hasRoom(1) ? hand(row) : Promise.reject(tooMuch())),
     appendAll: (rows) => (ofBatches.hasRoom(rows.length) ? handAll(rows) : Promise.reject(tooMuch())),
+    waiting: () => ({ singles: ofSingles.rows(), ofBatches: ofBatches.rows() }),
     hasRoom: ofBatches.hasRoom,
     flush: async () => {
       await Promise.allSettled([hand(null), handAll([])])

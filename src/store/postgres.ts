@@ -111,6 +111,22 @@ export async function openPostgres(url: string, onTrouble: (error: Error) => voi
     byBytes: (column) => sql`${column} collate "C"`,
     lists: async <T extends unknown[]>(query: SQL) => (await db.execute(query)).rows.map((row) => Object.values(row) as T),
     append: postgresAppend(storing),
+    clock: async () => {
+      const { rows } = await storing.query<{ now: number }>(
+        'select (extract(epoch from clock_timestamp()) * 1000)::float8 as now',
+      )
+      return rows[0]?.now ?? null
+    },
+    connections: () => {
+      const pools = [pool, storing]
+      const sum = (of: (pool: pg.Pool) => number) => pools.reduce((all, one) => all + of(one), 0)
+      const idle = sum(({ idleCount }) => idleCount)
+      return { idle, busy: sum(({ totalCount }) => totalCount) - idle, waiting: sum(({ waitingCount }) => waitingCount) }
+    },
+    server: async () => {
+      const { rows } = await pool.query<{ server_version: string }>('show server_version')
+      return `PostgreSQL ${rows[0]?.server_version ?? ''}`
+    },
     judgeUpTo: postgresJudging(storing),
     partitions: postgresPartitions(pool),
     freeIds: async (db, event, taken) => {

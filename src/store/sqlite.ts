@@ -44,6 +44,8 @@ function lastMigration(db: Database.Database): number | null {
   return db.prepare<[], { last: number | null }>('select max(created_at) as last from __drizzle_migrations').get()?.last ?? null
 }
 
+const sqliteVersion = (db: Database.Database): string => db.prepare<[], string>('select sqlite_version()').pluck().get() ?? ''
+
 /** One after the other: writes of two callers never share a transaction. */
 function turns(): <T>(work: () => T | Promise<T>) => Promise<T> {
   let last: Promise<unknown> = Promise.resolve()
@@ -100,6 +102,9 @@ function engineOn(path: string, lock: Database.Database): Engine {
     byBytes: (column) => sql`${column}`,
     lists: async <T extends unknown[]>(query: SQL) => read.values<T>(query),
     append: (rows) => turn(() => append(rows)),
+    clock: async () => null,
+    connections: () => null,
+    server: async () => `SQLite ${sqliteVersion(reader)}`,
     judgeUpTo: (horizon) => turn(() => void judge.run(horizon)),
     partitions: null,
     // The index that knows them is of the rows themselves.

@@ -182,6 +182,8 @@ export interface Store {
   openSpan(node: string, at: Millis): Promise<number>
   /** The span reaches at least to `to` afterwards. */
   extendSpan(id: number, to: Millis): Promise<void>
+  /** Nodes that listened at `since` or later, sorted. */
+  nodes(since: Millis): Promise<string[]>
   /** Spans that touch the window. */
   spans(window: Window): Promise<Span[]>
 
@@ -189,5 +191,11 @@ export interface Store {
   makeRoom(at: Millis): Promise<void>
   /** One small step of clearing away what is older than it is kept, and what was deleted. False when nothing is left to do. */
   prune(before: { affirmations: Millis; verdicts: Millis }, limit: number): Promise<boolean>
+  /** What time it is there; null where that is this machine's. */
+  clock(): Promise<Millis | null>
+  /** Connections and those who wait for one; null where there are none. */
+  connections(): { idle: number; busy: number; waiting: number } | null
+  /** The database's name and version, for people. */
+  server(): Promise<string>
   close(): Promise<void>
 }
