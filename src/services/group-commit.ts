@@ -2,8 +2,8 @@ import { Fault } from '../domain/fault.ts'
 import type { Appended, Row } from '../store/store.ts'
 
 /** Waiting rows beyond these are refused: memory stays bounded and the caller learns it at once. */
-const MOST_SINGLES = 10_000
-const MOST_OF_BATCHES_WAITING = 40_000
+export const MOST_SINGLES = 10_000
+export const MOST_OF_BATCHES_WAITING = 40_000
 /** Their values together, in characters. */
 const MOST_WAITING_VALUES = 64 * 1_048_576
 /** Single rows a transaction: a few milliseconds of writing, so that nobody behind waits long. */
