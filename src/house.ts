@@ -27,7 +27,16 @@ export function aHouse({ config, version, store, clock, log, stopping }: Needs):
   const ids = anEventIds(store, config.isStrict)
   const listening = aListening(store, `${hostname()}-${process.pid}-${nanoid(6)}`, health)
   const onFailure = (error: unknown) => log.error({ err: error }, 'affirmations could not be stored')
-  const affirming = anAffirming({ store, ids, health, now: clock.now, onFailure, env: config.env, reach: config.reach })
+  const affirming = anAffirming({
+    store,
+    ids,
+    health,
+    now: clock.now,
+    elapsed: clock.elapsed,
+    onFailure,
+    env: config.env,
+    reach: config.reach,
+  })
   const declaring = aDeclaring(store, ids, config.retention.affirmations)
   const { env, timeZone, publicUrl, trustedProxies } = config
   const settings = { version, env, timeZone, publicUrl, trustedProxies }

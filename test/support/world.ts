@@ -88,6 +88,7 @@ export function aWorld(
       ids,
       health,
       now: clock.now,
+      elapsed: clock.elapsed,
       onFailure: (err) => note({ err }, 'append'),
       env,
       reach: { old: 30 * DAY, ahead: 5 * MINUTE },
