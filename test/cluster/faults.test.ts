@@ -7,7 +7,7 @@ import { startPostgres, type TestPostgres } from '../support/postgres.ts'
 import { type Fault, startProxy, type TestProxy } from '../support/proxy.ts'
 import { startServer, type TestServer } from '../support/server.ts'
 import { type Answer, type Callers, someCallers } from './callers.ts'
-import { assertReady, live, type Trouble } from './troubles.ts'
+import { assertReady, live, type Trouble, until } from './troubles.ts'
 
 const INT8 = 20
 pg.types.setTypeParser(INT8, Number)
@@ -120,8 +120,9 @@ describe('a node whose database, or the way to it, is in trouble', { timeout: 24
   test('answers are lost: what had been committed counts once when it is sent again', async () => {
     const from = callers.answers.length
     await throughFault('half-open', 12_000, true)
-    const again = callers.answers.slice(from).reduce((sum, { duplicates }) => sum + duplicates, 0)
-    assert.ok(again > 0, 'some that were refused had been committed')
+    const isTold = () => callers.answers.slice(from).some(({ duplicates }) => duplicates > 0)
+    await until(isTold, LONGEST_ANSWER)
+    assert.ok(isTold(), 'some that were refused had been committed')
   })
 
   test('all backends terminated in the middle of load', () =>
@@ -174,7 +175,7 @@ describe('a node whose database, or the way to it, is in trouble', { timeout: 24
         const [last] = await rows<{ due: number | null }>('select min(next_due) as due from expectations')
         return (last?.due ?? 0) > ended
       }
-      for (const end = ended + LONGEST_LAG; systemClock.now() < end && !(await isJudged()); ) await systemClock.sleep(200)
+      await until(isJudged, LONGEST_LAG)
       verdicts = await rows<Verdict>('select * from verdicts order by expectation_id, due')
     })
 

@@ -18,6 +18,12 @@ export type Trouble = {
   isFelt: boolean
 }
 
+/** Looks often whether it is so, and no longer than that. */
+export async function until(isSo: () => boolean | Promise<boolean>, atMost: Duration): Promise<void> {
+  for (const end = systemClock.elapsed() + atMost; systemClock.elapsed() < end && !(await isSo()); )
+    await systemClock.sleep(OFTEN)
+}
+
 const memoryOf = ({ child }: TestServer): number =>
   Number(/VmRSS:\s+(\d+)/.exec(readFileSync(`/proc/${child.pid}/status`, 'utf8'))?.[1] ?? Number.NaN)
 
