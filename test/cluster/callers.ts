@@ -13,7 +13,10 @@ export type Answer = {
   duplicates: number
 }
 
-/** `single` and `batch` affirm an event that is known, `new` registers one each time, `job` tells its own time and is kept for later, `bare` has no id. */
+/**
+ * `single` and `batch` affirm an event that is known, `new` registers one each time. `bare` says it once, without an id, and is content with any
+ * answer. `job` spools: it goes on while what it said is still on its way, and that keeps its own time.
+ */
 export type Kind = 'single' | 'batch' | 'new' | 'job' | 'bare'
 
 /** Callers that affirm through all that happens. All but the bare ones send what was not stored again, with its ids, until it is. */
@@ -41,7 +44,7 @@ function requestOf(kind: Kind, ids: readonly string[], at: Millis): Request {
   return { path: kind === 'job' ? `/affirm/job?id=${id}&at=${at}` : '/affirm/bare' }
 }
 
-const isStored = ({ status }: Answer): boolean => status >= 200 && status < 300
+export const isStored = ({ status }: Answer): boolean => status >= 200 && status < 300
 
 async function ask(url: string, kind: Kind, ids: readonly string[], at: Millis): Promise<Answer> {
   const { path, body } = requestOf(kind, ids, at)
@@ -85,10 +88,14 @@ export function someCallers(url: string): Callers {
   const start = (kind: Kind, callers: number, rest: Duration): (() => Promise<void>) => {
     let isOver = false
     const keepAffirming = async (): Promise<void> => {
+      const spooled: Promise<void>[] = []
       while (!isOver) {
-        await affirm(kind, () => isOver)
+        const sent = affirm(kind, () => isOver)
+        if (kind === 'job') spooled.push(sent)
+        else await sent
         await systemClock.sleep(rest)
       }
+      await Promise.all(spooled)
     }
     const all = Promise.all(Array.from({ length: callers }, keepAffirming))
     const stop = async (): Promise<void> => {
