@@ -142,16 +142,18 @@ describe('a node whose database, or the way to it, is in trouble', { timeout: 24
   test('a database that crashes and comes back', () =>
     endure({ begin: () => postgres.crash(), heal: () => postgres.start(), lasts: 2_000, isFelt: true }))
 
-  test('a table that another session holds', async () => {
+  test('tables that another session holds, so that connections run out', async () => {
+    const newcomers = callers.start('new', 20, 50)
     let end: (() => Promise<void>) | undefined
     await endure({
       begin: async () => {
-        end = await rows.hold('begin', 'lock table news in access exclusive mode')
+        end = await rows.hold('begin', 'lock table news, events in access exclusive mode')
       },
       heal: () => end?.(),
       lasts: 12_000,
       isFelt: true,
     })
+    await newcomers()
   })
 
   describe('after all of it', () => {
