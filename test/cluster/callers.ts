@@ -1,3 +1,4 @@
+import assert from 'node:assert/strict'
 import { systemClock } from '../../src/clock.ts'
 import type { Duration, Millis } from '../../src/domain/time.ts'
 
@@ -45,6 +46,23 @@ function requestOf(kind: Kind, ids: readonly string[], at: Millis): Request {
 }
 
 export const isStored = ({ status }: Answer): boolean => status >= 200 && status < 300
+
+/** Stored, or refused in a way that says when to come again. */
+export const isHonest = (answer: Answer): boolean =>
+  isStored(answer) || ((answer.status === 503 || answer.status === 429) && answer.retryAfter !== null)
+
+export const asSaid = ({ kind, asked, took, status, retryAfter }: Answer): string =>
+  `${kind} asked at ${new Date(asked).toISOString()}: ${status} after ${took} ms, retry-after ${retryAfter}`
+
+/** At least one affirmation of the event in the lookback before each minute. */
+export async function expectEachMinute(url: string, event: string, lookback: string): Promise<void> {
+  const response = await fetch(`${url}/api/v1/expectations`, {
+    method: 'POST',
+    headers: { 'content-type': 'application/json' },
+    body: JSON.stringify({ event, schedule: '* * * * *', atLeast: 1, lookback }),
+  })
+  assert.equal(response.status, 201, await response.text())
+}
 
 async function ask(url: string, kind: Kind, ids: readonly string[], at: Millis): Promise<Answer> {
   const { path, body } = requestOf(kind, ids, at)
