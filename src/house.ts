@@ -31,9 +31,18 @@ export function aHouse({ config, version, store: plain, clock, clocks, log, stop
   const changes = aChanges()
   const ids = anEventIds(store, config.isStrict)
   const node = `${hostname()}-${process.pid}-${nanoid(6)}`
-  const listening = aListening(store, node, health)
   const onFailure = (error: unknown) => log.error({ err: error }, 'affirmations could not be stored')
-  const affirming = anAffirming({ store, ids, health, now: clock.now, onFailure, env: config.env, reach: config.reach })
+  const affirming = anAffirming({
+    store,
+    ids,
+    health,
+    now: clock.now,
+    elapsed: clock.elapsed,
+    onFailure,
+    env: config.env,
+    reach: config.reach,
+  })
+  const listening = aListening({ store, node, health, affirming })
   const declaring = aDeclaring(store, ids, config.retention.affirmations)
   const { env, timeZone, publicUrl, trustedProxies, retention } = config
   const settings = { version, node, startedAt: clock.now(), env, timeZone, publicUrl, trustedProxies, retention }

@@ -37,6 +37,7 @@ type Needs = {
   ids: EventIds
   health: Health
   now: () => Millis
+  elapsed: () => number
   onFailure: (error: unknown) => void
   env: string
   reach: Reach
@@ -77,13 +78,14 @@ const aRow = ({ event, at, status, source, value, id }: Asked, eventId: number, 
   isNews: status === 'fail',
 })
 
-export function anAffirming({ store, ids, health, now: clock, onFailure, env, reach }: Needs): Affirming {
+export function anAffirming({ store, ids, health, now: clock, elapsed, onFailure, env, reach }: Needs): Affirming {
   const commits = aGroupCommit(
     (rows) => store.append(rows),
     (error) => {
       health.failedToStore(clock())
       onFailure(error)
     },
+    elapsed,
   )
 
   /** Nothing to wait for when event and env are known. Throws a fault for what cannot be taken. */

@@ -130,8 +130,8 @@ export function anEvaluation({ store, listening, affirming, health, log, elapsed
   const begin = async (ours: Millis): Promise<typeof round> => {
     const now = await instant(ours)
     const horizon = now - SETTLING
-    await listening.beat(now)
     await affirming.flush()
+    await listening.beat(now)
     await store.judgeUpTo(horizon)
     const [news, spans] = await Promise.all([settleNews(now), store.spans({ from: horizon - LONGEST_REACH, to: now })])
     if (news > 0) onChange()

@@ -1,4 +1,5 @@
 import { Fault } from '../domain/fault.ts'
+import type { Duration } from '../domain/time.ts'
 import type { Appended, Row } from '../store/store.ts'
 
 /** Waiting rows beyond these are refused: memory stays bounded and the caller learns it at once. */
@@ -10,6 +11,8 @@ const MOST_WAITING_VALUES = 64 * 1_048_576
 const MOST_TOGETHER = 1_000
 /** Rows of batches a transaction: single ones that come meanwhile wait for no more than these. */
 const MOST_OF_BATCHES = 500
+/** Whoever waited behind a transaction that failed after so long would wait as long again for the next: it is told at once. */
+const LONG_FAILURE: Duration = 1_000
 
 export const tooMuch = (): Fault =>
   new Fault(
@@ -57,9 +60,11 @@ function aScale(values: { waiting: number }, most: number) {
   }
 }
 
+/** `elapsed`: milliseconds on a clock that never jumps. */
 export function aGroupCommit(
   write: (rows: readonly Row[]) => Promise<Appended[]>,
   onFailure: (error: unknown) => void,
+  elapsed: () => number,
 ): GroupCommit {
   const singles: Single[] = []
   const batches: Batch[] = []
@@ -79,11 +84,20 @@ export function aGroupCommit(
     batch.settle(batch.answers)
   }
 
+  const failWaiting = (error: unknown): void => {
+    for (const { row, fail } of singles.splice(0)) {
+      ofSingles.take(row)
+      fail(error)
+    }
+    for (const { fail } of batches.splice(0)) fail(error)
+  }
+
   const commit = async (): Promise<void> => {
     const together = singles.splice(0, MOST_TOGETHER)
     const [batch] = batches
     const piece = pieceOf(batch)
     const rows = together.flatMap(({ row }) => (row === null ? [] : [row])).concat(piece)
+    const began = elapsed()
     try {
       const answers = rows.length === 0 ? [] : await write(rows)
       let next = 0
@@ -93,6 +107,7 @@ export function aGroupCommit(
       onFailure(error)
       for (const { fail } of together) fail(error)
       if (batch !== undefined) batches.shift()?.fail(error)
+      if (elapsed() - began >= LONG_FAILURE) failWaiting(error)
     }
     for (const { row } of together) ofSingles.take(row)
   }

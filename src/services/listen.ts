@@ -15,7 +15,14 @@ export type Listening = Loop & {
   beat(at: Millis): Promise<void>
 }
 
-export function aListening(store: Pick<Store, 'openSpan' | 'extendSpan'>, node: string, health: Health): Listening {
+type Needs = {
+  store: Pick<Store, 'openSpan' | 'extendSpan'>
+  node: string
+  health: Health
+  affirming: { flush(): Promise<void> }
+}
+
+export function aListening({ store, node, health, affirming }: Needs): Listening {
   let span: { id: number; to: Millis } | null = null
   let last: Promise<void> = Promise.resolve()
 
@@ -43,6 +50,8 @@ export function aListening(store: Pick<Store, 'openSpan' | 'extendSpan'>, node: 
     name: 'listen',
     pause: () => BEAT,
     tick: async (now) => {
+      // While affirmations wait for a database that takes none, a beat of ours that gets through would be a lie.
+      await affirming.flush()
       await beat(now)
       return 'idle'
     },

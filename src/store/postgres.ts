@@ -64,6 +64,8 @@ function aPool(url: string, max: number, onTrouble: (error: Error) => void): pg.
     },
   })
   pool.on('error', onTrouble)
+  // One that breaks while it is used tells whoever uses it; unheard, it would end the program.
+  pool.on('connect', (client) => client.on('error', () => undefined))
   return pool
 }
 

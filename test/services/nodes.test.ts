@@ -55,6 +55,12 @@ describe('listening', () => {
   const opened = async () => {
     const spans: { from: number; to: number }[] = []
     const trouble = { is: false }
+    let [storing, release]: [Promise<void>, () => void] = [Promise.resolve(), () => undefined]
+    const hold = () => {
+      storing = new Promise((resolve) => {
+        release = resolve
+      })
+    }
     const health = aHealth()
     const store = {
       openSpan: async (_node: string, at: number) => {
@@ -67,7 +73,14 @@ describe('listening', () => {
         if (span !== undefined) span.to = to
       },
     }
-    return { spans, trouble, health, listening: aListening(store, 'test', health) }
+    return {
+      spans,
+      trouble,
+      health,
+      hold,
+      release: () => release(),
+      listening: aListening({ store, node: 'test', health, affirming: { flush: () => storing } }),
+    }
   }
 
   test('ends where the last beat was stored: who could not store did not listen, though it soon could again', async () => {
@@ -95,5 +108,17 @@ describe('listening', () => {
       { from: 0, to: 5_000 },
       { from: 10_000, to: 10_000 },
     ])
+  })
+
+  test('does not go on while what was affirmed waits for a database that takes nothing', async () => {
+    const { spans, hold, release, listening } = await opened()
+    await listening.tick(0)
+    hold()
+    const tick = listening.tick(5_000)
+    await new Promise(setImmediate)
+    assert.deepEqual(spans, [{ from: 0, to: 0 }])
+    release()
+    await tick
+    assert.deepEqual(spans, [{ from: 0, to: 5_000 }])
   })
 })
