@@ -17,8 +17,8 @@ import { aCounter, duesOf, recount } from './recount.ts'
 import { type Rows, readRows, type StoredExpectation } from './rows.ts'
 
 /**
- * A minute takes a second. Faster, and what a busy machine lets wait for 50 ms would be longer than the two seconds after which windows are
- * judged; slower, and three hours would take longer than anybody waits.
+ * A minute takes a second, and the two seconds after which windows are judged take 33 ms: enough for a commit. Faster, and a busy machine
+ * would not keep up; slower, and three hours would take longer than anybody waits.
  */
 const SPEED = 60
 const BASE = Date.parse('2026-03-02T00:00:00Z')

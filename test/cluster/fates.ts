@@ -27,6 +27,7 @@ export const FATES: readonly Fate[] = [
   ...gone(136, 138, 'a'),
   ...gone(150, 152, 'b'),
   ...gone(160, 162, 'c'),
-  { at: 163.8, crash: 0 },
+  // While the windows of a minute are judged.
+  { at: 164.035, crash: 0 },
   ...gone(170, 172, 'a'),
 ].toSorted((one, other) => one.at - other.at)

@@ -8,6 +8,7 @@ import type { Called } from './load.ts'
 const PROGRAM = 'dist-cluster/test/cluster/node.js'
 /** Real milliseconds before a start is tried again: the database was down. */
 const REST = 50
+const MOST_TRIES = 200
 
 /** Nodes that are killed and started again. */
 export type Nodes = {
@@ -38,10 +39,13 @@ export function someNodes(names: readonly string[], databaseUrl: string, pace: P
   }
 
   const startUntilUp = async (): Promise<TestServer> => {
-    for (;;) {
-      const server = await startServer({ DATABASE_URL: databaseUrl }, program).catch(() => null)
-      if (server !== null) return server
-      await pause(REST)
+    for (let tries = 1; ; tries += 1) {
+      try {
+        return await startServer({ DATABASE_URL: databaseUrl }, program)
+      } catch (error) {
+        if (tries === MOST_TRIES) throw error
+        await pause(REST)
+      }
     }
   }
 

@@ -18,6 +18,10 @@ const HOURLY = { schedule: '0 * * * *', lookback: '30m' }
 /** What the evaluator waits after a minute. */
 const SETTLED = 2_000
 
+/** Asks `what` of the connections to this database that are in such a state. */
+const ofConnections = (what: string, state: string): string =>
+  `select ${what} from pg_stat_activity where datname = current_database() and ${state}`
+
 /** A node that claimed so many of what is owed, and froze before it wrote a verdict. */
 async function aFrozenNode(t: TestContext, url: string, limit: number): Promise<ChildProcess> {
   const program = ['--import', 'tsx', 'test/cluster/freezing.ts', url, `${DUE}`, `${limit}`]
@@ -29,8 +33,7 @@ async function aFrozenNode(t: TestContext, url: string, limit: number): Promise<
 
 /** Until the database has noticed that a client is gone: it rolls back what that had begun. */
 async function untilForgotten(url: string): Promise<void> {
-  const held = "select 1 from pg_stat_activity where state = 'idle in transaction' and datname = current_database()"
-  while ((await query(url, held)).length > 0) await pause(10)
+  while ((await query(url, ofConnections('pid', "state = 'idle in transaction'"))).length > 0) await pause(10)
 }
 
 /** A node of its own in all but the process: it has connections of its own, and counts the verdicts that it wrote. */
