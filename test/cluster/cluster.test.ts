@@ -74,9 +74,11 @@ describe('three nodes on one PostgreSQL live through three hours in which they a
     await clock.sleep(2 * MINUTE)
   }
 
-  async function befall({ kill, start, crash }: Fate, now: () => Millis): Promise<void> {
+  async function befall({ kill, start, freeze, thaw, crash }: Fate, now: () => Millis): Promise<void> {
     if (kill !== undefined) await nodes.kill(kill)
     if (start !== undefined) await nodes.start(start)
+    if (freeze !== undefined) nodes.freeze(freeze)
+    if (thaw !== undefined) nodes.thaw(thaw)
     if (crash === undefined) return
     await postgres.crash()
     const from = now()
@@ -139,7 +141,7 @@ describe('three nodes on one PostgreSQL live through three hours in which they a
       counted.flatMap(({ wrong }) => wrong),
       [],
     )
-    assert.ok(decided > rows.verdicts.length * 0.9, 'the recount knows nearly all of them')
+    assert.ok(decided > rows.verdicts.length * 0.8, 'the recount knows most of them')
   })
 
   test('incidents open with a missed due and close with the next met one, one at a time', () => {
@@ -164,7 +166,7 @@ describe('three nodes on one PostgreSQL live through three hours in which they a
 
   test('late news are settled, the nodes stop cleanly, and each of them judged some', (t) => {
     assert.equal(rows.news, 0)
-    assert.deepEqual(codes, [0, 0, 0])
+    assert.deepEqual(codes, [0, 0, 0], NAMES.map((name) => nodes.printed(name).slice(-600)).join('\n'))
     const judged = NAMES.map((name) =>
       [...nodes.printed(name).matchAll(/"judged":(\d+)/g)].reduce((sum, [, n]) => sum + Number(n), 0),
     )

@@ -16,6 +16,9 @@ export type Nodes = {
   start(name: string): Promise<void>
   /** As `kill -9` does it. */
   kill(name: string): Promise<void>
+  /** As a machine that is put to sleep, and goes on later where it was. */
+  freeze(name: string): void
+  thaw(name: string): void
   /** Resolves to their exit codes. */
   stopAll(): Promise<(number | null)[]>
   /** All that each of them printed in all of its lives. */
@@ -69,6 +72,12 @@ export function someNodes(names: readonly string[], databaseUrl: string, pace: P
       node.server = null
       tally.kills += 1
       if ([...nodes.values()].every(({ server }) => server === null)) goneAt = clock.now()
+    },
+    freeze: (name) => {
+      find(name).server?.child.kill('SIGSTOP')
+    },
+    thaw: (name) => {
+      find(name).server?.child.kill('SIGCONT')
     },
     stopAll: () =>
       Promise.all(
