@@ -4,6 +4,7 @@ import { once } from 'node:events'
 import { readFileSync } from 'node:fs'
 import { after, before, describe, type TestContext, test } from 'node:test'
 import { setTimeout as pause } from 'node:timers/promises'
+import pg from 'pg'
 import { MINUTE } from '../../src/domain/time.ts'
 import { openStore } from '../../src/store/open.ts'
 import type { Store } from '../../src/store/store.ts'
@@ -119,6 +120,24 @@ describe('several nodes on one database', () => {
     await other.world.tick()
     assert.equal(other.judged, 30)
     await assertAllMissedOnce(url, 30)
+  })
+
+  test('a connection that breaks in the middle of a transaction fails that, and the node lives on', async (t) => {
+    const url = await aDatabase()
+    const store = await openStore(url, () => undefined)
+    t.after(() => store.close())
+    const { id } = await anExpectation(store, await anEvent(store, 'job'), HOURLY)
+    const holder = new pg.Client({ connectionString: url })
+    await holder.connect()
+    t.after(() => holder.end())
+    await holder.query('begin')
+    await holder.query('select 1 from expectations for update')
+    const waiting = assert.rejects(store.pauseExpectation(id, DUE))
+    while ((await query(url, ofConnections('pg_terminate_backend(pid)', "wait_event_type = 'Lock'"))).length === 0)
+      await pause(10)
+    await waiting
+    await holder.query('rollback')
+    assert.ok(await store.pauseExpectation(id, DUE))
   })
 
   test('five nodes that start at once on an empty database all come up, and each migration ran once', async (t) => {
