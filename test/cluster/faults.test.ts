@@ -6,7 +6,7 @@ import { startPostgres, type TestPostgres } from '../support/postgres.ts'
 import { type Fault, startProxy, type TestProxy } from '../support/proxy.ts'
 import { startServer, type TestServer } from '../support/server.ts'
 import { asSaid, type Callers, expectEachMinute, isHonest, isStored, someCallers } from './callers.ts'
-import { type Rows, rowsOf } from './rows.ts'
+import { type Rows, rowsOf } from './look.ts'
 import { assertReady, live, type Trouble, until } from './troubles.ts'
 
 /** No caller waits longer for an answer: a statement is given up after ten seconds. */
