@@ -15,7 +15,7 @@ const LOOKBACK: Duration = 10 * MINUTE
 export const eventsOf = (affirmations: number): number => Math.min(10_000, affirmations / 100)
 
 /** Indexes are built after the rows, as they were: ten million of them one by one would take a quarter of an hour. */
-async function withoutIndexes(db: Raw, work: () => Promise<void>): Promise<void> {
+export async function withoutIndexes(db: Raw, work: () => Promise<void>): Promise<void> {
   const asked = db.isPostgres
     ? "select indexname as name, indexdef as sql from pg_indexes where tablename = 'affirmations' and indexname not like '%pkey'"
     : "select name, sql from sqlite_master where type = 'index' and tbl_name = 'affirmations' and sql is not null"
@@ -26,7 +26,7 @@ async function withoutIndexes(db: Raw, work: () => Promise<void>): Promise<void>
   for (const { sql } of indexes) await db.exec(sql.replace(' ON ONLY ', ' ON '))
 }
 
-async function fillNames(db: Raw, events: number): Promise<void> {
+export async function fillNames(db: Raw, events: number): Promise<void> {
   await db.exec("insert into environments (id, name) values (1, 'prod')")
   await db.exec(
     `insert into events (id, key, name, description, tags, created_at) select i + 1, 'key' || i, 'event_' || i, '', '[]', 0 from ${db.series(events)}`,
@@ -44,7 +44,7 @@ async function fillAffirmations(db: Raw, events: number, affirmations: number, a
 }
 
 /** After rows with numbers of their own: what is made next gets the number after them, and the planner knows what there is. */
-async function settle(db: Raw): Promise<void> {
+export async function settle(db: Raw): Promise<void> {
   if (!db.isPostgres) return
   for (const table of ['environments', 'events', 'terms', 'expectations'])
     await db.exec(`select setval('${table}_id_seq', (select coalesce(max(id), 1) from ${table}))`)

@@ -15,6 +15,8 @@ export type Running = {
   line(): Promise<string>
   memory(): Memory
   stop(): Promise<void>
+  /** At once, as by kill -9. */
+  kill(): Promise<void>
 }
 
 function memoryOf(pid: number | undefined): Memory {
@@ -58,6 +60,10 @@ export async function start(args: readonly string[], env: Record<string, string>
     tell: (text) => void child.stdin.write(`${text}\n`),
     line,
     memory: () => memoryOf(child.pid),
+    kill: () => {
+      child.kill('SIGKILL')
+      return ended
+    },
     stop: () => {
       child.kill('SIGTERM')
       return ended

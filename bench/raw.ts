@@ -42,6 +42,8 @@ function rawSqlite(path: string): Raw {
 
 async function rawPostgres(url: string): Promise<Raw> {
   const client = new pg.Client({ connectionString: url })
+  // A server that goes away is told by the next statement.
+  client.on('error', () => undefined)
   await client.connect()
   return {
     isPostgres: true,

@@ -22,7 +22,8 @@ const IDLE = 25
 /** In milliseconds: see tick-node.ts. */
 type Ticked = { ms: number; pieces: number; longest: number; held: number }
 
-async function tick(node: Running, minute: Millis): Promise<Ticked> {
+/** One minute is judged: see tick-node.ts. */
+export async function tick(node: Running, minute: Millis): Promise<Ticked> {
   node.tell(String(minute + SETTLED))
   return JSON.parse(await node.line()) as Ticked
 }

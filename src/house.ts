@@ -2,39 +2,79 @@ import { hostname } from 'node:os'
 import { nanoid } from 'nanoid'
 import type { Clock } from './clock.ts'
 import type { Config } from './config.ts'
+import type { Millis } from './domain/time.ts'
 import type { Services } from './http/services.ts'
 import type { Log } from './log.ts'
 import type { Loop } from './loop.ts'
 import { anAffirming } from './services/affirm.ts'
 import { aChanges } from './services/changes.ts'
+import type { Clocks } from './services/clocks.ts'
 import { aDeclaring } from './services/declare.ts'
 import { anEvaluation } from './services/evaluate.ts'
 import { anEventIds } from './services/event-ids.ts'
 import { aHealth } from './services/health.ts'
 import { aListening, type Listening } from './services/listen.ts'
 import { aPruning } from './services/prune.ts'
+import { withVitals } from './services/vitals.ts'
 import type { Store } from './store/store.ts'
 
 /** All that runs, put together and not yet started. */
 export type House = { services: Services; listening: Listening; evaluation: Loop; pruning: Loop }
 
-type Needs = { config: Config; version: string; store: Store; clock: Clock; log: Log; stopping: AbortSignal }
+/** `clock` tells the time that all nodes judge by; `clocks` how it is known, where it is another machine's. */
+type Needs = { config: Config; version: string; store: Store; clock: Clock; clocks?: Clocks; log: Log; stopping: AbortSignal }
 
 /** The composition root: the only place that knows everybody. */
-export function aHouse({ config, version, store, clock, log, stopping }: Needs): House {
+export function aHouse({ config, version, store: plain, clock, clocks, log, stopping }: Needs): House {
+  const { store, vitals } = withVitals(plain, clock.elapsed)
   const health = aHealth()
   const changes = aChanges()
   const ids = anEventIds(store, config.isStrict)
-  const listening = aListening(store, `${hostname()}-${process.pid}-${nanoid(6)}`, health)
+  const node = `${hostname()}-${process.pid}-${nanoid(6)}`
   const onFailure = (error: unknown) => log.error({ err: error }, 'affirmations could not be stored')
-  const affirming = anAffirming({ store, ids, health, now: clock.now, onFailure, env: config.env, reach: config.reach })
+  const affirming = anAffirming({
+    store,
+    ids,
+    health,
+    now: clock.now,
+    elapsed: clock.elapsed,
+    onFailure,
+    env: config.env,
+    reach: config.reach,
+  })
+  const listening = aListening({ store, node, health, affirming })
   const declaring = aDeclaring(store, ids, config.retention.affirmations)
-  const { env, timeZone, publicUrl, trustedProxies } = config
-  const settings = { version, env, timeZone, publicUrl, trustedProxies }
+  const { env, timeZone, publicUrl, trustedProxies, retention } = config
+  const settings = { version, node, startedAt: clock.now(), env, timeZone, publicUrl, trustedProxies, retention }
+  const instant = async (now: Millis) => {
+    await clocks?.compare()
+    return clocks === undefined ? now : clock.now()
+  }
   return {
-    services: { clock, log, store, affirming, declaring, health, changes, stopping, settings },
+    services: {
+      clock,
+      vitals,
+      clockOffset: () => clocks?.offset() ?? 0,
+      log,
+      store,
+      affirming,
+      declaring,
+      health,
+      changes,
+      stopping,
+      settings,
+    },
     listening,
-    evaluation: anEvaluation({ store, listening, affirming, health, log, elapsed: clock.elapsed, onChange: changes.tell }),
+    evaluation: anEvaluation({
+      store,
+      listening,
+      affirming,
+      health,
+      log,
+      elapsed: clock.elapsed,
+      instant,
+      onChange: changes.tell,
+    }),
     pruning: aPruning(store, config.retention),
   }
 }

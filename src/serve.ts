@@ -1,11 +1,12 @@
 import { createServer, type Server } from 'node:http'
 import { type Logger, pino } from 'pino'
-import { systemClock } from './clock.ts'
+import { type Clock, systemClock } from './clock.ts'
 import { type Config, type Env, readConfig, unknownSettings } from './config.ts'
 import { aHouse, type House } from './house.ts'
 import { aListener } from './http/direct.ts'
 import type { Services } from './http/services.ts'
 import { run } from './loop.ts'
+import { aClocks } from './services/clocks.ts'
 import { openStore } from './store/open.ts'
 import type { Store } from './store/store.ts'
 import { version } from './version.ts'
@@ -37,20 +38,16 @@ async function lastAnswers(server: Server): Promise<void> {
   }
 }
 
+type Running = { server: Server; store: Store; house: House; loops: Promise<void>[]; clock: Clock; stopping: AbortController }
+
 /** Answers what is in flight, commits it, closes the ledger. */
-async function stop(
-  server: Server,
-  store: Store,
-  house: House,
-  loops: Promise<void>[],
-  stopping: AbortController,
-): Promise<void> {
+async function stop({ server, store, house, loops, clock, stopping }: Running): Promise<void> {
   stopping.abort()
   await lastAnswers(server)
   await house.services.affirming.flush()
   server.closeAllConnections()
   await Promise.all(loops)
-  await house.listening.beat(systemClock.now())
+  await house.listening.beat(clock.now())
   await store.close()
 }
 
@@ -61,16 +58,20 @@ export async function serve(env: Env): Promise<void> {
   for (const name of unknownSettings(env)) log.warn({ name }, 'this is no setting of this version; is it misspelled?')
   const store = await openStore(config.databaseUrl, (error) => log.warn({ err: error }, 'a database connection broke'))
   const stopping = new AbortController()
-  const house = aHouse({ config, version: version(), store, clock: systemClock, log, stopping: stopping.signal })
+  const clocks = aClocks({ store, clock: systemClock, log })
+  await clocks.compare()
+  const { clock } = clocks
+  const house = aHouse({ config, version: version(), store, clock, clocks, log, stopping: stopping.signal })
   const server = await listen(config, house.services).catch(async (error: unknown) => {
     await store.close()
     throw error
   })
-  const loops = [house.listening, house.evaluation, house.pruning].map((loop) => run(loop, systemClock, log, stopping.signal))
+  const all = [house.listening, house.evaluation, house.pruning, ...(store.engine === 'postgresql' ? [clocks.loop] : [])]
+  const loops = all.map((loop) => run(loop, clock, log, stopping.signal))
   const onSignal = (signal: string) => {
     if (stopping.signal.aborted) return
     log.info({ signal }, 'stopping')
-    stop(server, store, house, loops, stopping).then(
+    stop({ server, store, house, loops, clock, stopping }).then(
       () => process.exit(0),
       (error: unknown) => {
         log.error({ err: error }, 'stopping failed')

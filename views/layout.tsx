@@ -101,7 +101,7 @@ const DoneNotice = ({ done }: { done: Done }) => (
 const Foot = ({ frame }: { frame: Frame }) => (
   <footer class="foot" id="foot" data-favicon={faviconOf(frame)}>
     <p>
-      affirmative {frame.version} · <Judged frame={frame} /> · it is{' '}
+      <a href="/about">affirmative {frame.version}</a> · <Judged frame={frame} /> · it is{' '}
       <time id="now" datetime={iso(frame.moment.now)} title={inFull(frame.moment.now, frame.moment)} data-says="clock">
         {iso(frame.moment.now).slice(11, 19)} UTC
       </time>

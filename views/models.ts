@@ -1,6 +1,6 @@
 import type { Status } from '../src/domain/affirmation.ts'
 import type { State } from '../src/domain/expectation.ts'
-import type { Millis, Window } from '../src/domain/time.ts'
+import type { Duration, Millis, Window } from '../src/domain/time.ts'
 import type { Outcome } from '../src/domain/verdict.ts'
 
 /** What the pages show: plain data, instants in {@link Millis}. A page is a pure function of one of these. */
@@ -194,3 +194,18 @@ export type DeleteExpectationPage = {
 
 /** `title` is the status in words, `detail` says what happened and what would be right. */
 export type ProblemPage = { frame: Frame; status: number; title: string; detail: string }
+
+/** What this server is and how it is. `nodes` and `database` are null when the database cannot be asked. */
+export type AboutPage = {
+  frame: Frame
+  node: string
+  nodes: readonly string[] | null
+  store: 'sqlite' | 'postgresql'
+  database: string | null
+  startedAt: Millis
+  troubles: readonly string[]
+  /** How far this machine's clock is ahead of the database's. */
+  clockOffset: Duration
+  isClockOff: boolean
+  retention: { affirmations: Duration; verdicts: Duration }
+}

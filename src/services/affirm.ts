@@ -28,6 +28,8 @@ export type Affirming = {
   batch(now: Millis): AffirmBatch
   /** All that is in flight is committed when it resolves. */
   flush(): Promise<void>
+  /** Rows that wait to be stored. */
+  waiting(): { singles: number; ofBatches: number }
 }
 
 type Needs = {
@@ -35,6 +37,7 @@ type Needs = {
   ids: EventIds
   health: Health
   now: () => Millis
+  elapsed: () => number
   onFailure: (error: unknown) => void
   env: string
   reach: Reach
@@ -75,13 +78,14 @@ const aRow = ({ event, at, status, source, value, id }: Asked, eventId: number, 
   isNews: status === 'fail',
 })
 
-export function anAffirming({ store, ids, health, now: clock, onFailure, env, reach }: Needs): Affirming {
+export function anAffirming({ store, ids, health, now: clock, elapsed, onFailure, env, reach }: Needs): Affirming {
   const commits = aGroupCommit(
     (rows) => store.append(rows),
     (error) => {
       health.failedToStore(clock())
       onFailure(error)
     },
+    elapsed,
   )
 
   /** Nothing to wait for when event and env are known. Throws a fault for what cannot be taken. */
@@ -124,5 +128,6 @@ export function anAffirming({ store, ids, health, now: clock, onFailure, env, re
         unavailable,
       }),
     flush: commits.flush,
+    waiting: commits.waiting,
   }
 }

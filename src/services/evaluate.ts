@@ -1,13 +1,15 @@
 import { rule, ruleAgain } from '../domain/judging.ts'
 import { mergeSpans, type Span } from '../domain/listening.ts'
 import { dueAfter, dueAtOrBefore } from '../domain/schedule.ts'
-import { DAY, MINUTE, type Millis, minuteOf } from '../domain/time.ts'
+import { DAY, type Duration, MINUTE, type Millis, minuteOf } from '../domain/time.ts'
 import type { Log } from '../log.ts'
 import type { Loop } from '../loop.ts'
 import type { Amendment, Conclusion, OwedDue, Recount, Store } from '../store/store.ts'
 import { type Health, SETTLING } from './health.ts'
 import { aPace, ELSEWHERE, HOLDING } from './pace.ts'
 
+/** A node may die with work in hand: the others look soon whether it is done. */
+const LOOK_AGAIN: Duration = 5_000
 /** News settled in one transaction. */
 const NEWS_AT_ONCE = 200
 /** Rule 5: so many due instants are caught up one by one after a stop; the rest is summed up in one `unknown`. */
@@ -84,12 +86,14 @@ type Needs = {
   health: Health
   log: Log
   elapsed: () => number
+  /** What time it is by the clock that all nodes judge by; `now` is what ours says. */
+  instant: (now: Millis) => Promise<Millis>
   /** Verdicts were written or amended. */
   onChange: () => void
 }
 
 /** Each minute, a moment after it: news first (a reported failure comes before the verdict that closes it), then what is due, in order. */
-export function anEvaluation({ store, listening, affirming, health, log, elapsed, onChange }: Needs): Loop {
+export function anEvaluation({ store, listening, affirming, health, log, elapsed, instant, onChange }: Needs): Loop {
   const pace = aPace(elapsed, store.engine === 'sqlite' ? HOLDING : ELSEWHERE)
 
   // One expectation that cannot be judged must not keep the others from it: it is looked at again in a minute.
@@ -120,12 +124,14 @@ export function anEvaluation({ store, listening, affirming, health, log, elapsed
 
   /** What a whole minute's due instants are judged by. Null between two minutes' work. */
   let round: { horizon: Millis; spans: Span[] } | null = null
+  let areOthersAtWork = false
 
   /** News first: a reported failure comes before the verdict that closes it. Answers null while more news wait. */
-  const begin = async (now: Millis): Promise<typeof round> => {
+  const begin = async (ours: Millis): Promise<typeof round> => {
+    const now = await instant(ours)
     const horizon = now - SETTLING
-    await listening.beat(now)
     await affirming.flush()
+    await listening.beat(now)
     await store.judgeUpTo(horizon)
     const [news, spans] = await Promise.all([settleNews(now), store.spans({ from: horizon - LONGEST_REACH, to: now })])
     if (news > 0) onChange()
@@ -133,20 +139,21 @@ export function anEvaluation({ store, listening, affirming, health, log, elapsed
   }
 
   const judgeSome = async ({ horizon, spans }: NonNullable<typeof round>, now: Millis): Promise<'more' | 'idle'> => {
-    const { claimed, size, verdicts } = await pace.take(async (size) => {
+    const { claimed, size, verdicts, ...done } = await pace.take(async (size) => {
       const done = await store.concludeOwed(horizon, now, size, (owed) => owed.map(concludeSafely(horizon, spans)))
       return { ...done, size }
     })
     if (verdicts.length > 0) onChange()
     // What was judged may be owed once more: a stop of an hour leaves sixty due instants to an expectation of every minute.
     if (claimed === size || verdicts.length > 0) return 'more'
-    health.judgedUpTo(horizon)
+    areOthersAtWork = done.areOthersAtWork
+    if (!areOthersAtWork) health.judgedUpTo(horizon)
     return 'idle'
   }
 
   return {
     name: 'evaluate',
-    pause: (now) => minuteOf(now - SETTLING) + MINUTE + SETTLING - now,
+    pause: (now) => Math.min(minuteOf(now - SETTLING) + MINUTE + SETTLING - now, areOthersAtWork ? LOOK_AGAIN : MINUTE),
     tick: async (now) => {
       // A round that lasts past its minute, after a long stop, is begun anew: news are not to wait for the end of it.
       const isFresh = round !== null && minuteOf(now - SETTLING) === minuteOf(round.horizon)

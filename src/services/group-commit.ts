@@ -1,15 +1,18 @@
 import { Fault } from '../domain/fault.ts'
+import type { Duration } from '../domain/time.ts'
 import type { Appended, Row } from '../store/store.ts'
 
 /** Waiting rows beyond these are refused: memory stays bounded and the caller learns it at once. */
-const MOST_SINGLES = 10_000
-const MOST_OF_BATCHES_WAITING = 40_000
+export const MOST_SINGLES = 10_000
+export const MOST_OF_BATCHES_WAITING = 40_000
 /** Their values together, in characters. */
 const MOST_WAITING_VALUES = 64 * 1_048_576
 /** Single rows a transaction: a few milliseconds of writing, so that nobody behind waits long. */
 const MOST_TOGETHER = 1_000
 /** Rows of batches a transaction: single ones that come meanwhile wait for no more than these. */
 const MOST_OF_BATCHES = 500
+/** Whoever waited behind a transaction that failed after so long would wait as long again for the next: it is told at once. */
+const LONG_FAILURE: Duration = 1_000
 
 export const tooMuch = (): Fault =>
   new Fault(
@@ -32,6 +35,8 @@ export type GroupCommit = {
   append(row: Row): Promise<Appended>
   /** The same for many rows of one request: they go in pieces, and let single ones pass. A part may be stored when it throws the store's error. */
   appendAll(rows: readonly Row[]): Promise<Appended[]>
+  /** Rows that wait. */
+  waiting(): { singles: number; ofBatches: number }
   /** May a batch of so many wait? */
   hasRoom(rows: number): boolean
   /** Resolves when all that was handed over before has been committed (or has failed). */
@@ -47,12 +52,19 @@ function aScale(values: { waiting: number }, most: number) {
     rows += sign
     values.waiting += sign * sizeOf(row)
   }
-  return { put: add(1), take: add(-1), hasRoom: (more: number) => rows + more <= most && values.waiting <= MOST_WAITING_VALUES }
+  return {
+    put: add(1),
+    take: add(-1),
+    rows: () => rows,
+    hasRoom: (more: number) => rows + more <= most && values.waiting <= MOST_WAITING_VALUES,
+  }
 }
 
+/** `elapsed`: milliseconds on a clock that never jumps. */
 export function aGroupCommit(
   write: (rows: readonly Row[]) => Promise<Appended[]>,
   onFailure: (error: unknown) => void,
+  elapsed: () => number,
 ): GroupCommit {
   const singles: Single[] = []
   const batches: Batch[] = []
@@ -72,11 +84,20 @@ export function aGroupCommit(
     batch.settle(batch.answers)
   }
 
+  const failWaiting = (error: unknown): void => {
+    for (const { row, fail } of singles.splice(0)) {
+      ofSingles.take(row)
+      fail(error)
+    }
+    for (const { fail } of batches.splice(0)) fail(error)
+  }
+
   const commit = async (): Promise<void> => {
     const together = singles.splice(0, MOST_TOGETHER)
     const [batch] = batches
     const piece = pieceOf(batch)
     const rows = together.flatMap(({ row }) => (row === null ? [] : [row])).concat(piece)
+    const began = elapsed()
     try {
       const answers = rows.length === 0 ? [] : await write(rows)
       let next = 0
@@ -86,6 +107,7 @@ export function aGroupCommit(
       onFailure(error)
       for (const { fail } of together) fail(error)
       if (batch !== undefined) batches.shift()?.fail(error)
+      if (elapsed() - began >= LONG_FAILURE) failWaiting(error)
     }
     for (const { row } of together) ofSingles.take(row)
   }
@@ -122,6 +144,7 @@ export function aGroupCommit(
   return {
     append: (row) => (ofSingles.hasRoom(1) ? hand(row) : Promise.reject(tooMuch())),
     appendAll: (rows) => (ofBatches.hasRoom(rows.length) ? handAll(rows) : Promise.reject(tooMuch())),
+    waiting: () => ({ singles: ofSingles.rows(), ofBatches: ofBatches.rows() }),
     hasRoom: ofBatches.hasRoom,
     flush: async () => {
       await Promise.allSettled([hand(null), handAll([])])

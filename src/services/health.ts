@@ -12,6 +12,7 @@ const LONGEST_SILENCE: Duration = 30_000
 export type Health = {
   stored(at: Millis): void
   failedToStore(at: Millis): void
+  hasFailedSince(at: Millis): boolean
   /** All that was due by then is judged. */
   judgedUpTo(horizon: Millis): void
   lastJudged(): Millis | null
@@ -34,6 +35,7 @@ export function aHealth(): Health {
     failedToStore: (at) => {
       failedAt = at
     },
+    hasFailedSince: (at) => failedAt !== null && failedAt >= at,
     judgedUpTo: (horizon) => {
       judged = horizon
     },

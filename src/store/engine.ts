@@ -45,6 +45,10 @@ export type Engine = {
   lists<T extends unknown[]>(query: SQL): Promise<T[]>
   /** Stores all rows in one transaction, committed to disk when it resolves; one answer a row. */
   append(rows: readonly Row[]): Promise<Appended[]>
+  /** See `Store.clock`, `Store.connections` and `Store.server`. */
+  clock(): Promise<Millis | null>
+  connections(): { idle: number; busy: number; waiting: number } | null
+  server(): Promise<string>
   /** See `Store.judgeUpTo`. */
   judgeUpTo(horizon: Millis): Promise<void>
   /** Null where affirmations lie in one table, and old ones are deleted row by row. */

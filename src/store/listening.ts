@@ -1,8 +1,8 @@
-import { and, asc, eq, gt, lt } from 'drizzle-orm'
+import { and, asc, eq, gt, gte, lt } from 'drizzle-orm'
 import type { Engine } from './engine.ts'
 import type { Store } from './store.ts'
 
-export function listeningStore({ t, db, write }: Engine): Pick<Store, 'openSpan' | 'extendSpan' | 'spans'> {
+export function listeningStore({ t, db, write }: Engine): Pick<Store, 'openSpan' | 'extendSpan' | 'nodes' | 'spans'> {
   const { listening: s } = t
   return {
     openSpan: (node, at) =>
@@ -19,6 +19,11 @@ export function listeningStore({ t, db, write }: Engine): Pick<Store, 'openSpan'
           .set({ to })
           .where(and(eq(s.id, id), lt(s.to, to)))
       }),
+
+    async nodes(since) {
+      const rows = await db.selectDistinct({ node: s.node }).from(s).where(gte(s.to, since)).orderBy(asc(s.node))
+      return rows.map(({ node }) => node)
+    },
 
     spans: ({ from, to }) =>
       db

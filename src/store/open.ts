@@ -31,6 +31,9 @@ function storeOn(engine: Engine): Store {
     ...listeningStore(engine),
     ...pruningStore(engine),
     judgeUpTo: engine.judgeUpTo,
+    clock: engine.clock,
+    connections: engine.connections,
+    server: engine.server,
     close: engine.close,
   }
 }

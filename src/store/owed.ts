@@ -116,7 +116,7 @@ async function settle(db: Db, t: Tables, tick: Tick, latest: readonly Decided<Wr
   )
 }
 
-const NOTHING = { claimed: 0, verdicts: [] }
+const NOTHING = { claimed: 0, verdicts: [], areOthersAtWork: false }
 
 /** See `Store.concludeOwed`. */
 export function owedStore({ t, tx, db }: Engine): Pick<Store, 'concludeOwed'> {
@@ -146,10 +146,12 @@ export function owedStore({ t, tx, db }: Engine): Pick<Store, 'concludeOwed'> {
         const written = decided.filter(({ one }) => won.has(one.owed.expectation)).filter(isWritten)
         await tick.write(written.map(({ one }) => toNewVerdict(one, now)))
         await settle(db, t, tick, written.filter(hasLastWord), now)
-        return { claimed: rows.length, verdicts: written.map(({ one }) => toVerdict(one, now)) }
+        return { claimed: rows.length, verdicts: written.map(({ one }) => toVerdict(one, now)), areOthersAtWork: false }
       })
       wasIdle = done.claimed === 0
-      return done
+      // Nothing could be claimed but something is owed: others have it, and may die with it.
+      const areOthersAtWork = wasIdle && (await anyOwed.execute({ horizon })).length > 0
+      return { ...done, areOthersAtWork }
     },
   }
 }

@@ -1,6 +1,6 @@
 import pg from 'pg'
 import { InUse } from './engine.ts'
-import { MIGRATION_LOCK } from './postgres.migrate.ts'
+import { LONGEST_CONNECT, MIGRATION_LOCK } from './postgres.migrate.ts'
 
 /** A copy that was killed gives its lock free when its last statement has ended. */
 const LONGEST_WAIT = '10s'
@@ -13,7 +13,7 @@ export type Connection = { pool: pg.Pool; client: pg.PoolClient; close(): Promis
 
 /** Connects for the length of a copy. Throws the driver's error. */
 export async function connect(url: string): Promise<Connection> {
-  const pool = new pg.Pool({ connectionString: url, max: 2, connectionTimeoutMillis: 5_000 })
+  const pool = new pg.Pool({ connectionString: url, max: 2, connectionTimeoutMillis: LONGEST_CONNECT, keepAlive: true })
   // What breaks is told by the query that waits for it.
   pool.on('error', () => undefined)
   pool.on('connect', (client) => client.on('error', () => undefined))
@@ -35,7 +35,8 @@ export async function lock(client: pg.ClientBase): Promise<void> {
   await client.query('select pg_advisory_lock($1)', [MIGRATION_LOCK]).catch((error: { code?: string }) => {
     throw error.code === LOCK_NOT_AVAILABLE ? new InUse('Another copy, or a server that starts, is at work on it.') : error
   })
-  await client.query('set lock_timeout = 0')
+  // An index over a billion rows takes its time.
+  await client.query('set lock_timeout = 0; set statement_timeout = 0')
 }
 
 /** Refuses a database that a server may be using, by the database's clock. */

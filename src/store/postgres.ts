@@ -3,15 +3,47 @@ import { drizzle } from 'drizzle-orm/node-postgres'
 import pg from 'pg'
 import type { Db, Engine } from './engine.ts'
 import { postgresAppend, postgresJudging } from './postgres.append.ts'
-import { migrateAlone } from './postgres.migrate.ts'
+import { LONGEST_CONNECT, migrateAlone } from './postgres.migrate.ts'
 import { postgresPartitions } from './postgres.partitions.ts'
 import { postgresTick } from './postgres.tick.ts'
 import * as tables from './tables.postgres.ts'
 import type { Tick } from './tick.ts'
 
 const INT8 = 20
+/** Milliseconds. */
+const LONGEST_STATEMENT = 8_000
+const LONGEST_SILENCE = 10_000
+const CONNECTIONS = 8
+const CONNECTIONS_TO_STORE = 3
 // All our bigints are milliseconds, counts and ids: safe integers. For the whole program, as drizzle asks the driver's own list.
 pg.types.setTypeParser(INT8, Number)
+
+/**
+ * Connections that never make anybody wait without an end. The server gives a statement up after {@link LONGEST_STATEMENT}, and a transaction
+ * whose node has gone silent soon after: what it held is free for others. We give one up a little later, should the network not say a word.
+ */
+function aPool(url: string, max: number, onTrouble: (error: Error) => void): pg.Pool {
+  const pool = new pg.Pool({
+    connectionString: url,
+    max,
+    connectionTimeoutMillis: LONGEST_CONNECT,
+    query_timeout: LONGEST_STATEMENT + 1_000,
+    keepAlive: true,
+    keepAliveInitialDelayMillis: 10_000,
+    onConnect: async (client: pg.ClientBase) => {
+      await client.query(
+        `set statement_timeout = ${LONGEST_STATEMENT}; set idle_in_transaction_session_timeout = ${LONGEST_SILENCE}`,
+      )
+    },
+  })
+  pool.on('error', onTrouble)
+  // One that breaks while it is used tells whoever uses it; unheard, it would end the program.
+  pool.on('connect', (client) => client.on('error', () => undefined))
+  return pool
+}
+
+/** The server itself refused: the connection is sound and can be used again. */
+const isAnswer = (error: unknown): boolean => error instanceof pg.DatabaseError
 
 /** A connection that failed is not used again: nobody knows what state it is in. */
 async function inTransaction<T>(pool: pg.Pool, work: (db: Db, tick: Tick) => Promise<T>): Promise<T> {
@@ -23,9 +55,11 @@ async function inTransaction<T>(pool: pg.Pool, work: (db: Db, tick: Tick) => Pro
     await client.query('commit')
     return result
   } catch (error) {
-    await client.query('rollback').catch((failure: Error) => {
-      trouble = failure
-    })
+    if (!isAnswer(error)) trouble = error instanceof Error ? error : new Error(String(error))
+    else
+      await client.query('rollback').catch((failure: Error) => {
+        trouble = failure
+      })
     throw error
   } finally {
     client.release(trouble)
@@ -34,28 +68,41 @@ async function inTransaction<T>(pool: pg.Pool, work: (db: Db, tick: Tick) => Pro
 
 /** Opens (and migrates) the database. `onTrouble` hears of idle connections that break; the pool makes new ones. */
 export async function openPostgres(url: string, onTrouble: (error: Error) => void): Promise<Engine> {
-  const pool = new pg.Pool({ connectionString: url, max: 10, connectionTimeoutMillis: 5_000 })
-  pool.on('error', onTrouble)
-  try {
-    await migrateAlone(pool)
-  } catch (error) {
-    await pool.end()
-    throw error
-  }
+  await migrateAlone(url)
+  const pool = aPool(url, CONNECTIONS, onTrouble)
+  // Storing and listening have connections of their own: no number of slow readers keeps them waiting.
+  const storing = aPool(url, CONNECTIONS_TO_STORE, onTrouble)
   const db: Db = drizzle(pool, { schema: tables }) as unknown as Db
+  const store: Db = drizzle(storing, { schema: tables }) as unknown as Db
   return {
     name: 'postgresql',
     t: tables,
     db,
     tx: (work) => inTransaction(pool, work),
-    write: (statement) => statement(db),
+    write: (statement) => statement(store),
     claiming: (query) =>
       (query as { for(strength: 'update', how: { skipLocked: true }): typeof query }).for('update', { skipLocked: true }),
     holding: (query) => (query as { for(strength: 'update'): typeof query }).for('update'),
     byBytes: (column) => sql`${column} collate "C"`,
     lists: async <T extends unknown[]>(query: SQL) => (await db.execute(query)).rows.map((row) => Object.values(row) as T),
-    append: postgresAppend(pool),
-    judgeUpTo: postgresJudging(pool),
+    append: postgresAppend(storing),
+    clock: async () => {
+      const { rows } = await storing.query<{ now: number }>(
+        'select (extract(epoch from clock_timestamp()) * 1000)::float8 as now',
+      )
+      return rows[0]?.now ?? null
+    },
+    connections: () => {
+      const pools = [pool, storing]
+      const sum = (of: (pool: pg.Pool) => number) => pools.reduce((all, one) => all + of(one), 0)
+      const idle = sum(({ idleCount }) => idleCount)
+      return { idle, busy: sum(({ totalCount }) => totalCount) - idle, waiting: sum(({ waitingCount }) => waitingCount) }
+    },
+    server: async () => {
+      const { rows } = await pool.query<{ server_version: string }>('show server_version')
+      return `PostgreSQL ${rows[0]?.server_version ?? ''}`
+    },
+    judgeUpTo: postgresJudging(storing),
     partitions: postgresPartitions(pool),
     freeIds: async (db, event, taken) => {
       if (taken.length === 0) return
@@ -64,6 +111,8 @@ export async function openPostgres(url: string, onTrouble: (error: Error) => voi
         sql`delete from client_ids where event_id = ${event} and (env_id, client_id) in (select * from unnest(${lists[0]}::bigint[], ${lists[1]}::text[]))`,
       )
     },
-    close: () => pool.end(),
+    close: async () => {
+      await Promise.all([pool.end(), storing.end()])
+    },
   }
 }

@@ -50,6 +50,8 @@ export function lastMigration(db: Database.Database): number | null {
   return db.prepare<[], { last: number | null }>('select max(created_at) as last from __drizzle_migrations').get()?.last ?? null
 }
 
+const sqliteVersion = (db: Database.Database): string => db.prepare<[], string>('select sqlite_version()').pluck().get() ?? ''
+
 /** Brings the tables up to date. */
 export const migrateTables = (db: Database.Database): void => migrate(drizzle(db), { migrationsFolder: migrationsOf('sqlite') })
 
@@ -110,6 +112,9 @@ function engineOn(path: string, lock: Database.Database): Engine {
     byBytes: (column) => sql`${column}`,
     lists: async <T extends unknown[]>(query: SQL) => read.values<T>(query),
     append: (rows) => turn(() => append(rows)),
+    clock: async () => null,
+    connections: () => null,
+    server: async () => `SQLite ${sqliteVersion(reader)}`,
     judgeUpTo: (horizon) => turn(() => void judge.run(horizon)),
     partitions: null,
     // The index that knows them is of the rows themselves.

@@ -147,14 +147,15 @@ export interface Store {
 
   /**
    * Claims up to `limit` expectations to be looked at by `horizon`, earliest first, counts their windows, and writes what `decide`
-   * (pure) concludes: verdicts once each, next dues, incidents. Resolves to the verdicts written and how many were claimed.
+   * (pure) concludes: verdicts once each, next dues, incidents. Resolves to the verdicts written, how many were claimed, and whether none could
+   * be because other nodes have what is left in hand.
    */
   concludeOwed(
     horizon: Millis,
     now: Millis,
     limit: number,
     decide: (owed: OwedDue[]) => Conclusion[],
-  ): Promise<{ claimed: number; verdicts: Verdict[] }>
+  ): Promise<{ claimed: number; verdicts: Verdict[]; areOthersAtWork: boolean }>
   /**
    * Claims up to `limit` news not later than `now`, gives reported failures their verdict, hands every verdict whose window holds late
    * news to `decide` (pure), writes the amendments and settles the incidents. Resolves to how many news were taken.
@@ -181,6 +182,8 @@ export interface Store {
   openSpan(node: string, at: Millis): Promise<number>
   /** The span reaches at least to `to` afterwards. */
   extendSpan(id: number, to: Millis): Promise<void>
+  /** Nodes that listened at `since` or later, sorted. */
+  nodes(since: Millis): Promise<string[]>
   /** Spans that touch the window. */
   spans(window: Window): Promise<Span[]>
 
@@ -188,5 +191,11 @@ export interface Store {
   makeRoom(at: Millis): Promise<void>
   /** One small step of clearing away what is older than it is kept, and what was deleted. False when nothing is left to do. */
   prune(before: { affirmations: Millis; verdicts: Millis }, limit: number): Promise<boolean>
+  /** What time it is there; null where that is this machine's. */
+  clock(): Promise<Millis | null>
+  /** Connections and those who wait for one; null where there are none. */
+  connections(): { idle: number; busy: number; waiting: number } | null
+  /** The database's name and version, for people. */
+  server(): Promise<string>
   close(): Promise<void>
 }

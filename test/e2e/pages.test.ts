@@ -44,6 +44,7 @@ async function fill({ world }: Site): Promise<void> {
 
 const PATHS = [
   '/',
+  '/about',
   '/events',
   '/events/hostile',
   '/events/late_one/expectations/new',

@@ -2,10 +2,7 @@ import assert from 'node:assert/strict'
 import { BlockList } from 'node:net'
 import { describe, test } from 'node:test'
 import { anApp } from '../../src/http/app.ts'
-import { aChanges } from '../../src/services/changes.ts'
 import { fresh } from './fresh.ts'
-
-const nothing = () => undefined
 
 describe('who affirmed, when they do not say', () => {
   const here = fresh()
@@ -15,13 +12,8 @@ describe('who affirmed, when they do not say', () => {
     const trustedProxies = new BlockList()
     if (trusted) trustedProxies.addSubnet('10.0.0.0', 8)
     if (trusted) trustedProxies.addSubnet('fd00::', 8, 'ipv6')
-    const app = anApp({
-      ...here.world,
-      log: { debug: nothing, info: nothing, warn: nothing, error: nothing },
-      changes: aChanges(),
-      stopping: new AbortController().signal,
-      settings: { version: 'test', env: 'prod', timeZone: 'UTC', publicUrl: null, trustedProxies },
-    })
+    const { services } = here.world
+    const app = anApp({ ...services, settings: { ...services.settings, trustedProxies } })
     const headers: Record<string, string> = forwarded === undefined ? {} : { 'x-forwarded-for': forwarded }
     const incoming = { socket: { remoteAddress: peer } }
     await app.request('/affirm/short', { headers }, { incoming })

@@ -19,10 +19,17 @@ const rows = (n: number, source: string): Row[] => Array.from({ length: n }, () 
 const isOverCapacity = (error: unknown): boolean => error instanceof Fault && error.code === 'over-capacity'
 
 /** A commit whose transactions are noted as how many rows of each source went together, and end when the test lets them. */
-function held(): { commits: GroupCommit; written: Record<string, number>[]; release: () => void; fail: (error: Error) => void } {
+function held(): {
+  commits: GroupCommit
+  written: Record<string, number>[]
+  release: () => void
+  /** `after` milliseconds of the transaction that is held. */
+  fail: (error: Error, after?: number) => void
+} {
   const written: Record<string, number>[] = []
   let isOpen = false
   let trouble: Error | undefined
+  let elapsed = 0
   let wake: () => void = () => undefined
   const write = async (batch: readonly Row[]) => {
     const together: Record<string, number> = {}
@@ -40,10 +47,15 @@ function held(): { commits: GroupCommit; written: Record<string, number>[]; rele
     wake()
   }
   return {
-    commits: aGroupCommit(write, () => undefined),
+    commits: aGroupCommit(
+      write,
+      () => undefined,
+      () => elapsed,
+    ),
     written,
     release,
-    fail: (error) => {
+    fail: (error, after = 0) => {
+      elapsed += after
       trouble = error
       release()
     },
@@ -109,6 +121,27 @@ describe('what is in flight goes to disk together', () => {
     await assert.rejects(single, /disk full/)
     assert.equal(first.written.length, 1)
     await assert.rejects(first.commits.append(aRow('later')), /disk full/)
+  })
+
+  const waitingBehind = async (failure: number) => {
+    const { commits, written, fail } = held()
+    const first = commits.append(aRow('first'))
+    await aTurn()
+    const waiting = [commits.append(aRow('single')), commits.appendAll(rows(2, 'batch')), commits.appendAll(rows(2, 'other'))]
+    fail(new Error('no answer'), failure)
+    for (const one of [first, ...waiting]) await assert.rejects(one, /no answer/)
+    return { commits, written }
+  }
+
+  test('those who waited behind a transaction that failed after long hear of it at once: the next would fail as slowly', async () => {
+    const { commits, written } = await waitingBehind(10_000)
+    assert.deepEqual(written, [{ first: 1 }])
+    assert.ok(commits.hasRoom(40_000), 'and leave their room')
+  })
+
+  test('behind one that failed soon they are tried', async () => {
+    const { written } = await waitingBehind(100)
+    assert.deepEqual(written, [{ first: 1 }, { single: 1, batch: 2 }, { other: 2 }])
   })
 })
 

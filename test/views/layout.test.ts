@@ -43,7 +43,7 @@ test('the navigation leads only to pages that exist, and says where one is', asy
 test('the foot says version, when it was judged, and the time', async () => {
   const html = await board(aBoard())
   const foot = html.slice(html.indexOf('<footer'))
-  assert.match(foot, /affirmative 0\.1\.0 · judged <time[^>]*>12 s ago<\/time> · it is/)
+  assert.match(foot, /<a href="\/about">affirmative 0\.1\.0<\/a> · judged <time[^>]*>12 s ago<\/time> · it is/)
   assert.match(foot, /title="2026-03-04 09:14:12 UTC, 10:14:12 in Europe\/Berlin"[^>]*>09:14:12 UTC</)
   assert.match(await board(aBoard({ frame: aFrame({ judgedAt: null }) })), /nothing judged yet/)
 })

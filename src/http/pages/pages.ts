@@ -3,6 +3,7 @@ import { Hono } from 'hono'
 import { compress } from 'hono/compress'
 import { csrf } from 'hono/csrf'
 import type { Services } from '../services.ts'
+import { aboutRoutes } from './about.ts'
 import { assetRoutes } from './assets.ts'
 import { boardRoutes } from './board.ts'
 import { eventPageRoutes } from './event.ts'
@@ -35,8 +36,9 @@ async function guard(c: Context, next: Next): Promise<void> {
 /** Everything for people. Forms are taken from our own pages only. */
 export function pageRoutes(services: Services): Hono {
   const app = new Hono()
-  for (const path of ['/', '/events', '/events/*', '/expectations/*']) app.use(path, compress(), guard, csrf())
+  for (const path of ['/', '/about', '/events', '/events/*', '/expectations/*']) app.use(path, compress(), guard, csrf())
   app.use('/assets/*', compress())
+  app.route('/', aboutRoutes(services))
   app.route('/', boardRoutes(services))
   app.route('/', eventsPageRoutes(services))
   app.route('/', eventPageRoutes(services))

@@ -70,7 +70,7 @@ export function owed(open: Open): void {
       const done = await store.concludeOwed(at('00:20'), at('00:20'), 10, (owed) =>
         decideAt(at('00:20'))(owed.map((one) => ({ ...one, ...change }))),
       )
-      assert.deepEqual(done, { claimed: 1, verdicts: [] })
+      assert.deepEqual(done, { claimed: 1, verdicts: [], areOthersAtWork: false })
     }
     assert.deepEqual(await found(store, expectation), before)
     assert.deepEqual(await verdictsOf(store, expectation), [])

@@ -1,0 +1,150 @@
+import { Hono } from 'hono'
+import { stateOf } from '../../domain/expectation.ts'
+import { countStates } from '../../services/board.ts'
+import { MOST_OF_BATCHES_WAITING, MOST_SINGLES } from '../../services/group-commit.ts'
+import type { Services } from '../services.ts'
+
+type Sample = [labels: Record<string, string>, value: number]
+type Metric = { name: string; type: 'counter' | 'gauge'; help: string; samples: Sample[] }
+
+const escaped = (text: string): string => text.replace(/[\\"\n]/g, (c) => (c === '\n' ? '\\n' : `\\${c}`))
+
+const labelled = (labels: Record<string, string>): string => {
+  const pairs = Object.entries(labels).map(([name, value]) => `${name}="${escaped(value)}"`)
+  return pairs.length === 0 ? '' : `{${pairs.join(',')}}`
+}
+
+/** The text format 0.0.4 of Prometheus. */
+export const inText = (metrics: readonly Metric[]): string =>
+  metrics
+    .filter(({ samples }) => samples.length > 0)
+    .flatMap(({ name, type, help, samples }) => [
+      `# HELP ${name} ${help}`,
+      `# TYPE ${name} ${type}`,
+      ...samples.map(([labels, value]) => `${name}${labelled(labels)} ${value}`),
+    ])
+    .join('\n')
+
+const by = (label: string, values: Readonly<Record<string, number>>): Sample[] =>
+  Object.entries(values).map(([name, value]) => [{ [label]: name }, value])
+const one = (value: number | null): Sample[] => (value === null ? [] : [[{}, value]])
+
+function counters({ vitals }: Services): Metric[] {
+  const { stored, duplicates, failed, commits, verdicts, pieces, judging } = vitals
+
+  return [
+    {
+      name: 'affirmative_affirmations_total',
+      type: 'counter',
+      help: 'Affirmations by what became of them: stored, duplicate (of a client id), failed (answered 503).',
+      samples: by('outcome', { stored, duplicate: duplicates, failed }),
+    },
+    { name: 'affirmative_commits_total', type: 'counter', help: 'Transactions that stored affirmations.', samples: one(commits) },
+    {
+      name: 'affirmative_verdicts_total',
+      type: 'counter',
+      help: 'Verdicts given by this node.',
+      samples: by('verdict', verdicts),
+    },
+    {
+      name: 'affirmative_judging_pieces_total',
+      type: 'counter',
+      help: 'Pieces of due expectations that this node judged.',
+      samples: one(pieces),
+    },
+    {
+      name: 'affirmative_judging_seconds_total',
+      type: 'counter',
+      help: 'Seconds that this node spent on judging.',
+      samples: one(judging),
+    },
+  ]
+}
+
+function ofTheNode({ affirming, clock, clockOffset, health, settings, store, vitals }: Services): Metric[] {
+  const { singles, ofBatches } = affirming.waiting()
+  const judged = health.lastJudged()
+  const connections = store.connections()
+  return [
+    {
+      name: 'affirmative_build_info',
+      type: 'gauge',
+      help: 'Always 1.',
+      samples: [[{ version: settings.version, engine: store.engine, node: settings.node }, 1]],
+    },
+    {
+      name: 'affirmative_ready',
+      type: 'gauge',
+      help: '1 when this node can store and its evaluator is up to date.',
+      samples: one(health.troubles(clock.now()).length === 0 ? 1 : 0),
+    },
+    {
+      name: 'affirmative_clock_offset_seconds',
+      type: 'gauge',
+      help: 'How far the clock of this machine is ahead of the clock of the database.',
+      samples: one(clockOffset() / 1_000),
+    },
+    {
+      name: 'affirmative_judged_up_to_timestamp_seconds',
+      type: 'gauge',
+      help: 'All that was due by then is judged, as this node knows.',
+      samples: one(judged === null ? null : judged / 1_000),
+    },
+    {
+      name: 'affirmative_waiting_rows',
+      type: 'gauge',
+      help: 'Affirmations that wait to be stored.',
+      samples: by('of', { singles, batches: ofBatches }),
+    },
+    {
+      name: 'affirmative_waiting_rows_limit',
+      type: 'gauge',
+      help: 'More than these are answered 429.',
+      samples: by('of', { singles: MOST_SINGLES, batches: MOST_OF_BATCHES_WAITING }),
+    },
+    {
+      name: 'affirmative_database_connections',
+      type: 'gauge',
+      help: 'Connections to PostgreSQL, and callers that wait for one.',
+      samples: connections === null ? [] : by('state', connections),
+    },
+    {
+      name: 'affirmative_event_loop_held_seconds',
+      type: 'gauge',
+      help: 'The longest that the event loop was held since this was asked last.',
+      samples: one(vitals.held()),
+    },
+    { name: 'process_resident_memory_bytes', type: 'gauge', help: 'Resident memory.', samples: one(process.memoryUsage.rss()) },
+    {
+      name: 'process_start_time_seconds',
+      type: 'gauge',
+      help: 'When this node started.',
+      samples: one(settings.startedAt / 1_000),
+    },
+  ]
+}
+
+/** Left out when the database cannot be asked: the rest is what is wanted then. */
+async function ofTheDatabase({ store }: Services): Promise<Metric[]> {
+  try {
+    const kinds = await store.kinds()
+    const states = countStates(kinds.map((kind) => ({ ...kind, state: stateOf(kind) })))
+    return [
+      {
+        name: 'affirmative_expectations',
+        type: 'gauge',
+        help: 'Expectations by their state, of all nodes.',
+        samples: by('state', states),
+      },
+    ]
+  } catch {
+    return []
+  }
+}
+
+/** `GET /metrics`: what a node does and how it is, for Prometheus. */
+export const metricsRoutes = (services: Services): Hono =>
+  new Hono().get('/metrics', async (c) => {
+    const metrics = [...ofTheNode(services), ...counters(services), ...(await ofTheDatabase(services))]
+    return c.body(`${inText(metrics)}\n`, 200, { 'content-type': 'text/plain; version=0.0.4; charset=utf-8' })
+  })
