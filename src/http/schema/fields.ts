@@ -4,6 +4,8 @@ import { LONGEST, parseDuration } from '../../domain/duration.ts'
 import { ENV_RULE, isEnv, isKey, isName, KEY_RULE, MOST_TAGS, NAME_RULE, TAG_RULE, TAG_SHAPE } from '../../domain/event.ts'
 
 const text = v.string('must be a text')
+/** What a database does not give back as it was given. */
+const UNKEPT = /[\0\p{Cs}]/u
 
 export const name = v.pipe(text, v.check(isName, NAME_RULE))
 export const key = v.pipe(text, v.check(isKey, KEY_RULE))
@@ -19,7 +21,7 @@ export const tags = v.pipe(
 export const description = v.pipe(
   text,
   v.maxLength(2_000, 'at most 2,000 characters'),
-  v.check((value) => !value.includes('\0'), 'must not hold a NUL character'),
+  v.check((value) => !UNKEPT.test(value), 'must not hold a NUL character, nor half of a surrogate pair'),
 )
 
 const DURATION_RULE = 'digits and d, h, m or s, the longest unit first, like 20m, 3d or 1h30m'
