@@ -33,7 +33,8 @@ export class ConfigError extends Error {
 const LOG_LEVELS = ['fatal', 'error', 'warn', 'info', 'debug', 'trace', 'silent']
 const LOOPBACK = /^(localhost|127(\.\d{1,3}){3}|::1)$/
 
-type Env = Readonly<Record<string, string | undefined>>
+/** The environment of the process, as it is handed in. */
+export type Env = Readonly<Record<string, string | undefined>>
 /** Reads one setting and notes what is wrong with it. */
 type Ask = <T>(name: string, fallback: T, read: (text: string) => T | undefined, right: string) => T
 
@@ -58,7 +59,9 @@ const port = (text: string): number | undefined => (/^\d{1,5}$/.test(text) && Nu
 const oneOf = (list: readonly string[]) => (text: string) => (list.includes(text) ? text : undefined)
 const yesOrNo = (text: string): boolean | undefined =>
   ({ on: true, true: true, '1': true, off: false, false: false, '0': false })[text.toLowerCase()]
-const databaseUrl = (text: string): string | undefined => (/^(file:.+|postgres(ql)?:\/\/.+)$/.test(text) ? text : undefined)
+/** Does it have the form of a database's address? */
+export const isDatabaseUrl = (text: string): boolean => /^(file:.+|postgres(ql)?:\/\/.+)$/.test(text)
+const databaseUrl = (text: string): string | undefined => (isDatabaseUrl(text) ? text : undefined)
 
 function webAddress(text: string): string | undefined {
   if (!/^https?:\/\//.test(text) || !URL.canParse(text)) return undefined

@@ -36,6 +36,11 @@ const RULES: Record<string, Rule> = {
     packages: /^(node:|hono|@hono\/|valibot$|nanoid$)/,
   },
   'views know only each other and the domain': { of: isIn('views/'), own: ['views/', 'src/domain/'], packages: /^hono/ },
+  'a verb of the command line knows what it starts, and the store by what opens or copies it': {
+    of: isIn('src/cli/'),
+    own: [...COMMON, 'src/cli/', 'src/config.ts', 'src/serve.ts', 'src/store/store.ts', 'src/store/open.ts', 'src/store/copy.ts'],
+    packages: NODE,
+  },
   'loops and clock know no one below them': {
     of: (path) => /^src\/(loop|clock|log)\.ts$/.test(path),
     own: COMMON,
@@ -52,6 +57,10 @@ const ONLY_IN: Record<string, { word: RegExp; files: (path: string) => boolean }
   'only main and cli read the environment': { word: /\bprocess\.env\b/, files: (path) => /^src\/(main|cli)\.ts$/.test(path) },
   'only the store speaks SQL through drizzle': { word: /['"](drizzle-orm|better-sqlite3|pg)['"/]/, files: isIn('src/store/') },
   'nobody prints but the command line': { word: /\bconsole\./, files: (path) => path === 'src/cli.ts' },
+  'only main and cli end the process, and the server when it is told to': {
+    word: /\bprocess\.(exit\(|exitCode\b)/,
+    files: (path) => /^src\/(main|cli|serve)\.ts$/.test(path),
+  },
   'no text of people goes out as raw markup': { word: /dangerouslySetInnerHTML|\braw\(['"`]?[a-z]+\)/, files: () => false },
 }
 
@@ -112,6 +121,7 @@ test('these checks see a breach when there is one', () => {
     'only main and cli read the environment': 'process.env.PORT',
     'only the store speaks SQL through drizzle': "import { eq } from 'drizzle-orm'",
     'nobody prints but the command line': "console.log('x')",
+    'only main and cli end the process, and the server when it is told to': 'process.exit(1)',
   })) {
     const only = ONLY_IN[name]
     assert.ok(only)

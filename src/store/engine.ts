@@ -63,9 +63,11 @@ export type Engine = {
   close(): Promise<void>
 }
 
+/** The database cannot be used as it is; the message says why and what to do. */
+export class Refusal extends Error {}
 /** The database was made by a newer program than this one. */
-export class TooNew extends Error {}
+export class TooNew extends Refusal {}
 /** The database cannot be reached, or is none. */
-export class CannotOpen extends Error {}
+export class CannotOpen extends Refusal {}
 /** Another program uses this database and it cannot be shared. */
-export class InUse extends Error {}
+export class InUse extends Refusal {}

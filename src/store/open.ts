@@ -1,5 +1,5 @@
 import { affirmationStore } from './affirmations.ts'
-import { CannotOpen, type Engine, InUse, TooNew } from './engine.ts'
+import { CannotOpen, type Engine, Refusal } from './engine.ts'
 import { eventStore } from './events.ts'
 import { expectationStore } from './expectations.ts'
 import { incidentStore } from './incidents.ts'
@@ -11,9 +11,10 @@ import { openPostgres } from './postgres.ts'
 import { pruningStore } from './pruning.ts'
 import { openSqlite } from './sqlite.ts'
 import type { Store } from './store.ts'
+import { saidBy } from './trouble.ts'
 import { verdictStore } from './verdicts.ts'
 
-export { CannotOpen, InUse, TooNew } from './engine.ts'
+export { InUse, Refusal, TooNew } from './engine.ts'
 
 function storeOn(engine: Engine): Store {
   const events = eventStore(engine)
@@ -41,19 +42,13 @@ async function openEngine(url: string, onTrouble: (error: Error) => void): Promi
   try {
     return url.startsWith('file:') ? await openSqlite(url.slice('file:'.length)) : await openPostgres(url, onTrouble)
   } catch (error) {
-    if (error instanceof InUse || error instanceof TooNew) throw error
+    if (error instanceof Refusal) throw error
     throw new CannotOpen(`The database of DATABASE_URL cannot be opened: ${saidBy(error)}`, { cause: error })
   }
 }
 
-/** A connection refused at several addresses says it in its parts only. */
-function saidBy(error: unknown): string {
-  if (error instanceof AggregateError) return error.errors.map(saidBy).join('; ')
-  return error instanceof Error ? error.message : String(error)
-}
-
 /**
- * Opens the database at `file:…` or `postgres://…` and brings it up to date. Throws `InUse`, `TooNew` and `CannotOpen` in words.
+ * Opens the database at `file:…` or `postgres://…` and brings it up to date. Throws a `Refusal` in words.
  * `onTrouble` hears of connections that break while nobody uses them.
  */
 export const openStore = async (url: string, onTrouble: (error: Error) => void): Promise<Store> =>

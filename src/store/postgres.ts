@@ -1,49 +1,22 @@
 import { type SQL, sql } from 'drizzle-orm'
 import { drizzle } from 'drizzle-orm/node-postgres'
-import { migrate } from 'drizzle-orm/node-postgres/migrator'
 import pg from 'pg'
 import type { Db, Engine } from './engine.ts'
-import { migrationsOf, refuseNewer } from './migrations.ts'
 import { postgresAppend, postgresJudging } from './postgres.append.ts'
+import { LONGEST_CONNECT, migrateAlone } from './postgres.migrate.ts'
 import { postgresPartitions } from './postgres.partitions.ts'
 import { postgresTick } from './postgres.tick.ts'
 import * as tables from './tables.postgres.ts'
 import type { Tick } from './tick.ts'
 
-/** Any number, the same for all programs that use the database: whoever holds it migrates, the others wait. */
-const MIGRATION_LOCK = 5_123_000_001
 const INT8 = 20
 /** Milliseconds. */
-const LONGEST_CONNECT = 5_000
-const LONGEST_STATEMENT = 10_000
+const LONGEST_STATEMENT = 8_000
 const LONGEST_SILENCE = 10_000
 const CONNECTIONS = 8
 const CONNECTIONS_TO_STORE = 3
 // All our bigints are milliseconds, counts and ids: safe integers. For the whole program, as drizzle asks the driver's own list.
 pg.types.setTypeParser(INT8, Number)
-
-async function lastMigration(client: pg.ClientBase): Promise<number | null> {
-  const there = await client.query<{ t: string | null }>("select to_regclass('drizzle.__drizzle_migrations')::text as t")
-  if (there.rows[0]?.t == null) return null
-  const { rows } = await client.query<{ last: number | null }>('select max(created_at) as last from drizzle.__drizzle_migrations')
-  return rows[0]?.last ?? null
-}
-
-/** On a connection of its own, without limits: an index over a billion rows takes its time, and other nodes wait for it. */
-async function migrateAlone(url: string): Promise<void> {
-  const client = new pg.Client({ connectionString: url, connectionTimeoutMillis: LONGEST_CONNECT, keepAlive: true })
-  // A connection that breaks is told by the statement that runs on it.
-  client.on('error', () => undefined)
-  try {
-    await client.connect()
-    await client.query('select pg_advisory_lock($1)', [MIGRATION_LOCK])
-    refuseNewer('postgresql', await lastMigration(client))
-    await migrate(drizzle(client), { migrationsFolder: migrationsOf('postgresql') })
-  } finally {
-    // The lock goes with the connection.
-    await client.end().catch(() => undefined)
-  }
-}
 
 /**
  * Connections that never make anybody wait without an end. The server gives a statement up after {@link LONGEST_STATEMENT}, and a transaction
@@ -54,7 +27,7 @@ function aPool(url: string, max: number, onTrouble: (error: Error) => void): pg.
     connectionString: url,
     max,
     connectionTimeoutMillis: LONGEST_CONNECT,
-    query_timeout: LONGEST_STATEMENT + 2_000,
+    query_timeout: LONGEST_STATEMENT + 1_000,
     keepAlive: true,
     keepAliveInitialDelayMillis: 10_000,
     onConnect: async (client: pg.ClientBase) => {

@@ -5,15 +5,16 @@ import { type SQL, sql } from 'drizzle-orm'
 import { drizzle } from 'drizzle-orm/better-sqlite3'
 import { migrate } from 'drizzle-orm/better-sqlite3/migrator'
 import type { Millis } from '../domain/time.ts'
+import { COPYING } from './copy.notes.ts'
 import { type Db, type Engine, InUse } from './engine.ts'
-import { migrationsOf, refuseNewer } from './migrations.ts'
+import { migrationsOf, refuseNewer, refuseUnfinished } from './migrations.ts'
 import { sqliteAppend } from './sqlite.append.ts'
 import { sqliteTick } from './sqlite.tick.ts'
 import * as tables from './tables.sqlite.ts'
 import type { Tables } from './tables.ts'
 
 /** Holds a lock that the system takes back when the process ends, however it ends: a second program on the file would judge twice. */
-function lockOut(path: string): Database.Database {
+export function lockOut(path: string): Database.Database {
   const lock = new Database(`${path}.lock`, { timeout: 0 })
   try {
     lock.exec('BEGIN EXCLUSIVE')
@@ -27,7 +28,8 @@ function lockOut(path: string): Database.Database {
   }
 }
 
-function connect(path: string): Database.Database {
+/** A connection for reading or writing, as we want it. */
+export function connect(path: string): Database.Database {
   const db = new Database(path)
   db.pragma('journal_mode = WAL')
   db.pragma('synchronous = FULL')
@@ -38,13 +40,20 @@ function connect(path: string): Database.Database {
   return db
 }
 
-function lastMigration(db: Database.Database): number | null {
-  const isThere = db.prepare("select 1 from sqlite_master where name = '__drizzle_migrations'").get() !== undefined
-  if (!isThere) return null
+/** Is there a table of this name? */
+export const hasTable = (db: Database.Database, name: string): boolean =>
+  db.prepare("select 1 from sqlite_master where type = 'table' and name = ?").get(name) !== undefined
+
+/** When the last migration that it has seen was made; null for none. */
+export function lastMigration(db: Database.Database): number | null {
+  if (!hasTable(db, '__drizzle_migrations')) return null
   return db.prepare<[], { last: number | null }>('select max(created_at) as last from __drizzle_migrations').get()?.last ?? null
 }
 
 const sqliteVersion = (db: Database.Database): string => db.prepare<[], string>('select sqlite_version()').pluck().get() ?? ''
+
+/** Brings the tables up to date. */
+export const migrateTables = (db: Database.Database): void => migrate(drizzle(db), { migrationsFolder: migrationsOf('sqlite') })
 
 /** One after the other: writes of two callers never share a transaction. */
 function turns(): <T>(work: () => T | Promise<T>) => Promise<T> {
@@ -72,7 +81,8 @@ export async function openSqlite(file: string): Promise<Engine> {
 function engineOn(path: string, lock: Database.Database): Engine {
   const writer = connect(path)
   refuseNewer('sqlite', lastMigration(writer))
-  migrate(drizzle(writer), { migrationsFolder: migrationsOf('sqlite') })
+  refuseUnfinished(hasTable(writer, COPYING))
+  migrateTables(writer)
   const reader = connect(path)
   const read = drizzle(reader, { schema: tables })
   const write = drizzle(writer, { schema: tables }) as unknown as Db

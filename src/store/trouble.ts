@@ -19,3 +19,9 @@ export function isTaken(error: unknown): boolean {
   const { code } = error as { code?: unknown }
   return code === '23505' || code === 'SQLITE_CONSTRAINT_UNIQUE' || isTaken(error.cause)
 }
+
+/** What the database said. A connection refused at several addresses says it in its parts only. */
+export function saidBy(error: unknown): string {
+  if (error instanceof AggregateError) return error.errors.map(saidBy).join('; ')
+  return error instanceof Error ? error.message : String(error)
+}

@@ -1,0 +1,93 @@
+import { MINUTE, SECOND } from '../../src/domain/time.ts'
+import type { Store } from '../../src/store/store.ts'
+import { affirm, query } from '../store/contract/steps.ts'
+import { aWorld, instant, someTerms, type World } from './world.ts'
+
+export const NOON = instant('2026-03-01T12:00:00Z')
+/** When {@link anInstallation} has lived its half hour. */
+export const LATER = NOON + 30 * MINUTE
+
+/** Half an hour with something of everything, and as many older affirmations as are wanted. */
+export async function anInstallation(store: Store, affirmations = 0): Promise<World> {
+  const world = aWorld(store, NOON)
+  const { declaring, clock } = world
+  const pulse = await world.expects('pulse', { atLeast: 2, lookback: '2m' }, { tags: ['équipe', '日本'] })
+  await world.expects('import', { grace: '30s', where: { path: '$.rows', atLeast: 1 } }, { env: 'staging' })
+  const paused = await world.expects('paused', {})
+  await declaring.pause(paused, NOON)
+  await declaring.registerEvent({ name: 'described', description: 'Zażółć gęślą jaźń – 😀', tags: ['a"b\\c'] }, NOON)
+  const old = await declaring.event('pulse')
+  const told = (n: number) => ({
+    at: NOON - affirmations * SECOND + n * SECOND,
+    status: n % 7 === 0 ? ('fail' as const) : ('ok' as const),
+    value: n % 3 === 0 ? `wert ${n} ü😀` : null,
+    id: n % 4 === 0 ? `run-${n}` : null,
+  })
+  for (let n = 0; n < affirmations; n += 2_000)
+    await affirm(store, old, ...Array.from({ length: Math.min(2_000, affirmations - n) }, (_, i) => told(n + i)))
+
+  await world.passUntil(NOON + 5 * MINUTE)
+  for (let minute = 5; minute < 30; minute += 1) {
+    if (minute < 12 || minute > 15)
+      await world.affirm('pulse', { value: { minute, name: 'Łódź "x" \\ {1,2}' }, id: `p-${minute}` })
+    if (minute % 2 === 0) await world.affirm('pulse', { source: 'web-"2"', value: 'NULL' })
+    if (minute % 3 === 0) await world.affirm('import', { env: 'staging', value: { rows: minute } })
+    if (minute === 9)
+      await world.affirm('pulse', { status: 'fail', value: { said: 'x'.repeat(60_000), nested: [null, { ß: '\u{1f469}‍🚀' }] } })
+    if (minute === 14) {
+      const draft = {
+        event: 'pulse',
+        env: 'prod',
+        tags: ['edited'],
+        paused: false,
+        terms: someTerms({ lookback: '3m', grace: '20s' }),
+      }
+      await declaring.change(await declaring.expectation(pulse.id), draft, clock.now())
+    }
+    if (minute === 25) await world.affirm('pulse', { at: NOON + 13 * MINUTE, id: 'spooled' })
+    // Frozen for two minutes: the ledger has a gap.
+    if (minute === 20) world.sleepUntil(NOON + 22 * MINUTE)
+    await world.passUntil(Math.max(clock.now(), NOON + (minute + 1) * MINUTE))
+  }
+  // The youngest event goes: its number must not be given again while its rows are still to be cleared.
+  await world.expects('mistake', {})
+  await world.affirm('mistake', { id: 'once' })
+  await declaring.deleteEvent(await declaring.event('mistake'), 'mistake')
+  await world.affirm('pulse', { status: 'fail', id: 'unsettled' })
+  return world
+}
+
+export const TABLES = [
+  'environments',
+  'events',
+  'affirmations',
+  'terms',
+  'expectations',
+  'verdicts',
+  'incidents',
+  'listening',
+  'news',
+  'judging',
+  'removed',
+]
+
+type Values = Record<string, number | string | boolean | null>
+const asNumber = (value: Values[string] | undefined) => (typeof value === 'boolean' ? Number(value) : (value ?? null))
+
+/** Every row of every table as text, in an order of their own. Truth values are numbers, as SQLite has them. */
+export async function allRows(url: string): Promise<Record<string, string[]>> {
+  const found: Record<string, string[]> = {}
+  for (const table of TABLES) {
+    const rows = await query<Values>(url, `select * from ${table}`)
+    found[table] = rows
+      .map((row) =>
+        JSON.stringify(
+          Object.keys(row)
+            .sort()
+            .map((name) => [name, asNumber(row[name])]),
+        ),
+      )
+      .sort()
+  }
+  return found
+}
