@@ -75,6 +75,12 @@ export function aHouse({ config, version, store: plain, clock, clocks, log, stop
       instant,
       onChange: changes.tell,
     }),
-    pruning: aPruning(store, config.retention),
+    pruning: aPruning({
+      store,
+      retention,
+      onCleared: (now) => {
+        vitals.clearedAt = now
+      },
+    }),
   }
 }

@@ -195,7 +195,7 @@ export type DeleteExpectationPage = {
 /** `title` is the status in words, `detail` says what happened and what would be right. */
 export type ProblemPage = { frame: Frame; status: number; title: string; detail: string }
 
-/** What this server is and how it is. `nodes` and `database` are null when the database cannot be asked. */
+/** What this server is and how it is. `nodes`, `database` and `counts` are null when the database cannot be asked. */
 export type AboutPage = {
   frame: Frame
   node: string
@@ -208,4 +208,7 @@ export type AboutPage = {
   clockOffset: Duration
   isClockOff: boolean
   retention: { affirmations: Duration; verdicts: Duration }
+  /** When last nothing was left to clear away of what is older; null before the first time. */
+  clearedAt: Millis | null
+  counts: { events: number; expectations: number; environments: number; openIncidents: number } | null
 }

@@ -3,7 +3,7 @@ import { type Expectation, STATES, type State, stateOf } from '../domain/expecta
 import type { Incident } from '../domain/incident.ts'
 import { nearestName } from '../domain/nearest.ts'
 import type { Verdict } from '../domain/verdict.ts'
-import type { LastAffirmation, Outline, Store } from '../store/store.ts'
+import type { Kind, LastAffirmation, Outline, Store } from '../store/store.ts'
 import { aNameFilter } from './name-filter.ts'
 
 /** Verdicts shown of each expectation. */
@@ -45,6 +45,10 @@ export function countStates(outlines: readonly { state: State; count?: number }[
   for (const { state, count = 1 } of outlines) counts[state] += count
   return counts
 }
+
+/** How many expectations are in each state. */
+export const countKinds = (kinds: readonly Kind[]): Counts =>
+  countStates(kinds.map((kind) => ({ ...kind, state: stateOf(kind) })))
 
 export const stated = (outline: readonly Outline[]): Stated[] => outline.map((one) => ({ ...one, state: stateOf(one) }))
 

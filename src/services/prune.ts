@@ -1,4 +1,4 @@
-import { type Duration, MINUTE } from '../domain/time.ts'
+import { type Duration, MINUTE, type Millis } from '../domain/time.ts'
 import type { Loop } from '../loop.ts'
 import type { Store } from '../store/store.ts'
 
@@ -8,12 +8,21 @@ export type Retention = { affirmations: Duration; verdicts: Duration }
 /** Rows a step: a few milliseconds of writing; writers wait no longer than that. */
 const ROWS_A_STEP = 500
 
+type Needs = {
+  store: Pick<Store, 'makeRoom' | 'prune'>
+  retention: Retention
+  /** Nothing is left to clear away. */
+  onCleared: (now: Millis) => void
+}
+
 /** Makes room for what comes, and clears away, in small steps, what is older than it is kept and what was deleted. */
-export const aPruning = (store: Pick<Store, 'makeRoom' | 'prune'>, { affirmations, verdicts }: Retention): Loop => ({
+export const aPruning = ({ store, retention: { affirmations, verdicts }, onCleared }: Needs): Loop => ({
   name: 'prune',
   pause: () => MINUTE,
   tick: async (now) => {
     await store.makeRoom(now)
-    return (await store.prune({ affirmations: now - affirmations, verdicts: now - verdicts }, ROWS_A_STEP)) ? 'more' : 'idle'
+    if (await store.prune({ affirmations: now - affirmations, verdicts: now - verdicts }, ROWS_A_STEP)) return 'more'
+    onCleared(now)
+    return 'idle'
   },
 })

@@ -1,4 +1,6 @@
-import { type IntervalHistogram, monitorEventLoopDelay } from 'node:perf_hooks'
+import { monitorEventLoopDelay } from 'node:perf_hooks'
+import { Fault } from '../domain/fault.ts'
+import type { Millis } from '../domain/time.ts'
 import type { Outcome } from '../domain/verdict.ts'
 import type { Store } from '../store/store.ts'
 
@@ -7,54 +9,72 @@ export type Vitals = {
   commits: number
   stored: number
   duplicates: number
-  /** Rows that could not be stored, or of which it is not known. */
+  /** Affirmations that were not taken: they were wrong, unknown or too many. */
+  refused: number
+  /** Affirmations that were answered 503. Some of a batch may have been stored. */
   failed: number
+  /** So many affirmations were answered with this error. */
+  notTaken(error: unknown, count: number): void
+  /** Of due instants. */
   verdicts: Record<Outcome, number>
   /** Pieces of judging, and seconds spent on them. */
   pieces: number
   judging: number
+  /** When last nothing was left to clear away; null before the first time. */
+  clearedAt: Millis | null
   /** Seconds that the event loop was held at most since this was asked last. */
   held(): number
 }
 
-function watched(): IntervalHistogram {
-  const delays = monitorEventLoopDelay()
+/** Nanoseconds. */
+type Delays = { max: number; reset(): void }
+
+/** Milliseconds between two looks at the event loop; what was measured holds this rest. */
+const BETWEEN_LOOKS = 10
+
+function watched(): Delays {
+  const delays = monitorEventLoopDelay({ resolution: BETWEEN_LOOKS })
   delays.enable()
   return delays
 }
 
+/** See `Vitals.held`. Watches from the first question on: where nobody asks it costs nothing. */
+export function aHeldMeter(watch: () => Delays = watched): () => number {
+  let delays: Delays | null = null
+  return () => {
+    delays ??= watch()
+    const held = Math.max(0, delays.max / 1e6 - BETWEEN_LOOKS)
+    delays.reset()
+    return Math.round(held * 1_000) / 1e6
+  }
+}
+
 /** Counts where whole batches pass, so that a single affirmation pays nothing for it. `elapsed`: milliseconds on a clock that never jumps. */
 export function withVitals(store: Store, elapsed: () => number): { store: Store; vitals: Vitals } {
-  // Watched from the first question on: where nobody asks it costs nothing.
-  let delays: IntervalHistogram | null = null
   const vitals: Vitals = {
     commits: 0,
     stored: 0,
     duplicates: 0,
+    refused: 0,
     failed: 0,
+    notTaken: (error, count) => {
+      const isRefusal = error instanceof Fault && error.code !== 'unavailable'
+      vitals[isRefusal ? 'refused' : 'failed'] += count
+    },
     verdicts: { met: 0, missed: 0, unknown: 0 },
     pieces: 0,
     judging: 0,
-    held: () => {
-      delays ??= watched()
-      const held = delays.max / 1e9
-      delays.reset()
-      return held
-    },
+    clearedAt: null,
+    held: aHeldMeter(),
   }
   const append: Store['append'] = async (rows) => {
-    try {
-      const answers = await store.append(rows)
-      vitals.commits += 1
-      for (const answer of answers) {
-        if (answer === 'stored') vitals.stored += 1
-        else if (answer === 'duplicate') vitals.duplicates += 1
-      }
-      return answers
-    } catch (error) {
-      vitals.failed += rows.length
-      throw error
+    const answers = await store.append(rows)
+    vitals.commits += 1
+    for (const answer of answers) {
+      if (answer === 'stored') vitals.stored += 1
+      else if (answer === 'duplicate') vitals.duplicates += 1
     }
+    return answers
   }
   const concludeOwed: Store['concludeOwed'] = async (...asked) => {
     const start = elapsed()

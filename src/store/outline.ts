@@ -27,9 +27,9 @@ const toOutline = (c: PlainOutline): Outline => ({
 })
 
 /** All expectations at a glance, however many there are. */
-export function outlineStore(engine: Engine): Pick<Store, 'outline' | 'kinds'> {
+export function outlineStore(engine: Engine): Pick<Store, 'outline' | 'kinds' | 'census'> {
   const { t, db } = engine
-  const { expectations: x, events: e, environments: n, terms: m } = t
+  const { expectations: x, events: e, environments: n, terms: m, incidents: i } = t
 
   return {
     async outline() {
@@ -61,6 +61,15 @@ export function outlineStore(engine: Engine): Pick<Store, 'outline' | 'kinds'> {
         lastVerdict: lastVerdict as Outcome | null,
         count,
       }))
+    },
+
+    async census() {
+      // Incidents of deleted expectations stay for a while, until they are cleared away.
+      const [row] = await engine.lists<[events: number, environments: number, openIncidents: number]>(sql`select
+        (select count(*) from ${e}) as events, (select count(*) from ${n}) as environments,
+        (select count(*) from ${i} inner join ${x} on ${x.id} = ${i.expectationId} where ${i.closedAt} is null) as incidents`)
+      const [events, environments, openIncidents] = row ?? [0, 0, 0]
+      return { events, environments, openIncidents }
     },
   }
 }

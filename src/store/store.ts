@@ -29,6 +29,7 @@ export type Outline = Pick<
 > & {
   eventTags: readonly string[]
 }
+export type Census = { events: number; environments: number; openIncidents: number }
 export type Kind = Pick<Expectation, 'pausedAt' | 'nextDue' | 'checkAt' | 'lastVerdict'> & { count: number }
 /** A verdict in a list across expectations. */
 export type NamedVerdict = Verdict & { event: string; env: string }
@@ -135,6 +136,8 @@ export interface Store {
   outline(): Promise<Outline[]>
   /** How many there are of each kind: as much of one of them as tells the state of all. */
   kinds(): Promise<Kind[]>
+  /** How much there is of what else can be counted quickly. */
+  census(): Promise<Census>
   /** Null when it is gone. */
   editExpectation(id: number, edit: Edit): Promise<Expectation | null>
   pauseExpectation(id: number, at: Millis): Promise<Expectation | null>

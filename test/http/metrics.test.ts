@@ -1,12 +1,33 @@
 import assert from 'node:assert/strict'
 import { describe, test } from 'node:test'
+import { systemClock } from '../../src/clock.ts'
 import { inText } from '../../src/http/api/metrics.ts'
+import { anApp } from '../../src/http/app.ts'
+import { aHeldMeter } from '../../src/services/vitals.ts'
+import { anApi } from '../support/api.ts'
+import type { World } from '../support/world.ts'
 import { fresh } from './fresh.ts'
+
+/** The same node, asked while its database never answers; whoever sleeps has slept at once. */
+const silenced = ({ services, clock }: World) => {
+  const never = () => new Promise<never>(() => undefined)
+  const store = { ...services.store, kinds: never, census: never, nodes: never, server: never }
+  const api = anApi({ app: anApp({ ...services, clock, store }) })
+  return (path: string) => answered(api.get<string>(path))
+}
+
+/** Where nothing is left to wait for, the runner would end in the middle of a test and call it passed. */
+async function answered<T>(asked: Promise<T>): Promise<T> {
+  const done = new AbortController()
+  const answer = await Promise.race([asked, systemClock.sleep(5_000, done.signal).then(() => null)])
+  done.abort()
+  return answer ?? assert.fail('there was no answer')
+}
 
 const SAMPLE = /^[a-z][a-z0-9_]*(\{[a-z]+="(?:[^"\\\n]|\\["\\n])*"(,[a-z]+="(?:[^"\\\n]|\\["\\n])*")*\})? -?\d+(\.\d+)?(e-?\d+)?$/
 
 describe('GET /metrics', () => {
-  const here = fresh()
+  const here = fresh({ sleep: systemClock.sleep })
   const metrics = async () => {
     const { status, body: text } = await here.api.get<string>('/metrics')
     assert.equal(status, 200)
@@ -43,13 +64,47 @@ describe('GET /metrics', () => {
     assert.equal(await figure('affirmative_waiting_rows{of="singles"}'), 0)
   })
 
+  test('counts what was refused, and what was answered 503', async () => {
+    await here.world.affirm('known')
+    for (const path of ['/affirm/no%20name', '/affirm/known?at=yesterday', '/affirm/known/wrong']) await here.api.get(path)
+    await here.api.send('POST', '/api/v1/affirmations', [{ event: 'known' }, { event: 'no name' }, 'nothing'])
+    await here.api.send('POST', '/api/v1/affirmations', { event: 'no name' })
+    await here.api.raw('/api/v1/affirmations', { method: 'POST', body: '{', headers: { 'content-type': 'application/json' } })
+    assert.equal(await figure('affirmative_affirmations_total{outcome="refused"}'), 7)
+    assert.equal(await figure('affirmative_affirmations_total{outcome="failed"}'), 0)
+    await here.world.store.close()
+    assert.equal((await here.api.get('/affirm/known')).status, 503)
+    assert.equal((await here.api.send('POST', '/api/v1/affirmations', [{ event: 'known' }, { event: 'known' }])).status, 503)
+    assert.equal(await figure('affirmative_affirmations_total{outcome="failed"}'), 3)
+    assert.equal(await figure('affirmative_affirmations_total{outcome="refused"}'), 7)
+  })
+
   test('counts verdicts and expectations by their state', async () => {
     await here.world.expects('silent', { schedule: '* * * * *', lookback: '1m' })
     const before = await figure('affirmative_verdicts_total{verdict="missed"}')
     await here.world.passUntil(here.world.clock.now() + 180_000)
     assert.ok((await figure('affirmative_verdicts_total{verdict="missed"}')) > before)
     assert.equal(await figure('affirmative_expectations{state="missed"}'), 1)
+    assert.equal(await figure('affirmative_incidents_open'), 1)
+    assert.equal(await figure('affirmative_events'), 1)
     assert.equal(await figure('affirmative_ready'), 1)
+  })
+
+  test('does not wait for a database that says nothing: what it would have told is left out', async () => {
+    const { status, body } = await silenced(here.world)('/metrics')
+    assert.equal(status, 200)
+    assert.match(body, /^affirmative_ready 0$/m)
+    assert.doesNotMatch(body, /affirmative_(expectations|incidents_open|events)/)
+  })
+
+  test('an event loop that nobody holds is held for no time: the rest between two looks is no delay', () => {
+    const delays = { max: 0, reset: () => undefined }
+    const held = aHeldMeter(() => delays)
+    const told = [0, 10_100_000, 310_000_000].map((max) => {
+      delays.max = max
+      return held()
+    })
+    assert.deepEqual(told, [0, 0.0001, 0.3])
   })
 
   test('label values are escaped', () => {
@@ -59,7 +114,7 @@ describe('GET /metrics', () => {
 })
 
 describe('GET /about', () => {
-  const here = fresh()
+  const here = fresh({ sleep: systemClock.sleep })
 
   test('says what runs, on what, who else listens, and whether all is well', async () => {
     await here.world.passUntil(here.world.clock.now() + 120_000)
@@ -71,6 +126,22 @@ describe('GET /about', () => {
     assert.match(text, /this one/)
     assert.match(text, /ready/)
     assert.match(text, /30 d/)
+  })
+
+  test('counts what there is, and says when it was last cleared', async () => {
+    await here.world.expects('job', { schedule: '* * * * *', lookback: '1m' })
+    await here.world.affirm('job', { env: 'staging' })
+    const before = (await here.api.get<string>('/about')).body
+    assert.match(before, /1 event, 1 expectation, 2 environments/)
+    assert.match(before, /Cleared<\/dt><dd>not yet/)
+    while ((await here.world.pruning.tick(here.world.clock.now())) === 'more');
+    assert.match((await here.api.get<string>('/about')).body, /Cleared<\/dt><dd><time[^>]*>just now/)
+  })
+
+  test('stands though the database says nothing', async () => {
+    const { status, body } = await silenced(here.world)('/about')
+    assert.equal(status, 200)
+    assert.match(body, /The database cannot be asked/)
   })
 
   test('says what is wrong', async () => {

@@ -2,10 +2,11 @@ import assert from 'node:assert/strict'
 import { after, before, describe, test } from 'node:test'
 import { type Clock, systemClock } from '../../src/clock.ts'
 import { readConfig } from '../../src/config.ts'
-import { HOUR, MINUTE } from '../../src/domain/time.ts'
+import { HOUR, MINUTE, minuteOf } from '../../src/domain/time.ts'
 import { aHouse } from '../../src/house.ts'
 import type { Log } from '../../src/log.ts'
 import { aClocks } from '../../src/services/clocks.ts'
+import { SETTLING } from '../../src/services/health.ts'
 import { openStore } from '../../src/store/open.ts'
 import { aFakeClock } from '../support/fake-clock.ts'
 import { startPostgres, type TestPostgres } from '../support/postgres.ts'
@@ -97,6 +98,35 @@ describe('nodes with wrong clocks on one PostgreSQL', () => {
     postgres = await startPostgres()
   })
   after(() => postgres.stop())
+
+  test('judge the same dues, whichever way a clock is off', async () => {
+    const stopping = new AbortController().signal
+    for (const off of [HOUR, -HOUR]) {
+      const store = await openStore(await postgres.url(off > 0 ? 'ahead' : 'behind'), (error) => {
+        throw error
+      })
+      const clock: Clock = { ...systemClock, now: () => systemClock.now() + off }
+      const clocks = aClocks({ store, clock, log: QUIET })
+      await clocks.compare()
+      const house = aHouse({ config: readConfig({}), version: 'test', store, clock: clocks.clock, clocks, log: QUIET, stopping })
+      const { declaring } = house.services
+      const since = systemClock.now() - 5 * MINUTE
+      await declaring.registerEvent({ name: 'job', description: '', tags: [] }, since)
+      const terms = someTerms({ schedule: '* * * * *', lookback: '1m' })
+      await declaring.expect({ event: 'job', env: 'prod', tags: [], paused: false, terms }, since)
+      const before = systemClock.now()
+      while ((await house.evaluation.tick(clock.now())) === 'more');
+      const { items } = await store.verdicts({}, { limit: 100, cursor: null })
+      const dues = items.map(({ due }) => due).reverse()
+      assert.deepEqual(
+        dues,
+        dues.map((_, i) => minuteOf(since) + (i + 1) * MINUTE),
+      )
+      const last = dues.at(-1) ?? 0
+      assert.ok(last >= minuteOf(before - SETTLING) && last <= systemClock.now() - SETTLING, `${off}: judged up to ${last}`)
+      await store.close()
+    }
+  })
 
   test('judge and note by the database’s clock', async () => {
     const url = await postgres.url('clocks')

@@ -11,7 +11,7 @@ export type Api = {
   raw(path: string, init: RequestInit): Promise<Answer<Problem>>
 }
 
-export function anApi(world: World): Api {
+export function anApi(world: Pick<World, 'app'>): Api {
   const ask = async <T>(path: string, init: RequestInit): Promise<Answer<T>> => {
     const response = await world.app.request(path, init)
     const type = response.headers.get('content-type') ?? ''

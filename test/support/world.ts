@@ -48,6 +48,7 @@ export type World = {
   declaring: Declaring
   evaluation: Loop
   listening: Listening
+  pruning: Loop
   errors: { message: string; fields: object }[]
   /** What the routes were given. */
   services: Services
@@ -89,9 +90,9 @@ export function aWorld(
       log,
       stopping,
     })
-    const { services, listening, evaluation } = house
+    const { services, listening, evaluation, pruning } = house
     const { health, affirming, declaring } = services
-    return { health, listening, affirming, declaring, evaluation, services, app: anApp(services) }
+    return { health, listening, pruning, affirming, declaring, evaluation, services, app: anApp(services) }
   }
 
   const tick = async (): Promise<void> => {

@@ -1,10 +1,12 @@
 import type { Child } from 'hono/jsx'
 import type {
+  AboutPage as About,
   BoardPage as Board,
   EventPage as Event,
   EventsPage as Events,
   ExpectationFormPage as ExpectationForm,
 } from '../../views/models.ts'
+import { AboutPage } from '../../views/pages/about.tsx'
 import { BoardPage } from '../../views/pages/board.tsx'
 import { EventPage } from '../../views/pages/event.tsx'
 import { EventsPage } from '../../views/pages/events.tsx'
@@ -17,6 +19,7 @@ import { aDeletion, aProblem } from './samples.ts'
 export const rendered = async (page: Child): Promise<string> =>
   String(await (page as { toString(): string | Promise<string> }).toString())
 
+export const about = (page: About) => rendered(<AboutPage page={page} />)
 export const board = (page: Board) => rendered(<BoardPage page={page} />)
 export const event = (page: Event) => rendered(<EventPage page={page} />)
 export const events = (page: Events) => rendered(<EventsPage page={page} />)

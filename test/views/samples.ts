@@ -1,5 +1,6 @@
 import { DAY, HOUR, MINUTE, SECOND } from '../../src/domain/time.ts'
 import type {
+  AboutPage,
   BoardPage,
   BoardRow,
   Counts,
@@ -152,6 +153,22 @@ export const anExpectationForm = (some: Partial<ExpectationFormPage> = {}): Expe
 })
 
 export const aDeletion = (): DeleteExpectationPage => ({ frame: aFrame(), expectation: aRow() })
+export const anAbout = (some: Partial<AboutPage> = {}): AboutPage => ({
+  frame: aFrame(),
+  node: 'web-1-4711-x',
+  nodes: ['web-1-4711-x', 'web-2-4712-y'],
+  store: 'postgresql',
+  database: 'PostgreSQL 18.4',
+  startedAt: NOW - 2 * HOUR,
+  troubles: [],
+  clockOffset: 12,
+  isClockOff: false,
+  retention: { affirmations: 30 * DAY, verdicts: 400 * DAY },
+  clearedAt: NOW - MINUTE,
+  counts: { events: 1_950, expectations: 44, environments: 2, openIncidents: 1 },
+  ...some,
+})
+
 export const aProblem = (): ProblemPage => ({
   frame: aFrame({ counts: null }),
   status: 404,

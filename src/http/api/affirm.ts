@@ -68,8 +68,8 @@ function wrongInQuery(query: Query, suffix: string | undefined): FieldError[] {
 export type AffirmShort = (form: ShortForm) => Promise<void>
 
 /** The short form that a crontab uses: `curl -fsS -m 10 --retry 5 URL/affirm/af_k3Jq8Zw2`. */
-export function anAffirmShort({ affirming, changes, clock }: Services): AffirmShort {
-  return async (form) => {
+export function anAffirmShort({ affirming, changes, clock, vitals }: Services): AffirmShort {
+  const affirm = async (form: ShortForm): Promise<void> => {
     const { url, event, suffix, peer } = form
     const query = queryOf(url)
     const wrong = wrongInQuery(query, suffix)
@@ -82,6 +82,14 @@ export function anAffirmShort({ affirming, changes, clock }: Services): AffirmSh
     if (wrong.length > 0) throw invalid([...wrong, ...(asked instanceof Fault ? asked.errors : wrongIn(asked))])
     if (asked instanceof Fault) throw asked
     await affirming.affirm(asked, now)
+  }
+  return async (form) => {
+    try {
+      await affirm(form)
+    } catch (error) {
+      vitals.notTaken(error, 1)
+      throw error
+    }
     changes.tell()
   }
 }

@@ -4,7 +4,7 @@ import { aDocumentCutter, aLineCutter, type Cutter } from '../../domain/cutter.t
 import { Fault, invalid } from '../../domain/fault.ts'
 import { holdsDelicateNumbers, keepJson, plainLength, rawMember } from '../../domain/json.ts'
 import type { Millis } from '../../domain/time.ts'
-import type { Affirming, Asked } from '../../services/affirm.ts'
+import type { Asked } from '../../services/affirm.ts'
 import type { Tally } from '../../services/affirm-batch.ts'
 import { aTextReader, isJson, mediaType, parseJson, readPieces } from '../body.ts'
 import { type Bindings, peerOf } from '../peer.ts'
@@ -73,13 +73,14 @@ function formOf(c: AffirmContext, reading: Reading): Form {
 const isBad = ({ code }: Fault): boolean => code === 'invalid' || code === 'not-found'
 
 /** One alone that was not stored is no success: a problem, with the tally beside it. */
-async function affirmOne({ affirm }: Affirming, only: Asked | Fault, now: Millis): Promise<Tally | Response> {
+async function affirmOne({ affirming, vitals }: Services, only: Asked | Fault, now: Millis): Promise<Tally | Response> {
   try {
     if (only instanceof Fault) throw only
-    const answer = await affirm(only, now)
+    const answer = await affirming.affirm(only, now)
     return { accepted: answer === 'stored' ? 1 : 0, duplicates: answer === 'stored' ? 0 : 1, rejected: [] }
   } catch (error) {
     if (!(error instanceof Fault && isBad(error))) throw error
+    vitals.notTaken(error, 1)
     return problemOf(error, { accepted: 0, duplicates: 0, rejected: [{ index: 0, detail: error.message }] })
   }
 }
@@ -116,28 +117,33 @@ function aWeighing() {
     try {
       reserve(Math.min(LARGEST_BODY, Number(c.req.header('content-length') ?? 0)))
       return await work(texts())
-    } catch (error) {
-      // What is still to be sent is not waited for.
-      if (!(error instanceof Fault) || (error.code !== 'over-capacity' && error.code !== 'too-large')) throw error
-      return problemOf(error, {}, { connection: 'close' })
     } finally {
       weight -= mine
     }
   }
 }
 
+/** Nothing of it counts, as far as its sender knows; a body that was refused whole may have been counted no further than to here. */
+function notStored({ vitals }: Services, error: unknown, taken: number): Response {
+  vitals.notTaken(error, Math.max(1, taken))
+  // What is still to be sent is not waited for.
+  if (!(error instanceof Fault) || (error.code !== 'over-capacity' && error.code !== 'too-large')) throw error
+  return problemOf(error, {}, { connection: 'close' })
+}
+
 /** One affirmation, a list of them, or one a line. A bad element of several is told by its index and the others are kept. */
-export function affirmationsRoutes({ affirming, clock, settings }: Services): Hono<{ Bindings: Bindings }> {
+export function affirmationsRoutes(services: Services): Hono<{ Bindings: Bindings }> {
+  const { affirming, clock, settings, vitals } = services
   const reading = aWeighing()
-  return new Hono<{ Bindings: Bindings }>().post('/affirmations', (c) => {
+
+  const affirmAll = (c: AffirmContext, seen: { taken: number }): Promise<Response> => {
     const now = clock.now()
     const peer = peerOf(c, settings.trustedProxies)
     const { cutter, isMany, read } = formOf(c, { peer, wrongIn: (asked) => affirming.wrongIn(asked, now) })
     const batch = affirming.batch(now)
-    let taken = 0
     const take = (parts: readonly string[]): void => {
-      taken += parts.length
-      if (taken > MOST_ELEMENTS) throw tooMany()
+      seen.taken += parts.length
+      if (seen.taken > MOST_ELEMENTS) throw tooMany()
       for (const part of parts) batch.add(read(part))
     }
     return reading(c, async (texts) => {
@@ -145,10 +151,21 @@ export function affirmationsRoutes({ affirming, clock, settings }: Services): Ho
       const last = cutter.end()
       if (isMany()) {
         take(last)
-        return c.json(await batch.store())
+        const tally = await batch.store()
+        vitals.refused += tally.rejected.length
+        return c.json(tally)
       }
-      const answer = await affirmOne(affirming, read(last.join('')), now)
+      const answer = await affirmOne(services, read(last.join('')), now)
       return answer instanceof Response ? answer : c.json(answer)
     })
+  }
+
+  return new Hono<{ Bindings: Bindings }>().post('/affirmations', async (c) => {
+    const seen = { taken: 0 }
+    try {
+      return await affirmAll(c, seen)
+    } catch (error) {
+      return notStored(services, error, seen.taken)
+    }
   })
 }

@@ -1,7 +1,7 @@
 import { Hono } from 'hono'
-import { stateOf } from '../../domain/expectation.ts'
-import { countStates } from '../../services/board.ts'
+import { countKinds } from '../../services/board.ts'
 import { MOST_OF_BATCHES_WAITING, MOST_SINGLES } from '../../services/group-commit.ts'
+import { inTime } from '../../services/patience.ts'
 import type { Services } from '../services.ts'
 
 type Sample = [labels: Record<string, string>, value: number]
@@ -30,20 +30,19 @@ const by = (label: string, values: Readonly<Record<string, number>>): Sample[] =
 const one = (value: number | null): Sample[] => (value === null ? [] : [[{}, value]])
 
 function counters({ vitals }: Services): Metric[] {
-  const { stored, duplicates, failed, commits, verdicts, pieces, judging } = vitals
-
+  const { stored, duplicates, refused, failed, commits, verdicts, pieces, judging } = vitals
   return [
     {
       name: 'affirmative_affirmations_total',
       type: 'counter',
-      help: 'Affirmations by what became of them: stored, duplicate (of a client id), failed (answered 503).',
-      samples: by('outcome', { stored, duplicate: duplicates, failed }),
+      help: 'Affirmations by what became of them: stored, duplicate (of a client id), refused (wrong, unknown or too many), failed (answered 503).',
+      samples: by('outcome', { stored, duplicate: duplicates, refused, failed }),
     },
     { name: 'affirmative_commits_total', type: 'counter', help: 'Transactions that stored affirmations.', samples: one(commits) },
     {
       name: 'affirmative_verdicts_total',
       type: 'counter',
-      help: 'Verdicts given by this node.',
+      help: 'Verdicts that this node gave on due instants.',
       samples: by('verdict', verdicts),
     },
     {
@@ -125,21 +124,28 @@ function ofTheNode({ affirming, clock, clockOffset, health, settings, store, vit
 }
 
 /** Left out when the database cannot be asked: the rest is what is wanted then. */
-async function ofTheDatabase({ store }: Services): Promise<Metric[]> {
-  try {
-    const kinds = await store.kinds()
-    const states = countStates(kinds.map((kind) => ({ ...kind, state: stateOf(kind) })))
-    return [
-      {
-        name: 'affirmative_expectations',
-        type: 'gauge',
-        help: 'Expectations by their state, of all nodes.',
-        samples: by('state', states),
-      },
-    ]
-  } catch {
-    return []
-  }
+async function ofTheDatabase({ store, clock }: Services): Promise<Metric[]> {
+  const [kinds, census] = await Promise.all([inTime(clock, store.kinds()), inTime(clock, store.census())])
+  return [
+    {
+      name: 'affirmative_expectations',
+      type: 'gauge',
+      help: 'Expectations by their state, of all nodes.',
+      samples: kinds === null ? [] : by('state', countKinds(kinds)),
+    },
+    {
+      name: 'affirmative_incidents_open',
+      type: 'gauge',
+      help: 'Incidents that are open, of all nodes.',
+      samples: one(census?.openIncidents ?? null),
+    },
+    {
+      name: 'affirmative_events',
+      type: 'gauge',
+      help: 'Events that are known, of all nodes.',
+      samples: one(census?.events ?? null),
+    },
+  ]
 }
 
 /** `GET /metrics`: what a node does and how it is, for Prometheus. */

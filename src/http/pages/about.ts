@@ -1,32 +1,42 @@
 import { Hono } from 'hono'
 import { AboutPage } from '../../../views/pages/about.tsx'
+import { countKinds } from '../../services/board.ts'
 import { NOTICEABLE } from '../../services/clocks.ts'
 import { STILL_LISTENING } from '../../services/listen.ts'
+import { inTime } from '../../services/patience.ts'
 import type { Services } from '../services.ts'
 import { frameOf } from './frame.ts'
 
-const orNull = <T>(asked: Promise<T>): Promise<T | null> => asked.catch(() => null)
+/** What only the database knows; each null when it cannot be asked. */
+async function ofTheDatabase({ clock, store }: Services) {
+  const [nodes, database, kinds, census] = await Promise.all([
+    inTime(clock, store.nodes(clock.now() - STILL_LISTENING)),
+    inTime(clock, store.server()),
+    inTime(clock, store.kinds()),
+    inTime(clock, store.census()),
+  ])
+  const expectations = kinds?.reduce((sum, { count }) => sum + count, 0)
+  const counts = census === null || expectations === undefined ? null : { ...census, expectations }
+  return { nodes, database, counts, states: kinds === null ? null : countKinds(kinds) }
+}
 
 /** `GET /about`: answered though the database cannot be asked. */
 export const aboutRoutes = (services: Services): Hono =>
   new Hono().get('/about', async (c) => {
-    const { clock, clockOffset, health, settings, store } = services
-    const now = clock.now()
-    const [frame, nodes, database] = await Promise.all([
-      frameOf(c, services),
-      orNull(store.nodes(now - STILL_LISTENING)),
-      orNull(store.server()),
-    ])
+    const { clock, clockOffset, health, settings, store, vitals } = services
+    const { nodes, database, counts, states } = await ofTheDatabase(services)
     const { node, startedAt, retention } = settings
     const offset = clockOffset()
     return c.html(
       AboutPage({
         page: {
-          ...{ frame, node, nodes, database, startedAt, retention },
+          ...{ node, nodes, database, counts, startedAt, retention },
+          frame: await frameOf(c, services, states),
           store: store.engine,
-          troubles: health.troubles(now),
+          troubles: health.troubles(clock.now()),
           clockOffset: offset,
           isClockOff: Math.abs(offset) > NOTICEABLE,
+          clearedAt: vitals.clearedAt,
         },
       }),
     )

@@ -1,27 +1,22 @@
 import type { Context } from 'hono'
 import { DONE, type Done, type Frame } from '../../../views/models.ts'
-import { stateOf } from '../../domain/expectation.ts'
-import { type Counts, countStates } from '../../services/board.ts'
+import { type Counts, countKinds } from '../../services/board.ts'
 import type { Services } from '../services.ts'
 
 const isDone = (text: string | undefined): text is Done => DONE.some((done) => done === text)
 
 /** Counts are left out rather than the page when the database cannot be asked. */
-const countsOf = ({ store }: Services): Promise<Counts | null> =>
-  store.kinds().then(
-    (kinds) => countStates(kinds.map((kind) => ({ ...kind, state: stateOf(kind) }))),
-    () => null,
-  )
+const countsOf = ({ store }: Services): Promise<Counts | null> => store.kinds().then(countKinds, () => null)
 
-/** What stands around every page; `counts` where they are known already. */
-export async function frameOf(c: Context, services: Services, counts?: Counts): Promise<Frame> {
+/** What stands around every page; `counts` where they are known already, or known to be unknown. */
+export async function frameOf(c: Context, services: Services, counts?: Counts | null): Promise<Frame> {
   const { clock, settings, health } = services
   const done = c.req.query('done')
   return {
     moment: { now: clock.now(), timeZone: settings.timeZone },
     version: settings.version,
     judgedAt: health.lastJudged(),
-    counts: counts ?? (await countsOf(services)),
+    counts: counts === undefined ? await countsOf(services) : counts,
     done: isDone(done) ? done : null,
   }
 }

@@ -73,6 +73,22 @@ export function incidents(open: Open): void {
     assert.equal((await store.openIncidents([b.id])).length, 1)
   })
 
+  test('the open ones are counted, beside events and environments; those of a deleted expectation are not', async (t) => {
+    const store = await open(t)
+    assert.deepEqual(await store.census(), { events: 0, environments: 0, openIncidents: 0 })
+    const event = await anEvent(store, 'one')
+    await anEvent(store, 'two')
+    const [a] = [await anExpectation(store, event), await anExpectation(store, event)]
+    await anExpectation(store, event, { atLeast: 0 })
+    await judgeUpTo(store, at('00:02'))
+    assert.deepEqual(await store.census(), { events: 2, environments: 1, openIncidents: 2 })
+    await affirm(store, event, { at: at('00:02:30') })
+    await store.deleteExpectation(a.id)
+    assert.equal((await store.census()).openIncidents, 1)
+    await judgeUpTo(store, at('00:03'))
+    assert.equal((await store.census()).openIncidents, 0)
+  })
+
   test('a failure reported after a due has the last word, until the next due is met', async (t) => {
     const store = await open(t)
     const event = await anEvent(store, 'one')

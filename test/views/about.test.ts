@@ -1,0 +1,68 @@
+import assert from 'node:assert/strict'
+import { test } from 'node:test'
+import { about } from './render.tsx'
+import { aFrame, anAbout } from './samples.ts'
+
+const HOSTILE = `"><script>alert(1)</script>`
+
+/** What stands beside a word. */
+const said = (html: string, name: string): string => {
+  const [, after = ''] = html.split(`<dt class="soft">${name}</dt><dd>`)
+  return after
+    .slice(0, after.indexOf('</dd>'))
+    .replace(/<[^>]+>/g, '')
+    .trim()
+}
+
+test('says which node of which this is, on what, and how long it keeps what', async () => {
+  const html = await about(anAbout())
+  assert.equal(said(html, 'Name'), 'web-1-4711-x')
+  assert.match(html, /2 nodes listening/)
+  assert.match(html, /<code>web-1-4711-x<\/code> <span class="soft">this one<\/span><\/li><li><code>web-2-4712-y<\/code> <\/li>/)
+  assert.equal(said(html, 'Database'), 'PostgreSQL 18.4')
+  assert.equal(said(html, 'Holds'), '1,950 events, 44 expectations, 2 environments, 1 open incident')
+  assert.equal(said(html, 'Affirmations'), 'for 30 days')
+  assert.equal(said(html, 'Cleared'), '60 s ago')
+})
+
+test('says that all is well, by a word and a sign', async () => {
+  const html = await about(anAbout())
+  assert.match(html, /<span class="state met">.*?ready<\/span>/)
+  assert.equal(said(html, 'Clock'), '0.0 s ahead of the database’s')
+  assert.doesNotMatch(html, /href="#g-warn"/)
+})
+
+test('says every trouble', async () => {
+  const html = await about(anAbout({ troubles: ['storing fails', 'the evaluator is behind'] }))
+  assert.match(said(html, 'State'), /storing fails.*the evaluator is behind/)
+  assert.doesNotMatch(said(html, 'State'), /ready/)
+})
+
+test('warns of a clock that is off, and says which way', async () => {
+  for (const [clockOffset, way] of [
+    [3_600_000, /3600\.0 s ahead of the database’s, by which everything is judged/],
+    [-2_100, /2\.1 s behind the database’s, by which everything is judged/],
+  ] as const) {
+    const html = await about(anAbout({ clockOffset, isClockOff: true }))
+    assert.match(said(html, 'Clock'), way)
+    assert.match(html, /href="#g-warn"/)
+  }
+})
+
+test('with a file there is no other clock', async () => {
+  assert.equal(said(await about(anAbout({ store: 'sqlite' })), 'Clock'), 'this machine’s')
+})
+
+test('stands without the database, and before anything was done', async () => {
+  const nothing = { nodes: null, database: null, counts: null, clearedAt: null, frame: aFrame({ counts: null, judgedAt: null }) }
+  const html = await about(anAbout(nothing))
+  assert.match(html, /The database cannot be asked/)
+  assert.equal(said(html, 'Database'), 'PostgreSQL')
+  assert.equal(said(html, 'Holds'), 'unknown')
+  assert.equal(said(html, 'Cleared'), 'not yet')
+  assert.equal(said(html, 'Judged up to'), 'nothing yet')
+})
+
+test('names of other machines are text', async () => {
+  assert.doesNotMatch(await about(anAbout({ nodes: [HOSTILE], database: HOSTILE })), /<script>alert/)
+})
