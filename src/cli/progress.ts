@@ -27,6 +27,13 @@ function paceOf({ done, all, before }: Copying, elapsed: Duration): Pace {
   return { rate: Math.round(rate), left: Math.ceil((all - done) / rate) }
 }
 
+const BAR = 20
+/** `[████░░]`: all that is done of all rows. */
+const barOf = (at: Copying): string => {
+  const full = Math.floor((BAR * percentOf(at)) / 100)
+  return `[${'█'.repeat(full)}${'░'.repeat(BAR - full)}]`
+}
+
 function lineOf(at: Copying, { rate, left }: Pace): string {
   const parts = [`${at.table}: ${number.format(at.rows)} of ${number.format(at.of)}`, `${percentOf(at)} % of all rows`]
   if (rate !== null) parts.push(`${number.format(rate)} rows/s`)
@@ -63,7 +70,7 @@ export function aProgress(out: Printed, isJson: boolean, elapsed: () => Duration
       if (now - told < pause) return
       told = now
       const pace = paceOf(at, now - began)
-      line(isJson ? JSON.stringify(jsonOf(at, pace)) : lineOf(at, pace))
+      line(isJson ? JSON.stringify(jsonOf(at, pace)) : `${isOverwriting ? `${barOf(at)} ` : ''}${lineOf(at, pace)}`)
     },
     done: (rows) => {
       const seconds = Math.round((elapsed() - start) / SECOND)

@@ -38,8 +38,8 @@ describe('the progress of a copy', () => {
     pass(90)
     done(10_001_000)
     assert.deepEqual(printed, [
-      '\raffirmations: 0 of 10,000,000 · 0 % of all rows\x1b[K',
-      '\raffirmations: 2,000,000 of 10,000,000 · 20 % of all rows · 200,100 rows/s · 40 s left\x1b[K',
+      '\r[░░░░░░░░░░░░░░░░░░░░] affirmations: 0 of 10,000,000 · 0 % of all rows\x1b[K',
+      '\r[████░░░░░░░░░░░░░░░░] affirmations: 2,000,000 of 10,000,000 · 20 % of all rows · 200,100 rows/s · 40 s left\x1b[K',
       '\rDone: 10,001,000 rows in 1 min 40 s; both sides agree.\x1b[K',
       '\n',
     ])
