@@ -35,7 +35,8 @@ describe('a document that comes in pieces is cut as if it came at once', () => {
         const text = JSON.stringify(list, null, 2)
         assert.deepEqual(
           cut(aDocumentCutter(), text, ends).map((part) => JSON.parse(part)),
-          list,
+          // Written, -0 is 0.
+          JSON.parse(text),
         )
       }),
     )
