@@ -13,7 +13,9 @@ function lockForCopy(path: string): Database.Database {
   try {
     return lockOut(path)
   } catch (error) {
-    throw error instanceof InUse ? new InUse(`An affirmative is using ${path}. Stop it first.`) : error
+    throw error instanceof InUse
+      ? new InUse(`Another copy, or a server, is using ${path}. Wait for it, or stop it first.`)
+      : error
   }
 }
 

@@ -20,8 +20,9 @@ export function isTaken(error: unknown): boolean {
   return code === '23505' || code === 'SQLITE_CONSTRAINT_UNIQUE' || isTaken(error.cause)
 }
 
-/** What the database said. A connection refused at several addresses says it in its parts only. */
+/** What the database said. A connection refused at several addresses says it in its parts only, a query builder repeats the statement instead. */
 export function saidBy(error: unknown): string {
+  if (error instanceof Error && error.message.startsWith('Failed query:') && error.cause !== undefined) return saidBy(error.cause)
   if (error instanceof AggregateError) return error.errors.map(saidBy).join('; ')
   return error instanceof Error ? error.message : String(error)
 }

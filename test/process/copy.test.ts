@@ -81,7 +81,7 @@ describe('affirmative copy', () => {
     assert.equal(await send(first.url, 'run-1'), 1)
     const inUse = await copy(from, to)
     assert.equal(inUse.status, 1)
-    assert.match(inUse.err, /--from: An affirmative is using .*used\.db/)
+    assert.match(inUse.err, /--from: Another copy, or a server, is using .*used\.db/)
     await first.kill('SIGTERM')
     assert.equal((await copy(from, to)).status, 0)
 

@@ -213,8 +213,11 @@ describe('a database in use is refused', () => {
   test('on SQLite as long as a server is open, on either side', async () => {
     const [used, other] = [await freshUrl('sqlite'), await installed('sqlite')]
     const store = await open(used)
-    await assert.rejects(copyStore(used, await freshUrl('sqlite'), silent), refused(/--from: An affirmative is using .*\.db/))
-    await assert.rejects(copyStore(other, used, silent), refused(/--to: An affirmative is using .*\.db/))
+    await assert.rejects(
+      copyStore(used, await freshUrl('sqlite'), silent),
+      refused(/--from: Another copy, or a server, is using .*\.db/),
+    )
+    await assert.rejects(copyStore(other, used, silent), refused(/--to: Another copy, or a server, is using .*\.db/))
     await store.close()
   })
 
