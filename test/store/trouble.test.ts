@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict'
 import { describe, test } from 'node:test'
-import { isDatabaseTrouble } from '../../src/store/trouble.ts'
+import { isDatabaseTrouble, saidBy } from '../../src/store/trouble.ts'
 
 const withCode = (code: string): Error => Object.assign(new Error('in other words'), { code })
 
@@ -25,4 +25,10 @@ describe('the trouble of a database is told from a bug of ours', () => {
   test('a mistake in a statement is a bug', () => {
     assert.ok(!isDatabaseTrouble(new Error('Failed query', { cause: withCode('42601') })))
   })
+})
+
+test('at a start people are told what the database said, not the statement that it was asked', () => {
+  const wrapped = new Error('Failed query: CREATE SCHEMA', { cause: new Error('cannot execute it in a read-only transaction') })
+  assert.equal(saidBy(wrapped), 'cannot execute it in a read-only transaction')
+  assert.equal(saidBy(new AggregateError([new Error('no IPv6'), new Error('no IPv4')])), 'no IPv6; no IPv4')
 })
