@@ -2,7 +2,7 @@ import { hostname } from 'node:os'
 import { nanoid } from 'nanoid'
 import type { Clock } from './clock.ts'
 import type { Config } from './config.ts'
-import type { Millis } from './domain/time.ts'
+import type { Duration, Millis } from './domain/time.ts'
 import type { Services } from './http/services.ts'
 import type { Log } from './log.ts'
 import type { Loop } from './loop.ts'
@@ -24,6 +24,23 @@ export type House = { services: Services; listening: Listening; evaluation: Loop
 /** `clock` tells the time that all nodes judge by; `clocks` how it is known, where it is another machine's. */
 type Needs = { config: Config; version: string; store: Store; clock: Clock; clocks?: Clocks; log: Log; stopping: AbortSignal }
 
+/** A database that is away fails hundreds of times a second: that is told once a second, with how many times it was not told. */
+const REPEATED: Duration = 1_000
+
+function notTooOften({ elapsed }: Clock, tell: (error: unknown, more: number) => void): (error: unknown) => void {
+  let told = Number.NEGATIVE_INFINITY
+  let more = 0
+  return (error) => {
+    if (elapsed() - told < REPEATED) {
+      more += 1
+      return
+    }
+    tell(error, more)
+    told = elapsed()
+    more = 0
+  }
+}
+
 /** The composition root: the only place that knows everybody. */
 export function aHouse({ config, version, store: plain, clock, clocks, log, stopping }: Needs): House {
   const { store, vitals } = withVitals(plain, clock.elapsed)
@@ -31,7 +48,9 @@ export function aHouse({ config, version, store: plain, clock, clocks, log, stop
   const changes = aChanges()
   const ids = anEventIds(store, config.isStrict)
   const node = `${hostname()}-${process.pid}-${nanoid(6)}`
-  const onFailure = (error: unknown) => log.error({ err: error }, 'affirmations could not be stored')
+  const onFailure = notTooOften(clock, (error, more) =>
+    log.error({ err: error, more }, 'affirmations could not be stored; more: so many times before this'),
+  )
   const affirming = anAffirming({
     store,
     ids,

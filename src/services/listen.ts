@@ -5,7 +5,7 @@ import type { Health } from './health.ts'
 
 const BEAT: Duration = 5_000
 /** A node whose span was stretched this recently listens. */
-export const STILL_LISTENING: Duration = 30_000
+export const STILL_LISTENING: Duration = 15_000
 /** A longer rest between two beats means that the process was frozen, could not store, or the clock jumped: it did not listen meanwhile. */
 const LONGEST_REST: Duration = 15_000
 

@@ -41,6 +41,7 @@ export const AboutPage = ({ page }: { page: Page }) => {
         </section>
         <section class="part-of" aria-labelledby="all-nodes">
           <h2 id="all-nodes">{nodes === null ? 'Nodes' : counted(nodes.length, 'node')} listening</h2>
+          <p class="small soft">In the last 15 seconds; one that has ended goes from here after them.</p>
           {nodes === null ? (
             <p class="nothing">The database cannot be asked.</p>
           ) : (
