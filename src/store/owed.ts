@@ -116,7 +116,7 @@ async function settle(db: Db, t: Tables, tick: Tick, latest: readonly Decided<Wr
   )
 }
 
-const NOTHING = { claimed: 0, verdicts: [], areOthersAtWork: false }
+const NOTHING = { claimed: 0, verdicts: [] }
 
 /** See `Store.concludeOwed`. */
 export function owedStore({ t, tx, db }: Engine): Pick<Store, 'concludeOwed'> {
@@ -131,7 +131,7 @@ export function owedStore({ t, tx, db }: Engine): Pick<Store, 'concludeOwed'> {
   return {
     concludeOwed: async (horizon, now, limit, decide) => {
       // Nothing is owed nearly always: no transaction then. Where something was, more may be.
-      if (wasIdle && (await anyOwed.execute({ horizon })).length === 0) return NOTHING
+      if (wasIdle && (await anyOwed.execute({ horizon })).length === 0) return { ...NOTHING, areOthersAtWork: false }
       const done = await tx(async (db, tick) => {
         const rows = await tick.claim(horizon, limit)
         if (rows.length === 0) return NOTHING
@@ -146,7 +146,7 @@ export function owedStore({ t, tx, db }: Engine): Pick<Store, 'concludeOwed'> {
         const written = decided.filter(({ one }) => won.has(one.owed.expectation)).filter(isWritten)
         await tick.write(written.map(({ one }) => toNewVerdict(one, now)))
         await settle(db, t, tick, written.filter(hasLastWord), now)
-        return { claimed: rows.length, verdicts: written.map(({ one }) => toVerdict(one, now)), areOthersAtWork: false }
+        return { claimed: rows.length, verdicts: written.map(({ one }) => toVerdict(one, now)) }
       })
       wasIdle = done.claimed === 0
       // Nothing could be claimed but something is owed: others have it, and may die with it.

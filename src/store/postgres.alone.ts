@@ -1,10 +1,10 @@
 import pg from 'pg'
 import { InUse } from './engine.ts'
+import { hearing, LOCK_NOT_AVAILABLE } from './postgres.connections.ts'
 import { LONGEST_CONNECT, MIGRATION_LOCK } from './postgres.migrate.ts'
 
 /** A copy that was killed gives its lock free when its last statement has ended. */
 const LONGEST_WAIT = '10s'
-const LOCK_NOT_AVAILABLE = '55P03'
 /** Whoever listened that lately may still do so: servers stretch their spans every five seconds. */
 const LATELY = 30_000
 
@@ -13,10 +13,9 @@ export type Connection = { pool: pg.Pool; client: pg.PoolClient; close(): Promis
 
 /** Connects for the length of a copy. Throws the driver's error. */
 export async function connect(url: string): Promise<Connection> {
-  const pool = new pg.Pool({ connectionString: url, max: 2, connectionTimeoutMillis: LONGEST_CONNECT, keepAlive: true })
+  const options = { connectionString: url, max: 2, connectionTimeoutMillis: LONGEST_CONNECT, keepAlive: true }
   // What breaks is told by the query that waits for it.
-  pool.on('error', () => undefined)
-  pool.on('connect', (client) => client.on('error', () => undefined))
+  const pool = hearing(new pg.Pool(options), () => undefined)
   const client = await pool.connect().catch(async (error: unknown) => {
     await pool.end()
     throw error

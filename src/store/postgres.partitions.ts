@@ -1,12 +1,12 @@
 import type pg from 'pg'
 import { DAY, iso, type Millis } from '../domain/time.ts'
 import type { Engine } from './engine.ts'
+import { inTransaction, LOCK_NOT_AVAILABLE } from './postgres.connections.ts'
 
 /** Any number, the same for all programs that use the database: whoever holds it makes partitions, the others wait. */
 const PARTITION_LOCK = 5_123_000_002
 /** So long may the dropping of a day wait for those who read it; everybody else waits behind it. */
 const LONGEST_WAIT = '1s'
-const LOCK_NOT_AVAILABLE = '55P03'
 
 /** A part of `affirmations`: those of `[from, to)`. `from` is null where it reaches back without an end. */
 type Partition = { name: string; from: Millis | null; to: Millis }
@@ -23,24 +23,16 @@ async function partitions(client: pg.ClientBase): Promise<Partition[]> {
   })
 }
 
-const dayOf = (at: Millis): Millis => Math.floor(at / DAY) * DAY
+/** The first instant of its day. */
+export const dayOf = (at: Millis): Millis => Math.floor(at / DAY) * DAY
 /** `affirmations_2026_11_21`. */
 const nameOf = (day: Millis): string => `affirmations_${iso(day).split('T')[0]?.replace(/\W/g, '_')}`
 
-async function alone(pool: pg.Pool, work: (client: pg.ClientBase) => Promise<void>): Promise<void> {
-  const client = await pool.connect()
-  try {
-    await client.query('begin')
+const alone = <T>(pool: pg.Pool, work: (client: pg.ClientBase) => Promise<T>): Promise<T> =>
+  inTransaction(pool, async (client) => {
     await client.query('select pg_advisory_xact_lock($1)', [PARTITION_LOCK])
-    await work(client)
-    await client.query('commit')
-    client.release()
-  } catch (error) {
-    // Its transaction ends with it.
-    client.release(true)
-    throw error
-  }
-}
+    return work(client)
+  })
 
 /** Makes the partitions of the days of these instants where there is none. Any number of nodes may do it at once. */
 export async function ensurePartitions(pool: pg.Pool, instants: readonly Millis[]): Promise<void> {
@@ -58,19 +50,17 @@ export async function ensurePartitions(pool: pg.Pool, instants: readonly Millis[
 }
 
 /** Drops one partition that holds only affirmations of before `before`. False when there is none, or when readers hold it for now. */
-export async function dropPartition(pool: pg.Pool, before: Millis): Promise<boolean> {
-  let isDropped = false
-  await alone(pool, async (client) => {
+export const dropPartition = (pool: pg.Pool, before: Millis): Promise<boolean> =>
+  alone(pool, async (client) => {
     const old = (await partitions(client)).find(({ to }) => to <= before)
-    if (old === undefined) return
+    if (old === undefined) return false
     await client.query(`set local lock_timeout = '${LONGEST_WAIT}'`)
     await client.query(`drop table ${old.name}`)
-    isDropped = true
+    return true
   }).catch((error: { code?: string }) => {
     if (error.code !== LOCK_NOT_AVAILABLE) throw error
+    return false
   })
-  return isDropped
-}
 
 const FORGET = `delete from client_ids where ctid = any (array(select ctid from client_ids where at < $1 limit $2))`
 

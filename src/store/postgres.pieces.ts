@@ -1,11 +1,10 @@
 import type pg from 'pg'
-import { DAY } from '../domain/time.ts'
 import { COPYING } from './copy.notes.ts'
 import type { Target } from './copy.sides.ts'
 import { type CopiedRow, type CopiedTable, rowInWords } from './copy.tables.ts'
 import { Refusal } from './engine.ts'
 import { arrayOf } from './postgres.arrays.ts'
-import { ensurePartitions } from './postgres.partitions.ts'
+import { dayOf, ensurePartitions } from './postgres.partitions.ts'
 
 function refuseUnstorable(table: CopiedTable, rows: readonly CopiedRow[]): void {
   for (const row of rows) {
@@ -43,10 +42,10 @@ export function postgresPieces(pool: pg.Pool, client: pg.ClientBase): Target['wr
 
   const makeRoom = async (table: CopiedTable, rows: readonly CopiedRow[]): Promise<void> => {
     const at = table.columns.findIndex(({ name }) => name === 'at')
-    const instants = rows.map((row) => Number(row[at])).filter((instant) => !days.has(Math.floor(instant / DAY)))
+    const instants = rows.map((row) => Number(row[at])).filter((instant) => !days.has(dayOf(instant)))
     if (instants.length === 0) return
     await ensurePartitions(pool, instants)
-    for (const instant of instants) days.add(Math.floor(instant / DAY))
+    for (const instant of instants) days.add(dayOf(instant))
   }
 
   return async (table, rows, reached) => {

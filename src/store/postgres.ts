@@ -3,11 +3,11 @@ import { drizzle } from 'drizzle-orm/node-postgres'
 import pg from 'pg'
 import type { Db, Engine } from './engine.ts'
 import { postgresAppend, postgresJudging } from './postgres.append.ts'
+import { hearing, inTransaction } from './postgres.connections.ts'
 import { LONGEST_CONNECT, migrateAlone } from './postgres.migrate.ts'
 import { postgresPartitions } from './postgres.partitions.ts'
 import { postgresTick } from './postgres.tick.ts'
 import * as tables from './tables.postgres.ts'
-import type { Tick } from './tick.ts'
 
 const INT8 = 20
 /** Milliseconds. */
@@ -36,34 +36,7 @@ function aPool(url: string, max: number, onTrouble: (error: Error) => void): pg.
       )
     },
   })
-  pool.on('error', onTrouble)
-  // One that breaks while it is used tells whoever uses it; unheard, it would end the program.
-  pool.on('connect', (client) => client.on('error', () => undefined))
-  return pool
-}
-
-/** The server itself refused: the connection is sound and can be used again. */
-const isAnswer = (error: unknown): boolean => error instanceof pg.DatabaseError
-
-/** A connection that failed is not used again: nobody knows what state it is in. */
-async function inTransaction<T>(pool: pg.Pool, work: (db: Db, tick: Tick) => Promise<T>): Promise<T> {
-  const client = await pool.connect()
-  let trouble: Error | undefined
-  try {
-    await client.query('begin')
-    const result = await work(drizzle(client, { schema: tables }) as unknown as Db, postgresTick(client))
-    await client.query('commit')
-    return result
-  } catch (error) {
-    if (!isAnswer(error)) trouble = error instanceof Error ? error : new Error(String(error))
-    else
-      await client.query('rollback').catch((failure: Error) => {
-        trouble = failure
-      })
-    throw error
-  } finally {
-    client.release(trouble)
-  }
+  return hearing(pool, onTrouble)
 }
 
 /** Opens (and migrates) the database. `onTrouble` hears of idle connections that break; the pool makes new ones. */
@@ -78,7 +51,8 @@ export async function openPostgres(url: string, onTrouble: (error: Error) => voi
     name: 'postgresql',
     t: tables,
     db,
-    tx: (work) => inTransaction(pool, work),
+    tx: (work) =>
+      inTransaction(pool, (client) => work(drizzle(client, { schema: tables }) as unknown as Db, postgresTick(client))),
     write: (statement) => statement(store),
     claiming: (query) =>
       (query as { for(strength: 'update', how: { skipLocked: true }): typeof query }).for('update', { skipLocked: true }),
