@@ -1,3 +1,4 @@
+import type { Permission } from '../src/domain/access.ts'
 import type { Status } from '../src/domain/affirmation.ts'
 import type { State } from '../src/domain/expectation.ts'
 import type { Duration, Millis, Window } from '../src/domain/time.ts'
@@ -22,7 +23,14 @@ export type Frame = {
   /** When expectations were last looked at; null before the first time. */
   judgedAt: Millis | null
   counts: Counts | null
+  /** How many events wait for a person's sign-off, and how many incidents are open; null when the database cannot be asked. */
+  waiting: number | null
+  openIncidents: number | null
   done: Done | null
+  /** Who looks at it; null where nobody is asked who they are, or nobody is known yet. */
+  who: string | null
+  /** What this person may do: what they may not is not offered. */
+  may: readonly Permission[]
 }
 
 /** What was typed into a form, and what is wrong with it, by field name. */

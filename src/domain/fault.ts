@@ -1,5 +1,7 @@
 export type FaultCode =
   | 'invalid'
+  | 'unauthorized'
+  | 'forbidden'
   | 'not-found'
   | 'conflict'
   | 'too-large'

@@ -1,5 +1,6 @@
 import { type Context, Hono } from 'hono'
 import { Fault } from '../domain/fault.ts'
+import { guarding } from './access.ts'
 import { answerTo } from './answer.ts'
 import { affirmRoutes } from './api/affirm.ts'
 import { affirmationsRoutes } from './api/affirmations.ts'
@@ -21,6 +22,7 @@ export function anApp(services: Services): Hono<{ Bindings: Bindings }> {
   app.onError((error, c) => answer(c, answerTo(error, c.req.method, c.req.path, services)))
   app.notFound((c) => answer(c, nothingAt(c, app)))
 
+  app.use(guarding(services))
   app.route('/', affirmRoutes(services))
   app.use('/api/v1/*', async (c, next) => {
     await next()

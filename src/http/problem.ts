@@ -4,6 +4,8 @@ import type { Fault, FaultCode } from '../domain/fault.ts'
 
 const STATUS: Record<FaultCode, ContentfulStatusCode> = {
   invalid: 400,
+  unauthorized: 401,
+  forbidden: 403,
   'not-found': 404,
   'method-not-allowed': 405,
   conflict: 409,

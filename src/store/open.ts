@@ -1,4 +1,5 @@
 import { affirmationStore } from './affirmations.ts'
+import { auditStore } from './audit.ts'
 import { CannotOpen, type Engine, Refusal } from './engine.ts'
 import { eventStore } from './events.ts'
 import { expectationStore } from './expectations.ts'
@@ -28,6 +29,7 @@ function storeOn(engine: Engine): Store {
     ...verdictStore(engine),
     ...outlineStore(engine),
     ...incidentStore(engine),
+    ...auditStore(engine),
     ...listeningStore(engine),
     ...pruningStore(engine),
     judgeUpTo: engine.judgeUpTo,

@@ -1,4 +1,5 @@
 import type { Affirmation, Status } from '../domain/affirmation.ts'
+import type { Audited } from '../domain/audit.ts'
 import type { Event } from '../domain/event.ts'
 import type { Expectation, State, Terms } from '../domain/expectation.ts'
 import type { Incident } from '../domain/incident.ts'
@@ -37,6 +38,7 @@ export type NamedVerdict = Verdict & { event: string; env: string }
 /** An incident in a list across expectations. */
 export type NamedIncident = Incident & { event: string; env: string }
 export type IncidentFilter = { isOpen?: boolean }
+export type ChangeFilter = { who?: string; from?: Millis; to?: Millis }
 
 export type NewExpectation = {
   eventId: number
@@ -180,6 +182,9 @@ export interface Store {
   incidents(filter: IncidentFilter, page: Page): Promise<Paged<NamedIncident>>
   /** Open ones of these expectations. */
   openIncidents(expectations: readonly number[]): Promise<Incident[]>
+
+  /** The audit log, newest first. */
+  changes(filter: ChangeFilter, page: Page): Promise<Paged<Audited>>
 
   /** A new span of listening. */
   openSpan(node: string, at: Millis): Promise<number>

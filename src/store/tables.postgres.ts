@@ -152,3 +152,88 @@ export const judging = pgTable('judging', { id: id(), upTo: int('up_to').notNull
 
 // What was deleted by name but whose rows are still to be cleared away in small steps.
 export const removed = pgTable('removed', { id: id(), kind: text().notNull(), ref: int().notNull() })
+
+// People who sign in. `password` is a scrypt hash; null where another system says who it is (`identity`).
+export const people = pgTable('people', {
+  id: id(),
+  name: text().notNull().unique(),
+  role: text().notNull(),
+  password: text(),
+  identity: text().unique(),
+  createdAt: int('created_at').notNull(),
+  endedAt: int('ended_at'),
+})
+
+// Signed-in browsers. The cookie holds the secret, this its hash.
+export const sessions = pgTable(
+  'sessions',
+  {
+    id: id(),
+    hash: text().notNull().unique(),
+    personId: int('person_id').notNull(),
+    createdAt: int('created_at').notNull(),
+    seenAt: int('seen_at').notNull(),
+    address: text().notNull(),
+    agent: text().notNull(),
+  },
+  (t) => [index('sessions_person').on(t.personId)],
+)
+
+// Links that work once: the first set-up, an invitation, a new password.
+export const links = pgTable('links', {
+  id: id(),
+  hash: text().notNull().unique(),
+  kind: text().notNull(),
+  role: text().notNull(),
+  personId: int('person_id'),
+  createdBy: text('created_by').notNull(),
+  createdAt: int('created_at').notNull(),
+  expiresAt: int('expires_at').notNull(),
+  usedAt: int('used_at'),
+})
+
+// What programs show to be let in, by its hash; `hint` is as much of the secret as tells two apart.
+export const apiKeys = pgTable('api_keys', {
+  id: id(),
+  name: text().notNull(),
+  hash: text().notNull().unique(),
+  hint: text().notNull(),
+  scopes: text().notNull(),
+  env: text(),
+  createdBy: text('created_by').notNull(),
+  createdAt: int('created_at').notNull(),
+  usedAt: int('used_at'),
+  endedAt: int('ended_at'),
+})
+
+// Who changed what, from what to what, and from where. `before` and `after` are JSON and hold no secrets.
+export const audit = pgTable(
+  'audit',
+  {
+    id: id(),
+    at: int().notNull(),
+    who: text().notNull(),
+    address: text().notNull(),
+    action: text().notNull(),
+    subject: text().notNull(),
+    before: text(),
+    after: text(),
+  },
+  (t) => [index('audit_at').on(t.at)],
+)
+
+// Affirmations that were taken back. They stay where they were with a status that is not counted; `status` is the one they had.
+export const withdrawals = pgTable(
+  'withdrawals',
+  {
+    id: id(),
+    affirmationId: int('affirmation_id').notNull(),
+    eventId: int('event_id').notNull(),
+    envId: int('env_id').notNull(),
+    at: int().notNull(),
+    status: int().notNull(),
+    withdrawnBy: text('withdrawn_by').notNull(),
+    withdrawnAt: int('withdrawn_at').notNull(),
+  },
+  (t) => [index('withdrawals_of').on(t.eventId, t.envId, t.at)],
+)

@@ -139,3 +139,88 @@ export const judging = sqliteTable('judging', { id: id(), upTo: integer('up_to')
 
 // What was deleted by name but whose rows are still to be cleared away in small steps.
 export const removed = sqliteTable('removed', { id: id(), kind: text().notNull(), ref: integer().notNull() })
+
+// People who sign in. `password` is a scrypt hash; null where another system says who it is (`identity`).
+export const people = sqliteTable('people', {
+  id: id(),
+  name: text().notNull().unique(),
+  role: text().notNull(),
+  password: text(),
+  identity: text().unique(),
+  createdAt: integer('created_at').notNull(),
+  endedAt: integer('ended_at'),
+})
+
+// Signed-in browsers. The cookie holds the secret, this its hash.
+export const sessions = sqliteTable(
+  'sessions',
+  {
+    id: id(),
+    hash: text().notNull().unique(),
+    personId: integer('person_id').notNull(),
+    createdAt: integer('created_at').notNull(),
+    seenAt: integer('seen_at').notNull(),
+    address: text().notNull(),
+    agent: text().notNull(),
+  },
+  (t) => [index('sessions_person').on(t.personId)],
+)
+
+// Links that work once: the first set-up, an invitation, a new password.
+export const links = sqliteTable('links', {
+  id: id(),
+  hash: text().notNull().unique(),
+  kind: text().notNull(),
+  role: text().notNull(),
+  personId: integer('person_id'),
+  createdBy: text('created_by').notNull(),
+  createdAt: integer('created_at').notNull(),
+  expiresAt: integer('expires_at').notNull(),
+  usedAt: integer('used_at'),
+})
+
+// What programs show to be let in, by its hash; `hint` is as much of the secret as tells two apart.
+export const apiKeys = sqliteTable('api_keys', {
+  id: id(),
+  name: text().notNull(),
+  hash: text().notNull().unique(),
+  hint: text().notNull(),
+  scopes: text().notNull(),
+  env: text(),
+  createdBy: text('created_by').notNull(),
+  createdAt: integer('created_at').notNull(),
+  usedAt: integer('used_at'),
+  endedAt: integer('ended_at'),
+})
+
+// Who changed what, from what to what, and from where. `before` and `after` are JSON and hold no secrets.
+export const audit = sqliteTable(
+  'audit',
+  {
+    id: id(),
+    at: integer().notNull(),
+    who: text().notNull(),
+    address: text().notNull(),
+    action: text().notNull(),
+    subject: text().notNull(),
+    before: text(),
+    after: text(),
+  },
+  (t) => [index('audit_at').on(t.at)],
+)
+
+// Affirmations that were taken back. They stay where they were with a status that is not counted; `status` is the one they had.
+export const withdrawals = sqliteTable(
+  'withdrawals',
+  {
+    id: id(),
+    affirmationId: integer('affirmation_id').notNull(),
+    eventId: integer('event_id').notNull(),
+    envId: integer('env_id').notNull(),
+    at: integer().notNull(),
+    status: integer().notNull(),
+    withdrawnBy: text('withdrawn_by').notNull(),
+    withdrawnAt: integer('withdrawn_at').notNull(),
+  },
+  (t) => [index('withdrawals_of').on(t.eventId, t.envId, t.at)],
+)

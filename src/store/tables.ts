@@ -18,6 +18,12 @@ export const rowsAreTheSame: {
   news: true,
   judging: true,
   removed: true,
+  people: true,
+  sessions: true,
+  links: true,
+  apiKeys: true,
+  audit: true,
+  withdrawals: true,
 }
 
 /** The one body of queries is written against these; SQLite's tables have the same rows (see above) and are cast once. */

@@ -69,7 +69,32 @@ export const TABLES = [
   'news',
   'judging',
   'removed',
+  'people',
+  'sessions',
+  'links',
+  'api_keys',
+  'audit',
+  'withdrawals',
 ]
+
+/** Something of what an installation has that lets people in. Written by hand: what is in the cells does not matter. */
+export async function letIn(url: string): Promise<void> {
+  await query(url, "insert into people (name, role, password, created_at) values ('Zoë', 'admin', 'scrypt:…', 1)")
+  await query(
+    url,
+    "insert into sessions (hash, person_id, created_at, seen_at, address, agent) values ('s', 1, 1, 2, '::1', 'ß')",
+  )
+  await query(url, "insert into links (hash, kind, role, created_by, created_at, expires_at) values ('l', 'k', 'r', 'b', 1, 2)")
+  await query(url, "insert into api_keys (name, hash, hint, scopes, created_by, created_at) values ('n', 'h', 'a', 's', 'b', 1)")
+  await query(
+    url,
+    "insert into audit (at, who, address, action, subject) values (1, 'user:Zoë', '::1', 'event.register', 'pulse')",
+  )
+  await query(
+    url,
+    "insert into withdrawals (affirmation_id, event_id, env_id, at, status, withdrawn_by, withdrawn_at) values (1, 1, 1, 1, 0, 'b', 2)",
+  )
+}
 
 type Values = Record<string, number | string | boolean | null>
 const asNumber = (value: Values[string] | undefined) => (typeof value === 'boolean' ? Number(value) : (value ?? null))

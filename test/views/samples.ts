@@ -1,3 +1,4 @@
+import { PERMISSIONS } from '../../src/domain/access.ts'
 import { DAY, HOUR, MINUTE, SECOND } from '../../src/domain/time.ts'
 import type {
   AboutPage,
@@ -33,7 +34,11 @@ export const aFrame = (some: Partial<Frame> = {}): Frame => ({
   version: '0.1.0',
   judgedAt: NOW - 12 * SECOND,
   counts: counts({ missed: 2, late: 1, met: 41, unknown: 1 }),
+  waiting: 2,
+  openIncidents: 2,
   done: null,
+  who: 'ann',
+  may: PERMISSIONS,
   ...some,
 })
 

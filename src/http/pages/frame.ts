@@ -1,6 +1,8 @@
 import type { Context } from 'hono'
 import { DONE, type Done, type Frame } from '../../../views/models.ts'
+import { may, PERMISSIONS } from '../../domain/access.ts'
 import { type Counts, countKinds } from '../../services/board.ts'
+import { actorIn } from '../access.ts'
 import type { Services } from '../services.ts'
 
 const isDone = (text: string | undefined): text is Done => DONE.some((done) => done === text)
@@ -8,16 +10,28 @@ const isDone = (text: string | undefined): text is Done => DONE.some((done) => d
 /** Counts are left out rather than the page when the database cannot be asked. */
 const countsOf = ({ store }: Services): Promise<Counts | null> => store.kinds().then(countKinds, () => null)
 
+const openIncidentsOf = ({ store }: Services): Promise<number | null> =>
+  store.census().then(
+    ({ openIncidents }) => openIncidents,
+    () => null,
+  )
+
 /** What stands around every page; `counts` where they are known already, or known to be unknown. */
 export async function frameOf(c: Context, services: Services, counts?: Counts | null): Promise<Frame> {
   const { clock, settings, health } = services
   const done = c.req.query('done')
+  const actor = actorIn(c)
+  const isDown = counts === null
   return {
     moment: { now: clock.now(), timeZone: settings.timeZone },
     version: settings.version,
     judgedAt: health.lastJudged(),
     counts: counts === undefined ? await countsOf(services) : counts,
+    waiting: null,
+    openIncidents: isDown ? null : await openIncidentsOf(services),
     done: isDone(done) ? done : null,
+    who: actor.kind === 'anyone' ? null : actor.name,
+    may: PERMISSIONS.filter((permission) => may(actor, permission)),
   }
 }
 
