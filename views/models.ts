@@ -3,6 +3,7 @@ import type { Status } from '../src/domain/affirmation.ts'
 import type { State } from '../src/domain/expectation.ts'
 import type { Duration, Millis, Window } from '../src/domain/time.ts'
 import type { Outcome } from '../src/domain/verdict.ts'
+import type { ChartView } from './models.chart.ts'
 
 /** What the pages show: plain data, instants in {@link Millis}. A page is a pure function of one of these. */
 
@@ -148,6 +149,7 @@ export type EventPage = {
   expectations: readonly ExpectationEntry[]
   /** Of all its expectations, newest first; `expectation` is an id among them. */
   verdicts: readonly (VerdictView & { expectation: number })[]
+  chart: ChartView
   affirmations: {
     filter: AffirmationsFilter
     items: readonly AffirmationView[]

@@ -22,6 +22,8 @@ export type AffirmationFilter = { env?: string; status?: Status; source?: string
 export type ExpectationFilter = { eventId?: number; env?: string; state?: State; tag?: string; ids?: readonly number[] }
 export type VerdictFilter = { expectation?: number; env?: string; verdict?: Outcome; from?: Millis; to?: Millis }
 export type Bucket = { from: Millis; ok: number; fail: number }
+/** Verdicts of one expectation whose due lies in `[from, from + bucket)`. */
+export type Tally = { from: Millis; met: number; missed: number; unknown: number }
 export type LastAffirmation = { at: Millis; source: string }
 /** As much of an expectation as it takes to count, filter and order thousands. */
 export type Outline = Pick<
@@ -178,6 +180,8 @@ export interface Store {
   verdicts(filter: VerdictFilter, page: Page): Promise<Paged<NamedVerdict>>
   /** The last `count` of each, oldest first. */
   lastVerdicts(expectations: readonly number[], count: number): Promise<Map<number, Verdict[]>>
+  /** Verdicts per bucket of their dues, in order, empty ones left out. */
+  tallies(expectation: number, window: Window, bucket: Duration): Promise<Tally[]>
   /** Newest first; only those that are open, or only those that are closed. */
   incidents(filter: IncidentFilter, page: Page): Promise<Paged<NamedIncident>>
   /** Open ones of these expectations. */

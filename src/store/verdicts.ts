@@ -6,7 +6,7 @@ import type { Engine } from './engine.ts'
 import type { NamedVerdict, Store, VerdictFilter } from './store.ts'
 import type { Tables } from './tables.ts'
 
-type VerdictStore = Pick<Store, 'verdicts' | 'lastVerdicts' | 'nextCheck'>
+type VerdictStore = Pick<Store, 'verdicts' | 'lastVerdicts' | 'tallies' | 'nextCheck'>
 type VerdictRow = Tables['verdicts']['$inferSelect']
 type LimitsRow = { atLeast: number; atMost: number | null }
 
@@ -99,6 +99,18 @@ export function verdictStore(engine: Engine): VerdictStore {
         where x.id in ${[...expectations]} order by x.id, v.due, v.reported`)
       for (const row of rows) lists.get(row[0])?.push(fromList(row))
       return new Map([...lists].map(([id, list]) => [id, list.slice(-count)]))
+    },
+
+    async tallies(expectation, { from, to }, bucket) {
+      const count = (verdict: Outcome) => sql`sum(case when ${v.verdict} = ${verdict} then 1 else 0 end)`.mapWith(Number)
+      // By its name: PostgreSQL takes the same expression with its own parameters for another one.
+      const start = sql<number>`${v.due} - ${v.due} % ${bucket}`.mapWith(Number).as('bucket')
+      return db
+        .select({ from: start, met: count('met'), missed: count('missed'), unknown: count('unknown') })
+        .from(v)
+        .where(and(eq(v.expectationId, expectation), gte(v.due, from), lt(v.due, to)))
+        .groupBy(sql`bucket`)
+        .orderBy(sql`bucket`)
     },
 
     async nextCheck() {

@@ -1,5 +1,6 @@
 import { PERMISSIONS } from '../../src/domain/access.ts'
 import { DAY, HOUR, MINUTE, SECOND } from '../../src/domain/time.ts'
+import type { ChartView } from '../../views/models.chart.ts'
 import type {
   AboutPage,
   BoardPage,
@@ -95,6 +96,33 @@ export const aForm = <F extends string>(values: Record<F, string>, errors: Parti
   errors,
 })
 
+/** Half past eight to now: five windows of five minutes, one missed; nobody listened for a while. */
+export const aChart = (some: Partial<ChartView> = {}): ChartView => {
+  const from = Date.parse('2026-03-04T07:45:00Z')
+  const windowAt = (n: number) => ({ from: from + n * 5 * MINUTE, to: from + (n + 1) * 5 * MINUTE })
+  const outcomes = ['met', 'met', 'missed', 'unknown', 'met'] as const
+  return {
+    span: '90m',
+    spans: ['90m', '1d', '30d'],
+    env: 'prod',
+    window: { from, to: from + 90 * MINUTE },
+    bucket: MINUTE,
+    bars: [
+      { from, ok: 2, fail: 0 },
+      { from: from + MINUTE, ok: 1, fail: 3 },
+    ],
+    expectation: { id: 1, wanted: '4 wanted a window' },
+    choices: [{ id: 1, sentence: 'every 5 minutes: at least 4' }],
+    windows: outcomes.map((verdict, n) =>
+      aVerdict({ verdict, due: windowAt(n).to, window: windowAt(n), observed: verdict === 'met' ? 5 : 3, atLeast: 4 }),
+    ),
+    tallies: [{ from: from + 5 * MINUTE, met: 3, missed: 1, unknown: 1 }],
+    deaf: [{ from: from + 15 * MINUTE, to: from + 19 * MINUTE }],
+    open: { from: NOW - 4 * MINUTE, to: NOW + MINUTE },
+    ...some,
+  }
+}
+
 export const anEvent = (some: Partial<EventPage> = {}): EventPage => ({
   frame: aFrame(),
   event: { name: 'etl_ran', eventKey: 'af_k3Jq8Zw2', description: 'What it is.', tags: ['nightly'], createdAt: NOW - DAY },
@@ -103,6 +131,7 @@ export const anEvent = (some: Partial<EventPage> = {}): EventPage => ({
   defaultEnv: 'prod',
   expectations: [{ ...aRow(), schedule: '0 * * * *', timeZone: 'UTC', ignoreFailures: true, tags: ['a'] }],
   verdicts: [{ ...aVerdict(), expectation: 1, amended: { from: 'missed', at: NOW, reason: 'arrived late' } }],
+  chart: aChart(),
   affirmations: {
     filter: { env: '', status: '', source: '' },
     items: [{ id: 1, at: NOW, env: 'prod', status: 'ok', source: 'web-1', value: '{"rows":12345678901234567890}' }],

@@ -3,6 +3,7 @@ import { Layout } from '../layout.tsx'
 import { liveAttributes } from '../live.ts'
 import type { EventPage as Page } from '../models.ts'
 import { Affirmations } from '../parts/affirmations.tsx'
+import { Chart } from '../parts/chart.tsx'
 import { EventEdit } from '../parts/event-edit.tsx'
 import { EventHead } from '../parts/event-head.tsx'
 import { Expectations } from '../parts/expectations.tsx'
@@ -17,12 +18,18 @@ const PERSON = 'person'
 export const EventPage = ({ page }: { page: Page }) => {
   const { frame, event, affirmations } = page
   const { moment } = frame
-  const url = withQuery(eventPath(event.name), { ...affirmations.filter, cursor: affirmations.cursor ?? '' })
-  const live = liveAttributes({ url, id: 'expectations', others: ['event-state', 'verdicts', 'affirmations'] })
+  const url = withQuery(eventPath(event.name), {
+    ...affirmations.filter,
+    cursor: affirmations.cursor ?? '',
+    span: page.chart.span,
+    of: page.chart.expectation?.id ?? '',
+  })
+  const live = liveAttributes({ url, id: 'expectations', others: ['event-state', 'chart', 'verdicts', 'affirmations'] })
   const isForPeople = event.tags.includes(PERSON)
   return (
     <Layout frame={frame} title={event.name} here="events" isLive>
       <EventHead {...page} />
+      <Chart event={event.name} chart={page.chart} moment={moment} />
       <div class="cols">
         <div>
           <Expectations event={event} expectations={page.expectations} moment={moment} live={live} />

@@ -1,16 +1,19 @@
 import { type Context, Hono } from 'hono'
 import * as v from 'valibot'
 import { eventPath, withQuery } from '../../../views/addresses.ts'
+import type { ChartView } from '../../../views/models.chart.ts'
 import type { EditEventField, EventPage as Page, SignOffField } from '../../../views/models.ts'
 import { EventPage } from '../../../views/pages/event.tsx'
 import { STATUSES, type Status } from '../../domain/affirmation.ts'
 import type { Event } from '../../domain/event.ts'
-import { SHOWN_VERDICTS, show } from '../../services/board.ts'
+import { SHOWN_VERDICTS, type Shown, show } from '../../services/board.ts'
+import { readChart } from '../../services/chart.ts'
 import { readQuery } from '../query.ts'
 import { eventChange } from '../schema/event.ts'
 import { search } from '../schema/fields.ts'
 import { read } from '../schema/read.ts'
 import type { Services } from '../services.ts'
+import { chartView, isChartSpan } from './chart-view.ts'
 import { attempt, mistaken, readForm, tagsOf, typed } from './form.ts'
 import { baseUrlOf, frameOf } from './frame.ts'
 import { entry, verdictView } from './view-models.ts'
@@ -24,7 +27,7 @@ type Forms = Pick<Page, 'signOff' | 'edit' | 'remove'>
 
 const text = v.optional(search, '')
 const isStatus = (status: string): status is Status | '' => status === '' || STATUSES.some((one) => one === status)
-const eventPageQuery = v.object({ sign: text, env: text, status: text, source: text, cursor: text })
+const eventPageQuery = v.object({ sign: text, env: text, status: text, source: text, cursor: text, span: text, of: text })
 
 const blankForms = ({ description, tags }: Event, env: string): Forms => ({
   signOff: { values: { by: '', note: '', env }, errors: {} },
@@ -38,6 +41,20 @@ async function affirmationsOf(c: Context, { store }: Services, event: Event): Pr
   const asked = { ...(env && { env }), ...(filter.status && { status: filter.status }), ...(source && { source }) }
   const { items, next } = await store.affirmations(event, asked, { limit: ROWS_A_PAGE, cursor: cursor || null })
   return { filter, items, cursor: cursor || null, next }
+}
+
+/** The windows of the expectation that is asked for, else of the first. */
+async function chartOf(
+  c: Context,
+  { store, clock, settings }: Services,
+  event: Event,
+  shown: readonly Shown[],
+): Promise<ChartView> {
+  const { span, of } = readQuery(c, eventPageQuery)
+  const all = shown.map(({ expectation }) => expectation)
+  const expectation = all.find(({ id }) => `${id}` === of) ?? all[0] ?? null
+  const asked = { event, expectation, env: expectation?.env ?? settings.env, span: isChartSpan(span) ? span : null }
+  return chartView(await readChart(store, asked, clock.now()), all)
 }
 
 async function expectationsOf({ store }: Services, event: Event) {
@@ -56,6 +73,7 @@ async function pageOf(c: Context, services: Services, event: Event, forms: Parti
     store.environments(),
     frameOf(c, services),
   ])
+  const chart = await chartOf(c, services, event, shown)
   const verdicts = shown.flatMap(({ verdicts, expectation: { id } }) =>
     verdicts.map((verdict) => ({ ...verdictView(verdict), expectation: id })),
   )
@@ -68,6 +86,7 @@ async function pageOf(c: Context, services: Services, event: Event, forms: Parti
     expectations: shown.map(entry),
     verdicts: verdicts.sort((a, b) => b.due - a.due).slice(0, SHOWN_VERDICTS),
     affirmations,
+    chart,
     ...blankForms(event, readQuery(c, eventPageQuery).sign || (shown[0]?.expectation.env ?? settings.env)),
     ...forms,
   }
