@@ -9,13 +9,17 @@ export const WIDTH = 960
 export const TOP = 52
 export const BASE = 196
 const TALLEST = BASE - TOP - 6
-/** More windows than these leave no room for their numbers; more than twice as many, none for every mark. */
+/** More windows than these leave no room for their numbers. */
 const MOST_NUMBERS = 36
-const MOST_MARKS = 72
+/** Marks closer than this lie on each other. */
+const MARK = 15
+/** Where marks stand: in the row on top, those of reported failures under it. */
+const ROW = 8
+const FAILURE_ROW = TOP + 4
 
 export type Box = { x: number; y: number; width: number; height: number }
 /** A verdict as it is drawn: its window as a box, its mark over it. `says` is null where there is no room. */
-export type Judged = { verdict: Outcome; box: Box | null; mark: number | null; says: string | null }
+export type Judged = { verdict: Outcome; box: Box | null; mark: { x: number; y: number }; says: string | null }
 
 const round = (n: number): number => Math.round(n * 10) / 10
 
@@ -48,31 +52,40 @@ export function barsOf({ window, bucket, bars }: ChartView): { fail: boolean; bo
 const overlap = (windows: readonly VerdictView[]): boolean =>
   windows.some(({ window }, i) => window.from < (windows[i - 1]?.window.to ?? window.from))
 
-function judgedOne(chart: ChartView, isCrowded: boolean, hasNumbers: boolean) {
-  const all = chart.windows ?? []
-  const isLayered = overlap(all.filter(({ reported }) => !reported))
+/** Are there so many dues that most of their marks would lie on each other? */
+const isCrowded = ({ window, windows }: ChartView): boolean => {
+  const dues = windows?.filter(({ reported }) => !reported).map(({ due }) => due) ?? []
+  const room = across(window, dues.at(-1) ?? 0) - across(window, dues[0] ?? 0)
+  return dues.length > 1 && room / (dues.length - 1) < MARK
+}
+
+/** Inside the picture, the whole mark. */
+const markAt = (x: number, y: number) => ({ x: round(Math.min(WIDTH - MARK / 2, Math.max(MARK / 2, x))), y })
+
+function judgedOne(chart: ChartView, windows: readonly VerdictView[]) {
+  const ofDues = windows.filter(({ reported }) => !reported)
+  const isLayered = overlap(ofDues)
+  const hasNumbers = ofDues.length <= MOST_NUMBERS
   return (verdict: VerdictView): Judged => {
-    const isMet = verdict.verdict === 'met'
-    const box = verdict.reported || (isLayered && verdict.verdict !== 'missed') ? null : boxOf(chart.window, verdict.window)
-    const place = box === null || isLayered ? across(chart.window, verdict.due) : box.x + box.width / 2
-    return {
-      verdict: verdict.verdict,
-      box,
-      mark: isMet && isCrowded ? null : round(Math.min(WIDTH - 8, Math.max(8, place))),
-      says: hasNumbers && !verdict.reported ? (isMet ? `${verdict.observed}` : observedOfWanted(verdict)) : null,
-    }
+    const { due, reported, window, observed } = verdict
+    if (reported) return { verdict: 'missed', box: null, mark: markAt(across(chart.window, due), FAILURE_ROW), says: null }
+    const box = isLayered && verdict.verdict !== 'missed' ? null : boxOf(chart.window, window)
+    const place = box === null || isLayered ? across(chart.window, due) : box.x + box.width / 2
+    const says = verdict.verdict === 'met' ? `${observed}` : observedOfWanted(verdict)
+    return { verdict: verdict.verdict, box, mark: markAt(place, ROW), says: hasNumbers ? says : null }
   }
 }
 
-/** One by one while they can be told apart, else a mark for each bar that holds something else than met. */
-export function judgedOf(chart: ChartView): Judged[] {
-  const { window, windows, tallies, bucket } = chart
-  if (windows !== null) return windows.map(judgedOne(chart, windows.length > MOST_MARKS, windows.length <= MOST_NUMBERS))
+/** A mark for each bar that holds something else than met. */
+function judgedByBar({ window, tallies, bucket }: ChartView): Judged[] {
   return tallies.flatMap(({ from, missed, unknown }): Judged[] => {
     if (missed + unknown === 0) return []
-    const mark = across(window, from + bucket / 2)
-    return missed > 0
-      ? [{ verdict: 'missed', box: boxOf(window, { from, to: from + bucket }), mark, says: missed > 1 ? `${missed}` : null }]
-      : [{ verdict: 'unknown', box: null, mark, says: null }]
+    const box = boxOf(window, { from, to: from + bucket })
+    const mark = markAt(box.x + box.width / 2, ROW)
+    return missed > 0 ? [{ verdict: 'missed', box, mark, says: null }] : [{ verdict: 'unknown', box: null, mark, says: null }]
   })
 }
+
+/** One by one while they can be told apart, else by bar. */
+export const judgedOf = (chart: ChartView): Judged[] =>
+  chart.windows === null || isCrowded(chart) ? judgedByBar(chart) : chart.windows.map(judgedOne(chart, chart.windows))

@@ -7,9 +7,9 @@ const SPANS: Record<string, string> = { '90m': '90 min', '1d': '1 day', '30d': '
 /** How much time the chart shows, and whose windows where there are several. Links and a form: the address holds both. */
 export const ChartSwitch = ({ event, chart }: { event: string; chart: ChartView }) => (
   <form class="line small" method="get" action={`${eventPath(event)}#chart`}>
-    {chart.expectation !== null && <span class="soft">{chart.expectation.wanted}</span>}
+    {chart.expectation !== null && chart.choices.length < 2 && <span class="soft">{chart.expectation.wanted}</span>}
     {chart.choices.length > 1 && (
-      <>
+      <span class="of">
         <label class="vh" for="chart-of">
           Whose windows
         </label>
@@ -19,7 +19,7 @@ export const ChartSwitch = ({ event, chart }: { event: string; chart: ChartView 
             choices={chart.choices.map(({ id, sentence }) => ({ value: `${id}`, says: sentence }))}
           />
         </select>
-      </>
+      </span>
     )}
     <fieldset class="switch">
       <legend class="vh">Span</legend>

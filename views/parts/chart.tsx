@@ -66,13 +66,11 @@ const Plot = ({ chart, moment }: Omit<Props, 'event'>) => (
 const JudgedMark = ({ judged: { verdict, box, mark, says } }: { judged: Judged }) => (
   <g class={verdict}>
     {box !== null && <rect class={verdict === 'missed' ? 'bad' : 'win'} {...box} />}
-    {mark !== null && (
-      <svg class="mark-v" x={mark - 7} y="8" width="14" height="14" viewBox="0 0 16 16" aria-hidden="true">
-        <use href={`#g-${verdict}`} />
-      </svg>
-    )}
-    {mark !== null && says !== null && (
-      <text x={mark} y="41">
+    <svg class="mark-v" x={mark.x - 7} y={mark.y} width="14" height="14" viewBox="0 0 16 16" aria-hidden="true">
+      <use href={`#g-${verdict}`} />
+    </svg>
+    {says !== null && (
+      <text x={mark.x} y="41">
         {says}
       </text>
     )}
