@@ -21,7 +21,12 @@ export type LinkKind = 'set-up' | 'invitation' | 'password'
 /** `person`: whose password it is. */
 export type Link = { kind: LinkKind; role: Role; person: number | null; createdBy: string; createdAt: Millis; expiresAt: Millis }
 
-export const asPerson = ({ id, name, role }: Pick<Account, 'id' | 'name' | 'role'>): Person => ({ kind: 'person', id, name, role })
+export const asPerson = ({ id, name, role }: Pick<Account, 'id' | 'name' | 'role'>): Person => ({
+  kind: 'person',
+  id,
+  name,
+  role,
+})
 
 const LONGEST_NAME = 64
 /** What is not seen, or turns what is seen around: two names must not look like one. */

@@ -7,6 +7,7 @@ import type { Affirming } from '../services/affirm.ts'
 import type { Changes } from '../services/changes.ts'
 import type { Declaring } from '../services/declare.ts'
 import type { Health } from '../services/health.ts'
+import type { Links } from '../services/links.ts'
 import type { People } from '../services/people.ts'
 import type { Retention } from '../services/prune.ts'
 import type { SignIn } from '../services/sign-in.ts'
@@ -24,6 +25,7 @@ export type Services = {
   affirming: Affirming
   declaring: Declaring
   people: People
+  links: Links
   signIn: SignIn
   health: Health
   changes: Changes
