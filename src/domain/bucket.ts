@@ -3,7 +3,7 @@ import type { Duration, Millis } from './time.ts'
 /** So many at once, and then one more each time this has passed. */
 export type Measure = { most: number; each: Duration }
 
-/** Tokens of many keys: who has none left waits for the next one. Full buckets are forgotten, and so is the one that was used longest ago when there are too many. */
+/** Tokens of many keys: who has none left waits for the next one. When there are too many, the one that was used longest ago is forgotten. */
 export type Buckets = {
   /** How long `key` has to wait for a token; 0 when there is one. */
   wait(key: string, at: Millis): Duration

@@ -13,7 +13,7 @@ export type From = { address: string; agent: string }
 /** `device` is what the browser kept when somebody signed in with it last; null for none. */
 export type Credentials = { name: string; password: string; address: string; device: string | null }
 /** `wrong` does not say which of the two: names of people are nobody's business. */
-export type Proof = { kind: 'known'; person: Person; device: string } | { kind: 'wrong' } | { kind: 'wait'; for: Duration }
+export type Proof = { kind: 'known'; person: Person } | { kind: 'wrong' } | { kind: 'wait'; for: Duration }
 
 export type SignIn = {
   /** Who has this name and this password. */
@@ -22,6 +22,8 @@ export type SignIn = {
   begin(person: Pick<Person, 'id'>, from: From, at: Millis): Promise<string>
   /** Whose session it is, with their role as it is now; null where it has ended. Other nodes' changes hold within seconds, ours at once. */
   personOf(token: string, at: Millis): Promise<{ person: Person; session: number } | null>
+  /** What a browser keeps to be no stranger when this person signs in with it again; null for who has no password. */
+  device(person: Pick<Person, 'id'>): Promise<string | null>
   /** Ends the session of this token. */
   signOut(token: string): Promise<void>
   sessionsOf(person: number, at: Millis): Promise<Session[]>
@@ -64,7 +66,12 @@ export function aSignIn(store: Store, passwords: Passwords): SignIn {
       if (wait > 0) return { kind: 'wait', for: wait }
       if (!(await passwords.matches(password, kept)) || account === null || kept === null) return { kind: 'wrong' }
       attempts.succeeded(attempt, at)
-      return { kind: 'known', person: asPerson(account), device: deviceOf(account.id, kept) }
+      return { kind: 'known', person: asPerson(account) }
+    },
+
+    device: async ({ id }) => {
+      const kept = await store.passwordOf(id)
+      return kept === null ? null : deviceOf(id, kept)
     },
 
     begin: async ({ id }, { address, agent }, at) => {
