@@ -43,7 +43,7 @@ export function passwordProblem(password: string, name: string): string | null {
   const { length } = [...password]
   const folded = foldName(password)
   const own = foldName(name)
-  if (length < SHORTEST) return `must have ${PASSWORD_RULE}`
+  if (length < SHORTEST) return `must have at least ${SHORTEST} characters`
   if (length > LONGEST) return `must have at most ${LONGEST} characters`
   if (own !== '' && folded.includes(own) && folded.length - own.length < LEAST_BESIDE_NAME)
     return 'must not be your name with a little around it'
