@@ -12,6 +12,7 @@ import { lateNews, reportedFailures } from './news.ts'
 import { owed } from './owed.ts'
 import type { Open } from './steps.ts'
 import { listsOfVerdicts } from './verdicts.ts'
+import { withdrawals } from './withdrawals.ts'
 
 export function contract(name: string, start: () => Promise<TestEngine>): void {
   describe(`the store on ${name}`, () => {
@@ -38,6 +39,7 @@ export function contract(name: string, start: () => Promise<TestEngine>): void {
     describe('what is counted', () => counting(open))
     describe('reported failures', () => reportedFailures(open))
     describe('late news', () => lateNews(open))
+    describe('withdrawals', () => withdrawals(open))
     describe('incidents', () => incidents(open))
     describe('lists of verdicts', () => listsOfVerdicts(open))
   })
