@@ -15,6 +15,7 @@ import { anEventIds } from './services/event-ids.ts'
 import { aHealth } from './services/health.ts'
 import { aListening, type Listening } from './services/listen.ts'
 import { aPruning } from './services/prune.ts'
+import { aSigningOff } from './services/sign-off.ts'
 import { withVitals } from './services/vitals.ts'
 import type { Store } from './store/store.ts'
 
@@ -78,6 +79,7 @@ export function aHouse({ config, version, store: plain, clock, clocks, log, stop
       store,
       affirming,
       declaring,
+      signingOff: aSigningOff({ store, affirming }),
       health,
       changes,
       stopping,

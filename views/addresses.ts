@@ -3,6 +3,11 @@
 export const eventPath = (event: string): string => `/events/${encodeURIComponent(event)}`
 export const newExpectationPath = (event: string): string => `${eventPath(event)}/expectations/new`
 export const expectationPath = (id: number): string => `/expectations/${id}`
+/** Where an event (all of them: an empty one) is signed off, `env` being the environment that page is narrowed to. */
+export const signOffPath = (event: string, env: string): string =>
+  withQuery(event === '' ? '/sign-off' : `/sign-off/${encodeURIComponent(event)}`, { env })
+/** Where an event stands on that page. */
+export const askId = (event: string, env: string): string => `for-${event}-${env}`
 
 /** The path with those parameters that are not empty, in the order given. */
 export function withQuery(path: string, parameters: Readonly<Record<string, string | number>>): string {

@@ -7,6 +7,7 @@ import type { Changes } from '../services/changes.ts'
 import type { Declaring } from '../services/declare.ts'
 import type { Health } from '../services/health.ts'
 import type { Retention } from '../services/prune.ts'
+import type { SigningOff } from '../services/sign-off.ts'
 import type { Vitals } from '../services/vitals.ts'
 import type { Store } from '../store/store.ts'
 
@@ -20,6 +21,7 @@ export type Services = {
   store: Store
   affirming: Affirming
   declaring: Declaring
+  signingOff: SigningOff
   health: Health
   changes: Changes
   /** Aborts when the program stops: streams end then. */

@@ -43,7 +43,8 @@ export function awaitedStore({ t, db }: Engine): Pick<Store, 'awaited'> {
     awaited: async (tag) => {
       const read = async (row: Row): Promise<AwaitedWindow> => {
         const window = { from: row.from, to: row.to }
-        return { expectation: row.x.id, window, atLeast: row.m.atLeast, seen: await seenIn(row, window) }
+        const of = { expectation: row.x.id, eventId: row.x.eventId, envId: row.m.envId }
+        return { ...of, window, atLeast: row.m.atLeast, seen: await seenIn(row, window) }
       }
       return Promise.all((await rowsOf(tag)).map(read))
     },

@@ -90,7 +90,7 @@ export type Amendment = { verdict: Verdict; to: Outcome; reason: Reason; seen: n
 export type Withdrawal = { event: Event; env: string; at: Millis; id: number; source: string; by: Author; now: Millis }
 
 /** What an expectation's next due has in its window so far; `to` is the end of its grace once it is late. */
-export type AwaitedWindow = { expectation: number; window: Window; atLeast: number; seen: number }
+export type AwaitedWindow = { expectation: number; eventId: number; envId: number; window: Window; atLeast: number; seen: number }
 
 /**
  * All that is asked of a database. Every method is one step that happens whole or not at all, and every change of state is guarded by

@@ -20,6 +20,7 @@ export const EventPage = ({ page }: { page: Page }) => {
   const url = withQuery(eventPath(event.name), { ...affirmations.filter, cursor: affirmations.cursor ?? '' })
   const live = liveAttributes({ url, id: 'expectations', others: ['event-state', 'verdicts', 'affirmations'] })
   const isForPeople = event.tags.includes(PERSON)
+  const maySign = frame.may.includes('sign')
   return (
     <Layout frame={frame} title={event.name} here="events" isLive>
       <EventHead {...page} />
@@ -30,9 +31,9 @@ export const EventPage = ({ page }: { page: Page }) => {
           <Affirmations {...page} moment={moment} />
         </div>
         <div>
-          {isForPeople && <SignOff {...page} />}
+          {maySign && isForPeople && <SignOff {...page} />}
           <HowTo {...page} />
-          {!isForPeople && <SignOff {...page} />}
+          {maySign && !isForPeople && <SignOff {...page} />}
           <EventEdit {...page} />
         </div>
       </div>

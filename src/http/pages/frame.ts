@@ -18,7 +18,7 @@ const openIncidentsOf = ({ store }: Services): Promise<number | null> =>
 
 /** What stands around every page; `counts` where they are known already, or known to be unknown. */
 export async function frameOf(c: Context, services: Services, counts?: Counts | null): Promise<Frame> {
-  const { clock, settings, health } = services
+  const { clock, settings, health, signingOff } = services
   const done = c.req.query('done')
   const actor = actorIn(c)
   const isDown = counts === null
@@ -27,7 +27,7 @@ export async function frameOf(c: Context, services: Services, counts?: Counts | 
     version: settings.version,
     judgedAt: health.lastJudged(),
     counts: counts === undefined ? await countsOf(services) : counts,
-    waiting: null,
+    waiting: isDown ? null : await signingOff.waiting(clock.now()).catch(() => null),
     openIncidents: isDown ? null : await openIncidentsOf(services),
     done: isDone(done) ? done : null,
     who: actor.kind === 'anyone' ? null : actor.name,
