@@ -48,7 +48,7 @@ const Urgency = ({ ask: { standing, state, due, graceTo, opensAt }, moment: { no
   if (graceTo !== null)
     return (
       <span class="state wrap">
-        Late: was due at {shortly(due, now)}, counts until {shortly(graceTo, now)}
+        {state === 'missed' && 'Missed the last time. '}Late: was due at {shortly(due, now)}, counts until {shortly(graceTo, now)}
       </span>
     )
   const when = due > now ? `Due in ${spanInWords(due - now)}, ${shortly(due, now)}` : `Due since ${shortly(due, now)}`

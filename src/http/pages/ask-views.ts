@@ -1,7 +1,8 @@
 import type { AskView, SignedView } from '../../../views/models.sign-off.ts'
 import type { Affirmation } from '../../domain/affirmation.ts'
 import { describe } from '../../domain/expectation.ts'
-import type { Ask } from '../../services/asks.ts'
+import type { Millis } from '../../domain/time.ts'
+import type { Ask, Wanted } from '../../services/asks.ts'
 
 /** A note is kept as a JSON text; what else is there was no note. */
 function noteIn(value: string | null): string | null {
@@ -10,6 +11,10 @@ function noteIn(value: string | null): string | null {
 }
 
 const signedView = ({ source, at, value }: Affirmation): SignedView => ({ by: source, at, note: noteIn(value) })
+
+/** Until when it counts though it was due before; null while it is not. */
+const graceOf = ({ expectation: { nextDue }, awaited: { window } }: Wanted): Millis | null =>
+  nextDue !== null && window.to > nextDue ? window.to : null
 
 /** What was read becomes what is drawn. `signer` is who looks, as a source; null where nobody is asked. `name` stands in its field. */
 export function askView({ event, env, wanted, lately }: Ask, signer: string | null, name: string): AskView {
@@ -25,7 +30,7 @@ export function askView({ event, env, wanted, lately }: Ask, signer: string | nu
     standing: lead?.standing ?? 'unasked',
     state: lead?.state ?? 'waiting',
     due: lead?.expectation.nextDue ?? null,
-    graceTo: lead?.state === 'late' ? lead.awaited.window.to : null,
+    graceTo: lead === undefined ? null : graceOf(lead),
     opensAt: from,
     missing: lead === undefined ? 0 : Math.max(0, lead.awaited.atLeast - lead.awaited.seen),
     ofDifferent,
