@@ -18,6 +18,8 @@ import { frameOf } from './frame.ts'
 import { rememberedName, rememberName, signerOf, undoerOf, undoView } from './signer.ts'
 
 const FIELDS = ['by', 'note', 'env'] as const satisfies readonly SignOffField[]
+/** What is wrong with a hidden one is said at the note, which everybody has. */
+const SEEN = ['note', 'by'] as const
 const pageQuery = v.object({ env: v.optional(search, '') })
 const LONGEST_ID = 40
 
@@ -34,7 +36,7 @@ export function signOffRoutes(services: Services): Hono {
   const { store, declaring, signingOff, clock, changes, settings } = services
   const app = new Hono()
   const eventOf = (c: Context) => declaring.event(c.req.param('event') ?? '')
-  const filterOf = (c: Context): string => readQuery(c, v.object({ ...pageQuery.entries, done: v.optional(search, '') })).env
+  const filterOf = (c: Context): string => readQuery(c, pageQuery).env
   const viewFor = (c: Context) => (ask: Parameters<typeof askView>[0]) => askView(ask, nameOf(actorIn(c)), rememberedName(c))
 
   const pageOf = async (c: Context, changed: AskView | null = null): Promise<Page> => {
@@ -80,7 +82,7 @@ export function signOffRoutes(services: Services): Hono {
     }
     const ask = await askOf(c, event.name, isEnv(env) ? env : settings.env)
     if ('errors' in tried) {
-      const form = mistaken(FIELDS, values, tried.errors)
+      const form = mistaken<SignOffField>(SEEN, values, tried.errors)
       return c.html(SignOffPage({ page: await pageOf(c, { ...ask, form }) }), 422)
     }
     const confirm = { id: nanoid(), name: tried.result.replace(/^user:/, '') }

@@ -2,6 +2,7 @@ import { after, before, describe } from 'node:test'
 import type { TestEngine } from '../../support/engines.ts'
 import { affirmations } from './affirmations.ts'
 import { appending } from './appending.ts'
+import { awaitedWindows } from './awaited.ts'
 import { counting } from './counting.ts'
 import { edits, pauses } from './edits.ts'
 import { environmentsAndSpans } from './environments.ts'
@@ -40,6 +41,7 @@ export function contract(name: string, start: () => Promise<TestEngine>): void {
     describe('reported failures', () => reportedFailures(open))
     describe('late news', () => lateNews(open))
     describe('withdrawals', () => withdrawals(open))
+    describe('what is awaited', () => awaitedWindows(open))
     describe('incidents', () => incidents(open))
     describe('lists of verdicts', () => listsOfVerdicts(open))
   })
