@@ -19,6 +19,7 @@ import { aPasswords, type Passwords } from './services/passwords.ts'
 import { aPeople } from './services/people.ts'
 import { aPruning } from './services/prune.ts'
 import { aSignIn } from './services/sign-in.ts'
+import { aSigningOff } from './services/sign-off.ts'
 import { withVitals } from './services/vitals.ts'
 import type { Store } from './store/store.ts'
 
@@ -95,6 +96,7 @@ export function aHouse({ config, version, store: plain, clock, clocks, log, stop
       signIn,
       people: aPeople(store, passwords, signIn.forget),
       links: aLinks(store, passwords, signIn.forget),
+      signingOff: aSigningOff({ store, affirming }),
       health,
       changes,
       stopping,

@@ -3,6 +3,11 @@
 export const eventPath = (event: string): string => `/events/${encodeURIComponent(event)}`
 export const newExpectationPath = (event: string): string => `${eventPath(event)}/expectations/new`
 export const expectationPath = (id: number): string => `/expectations/${id}`
+/** Where an event (all of them: an empty one) is signed off, `env` being the environment that page is narrowed to. */
+export const signOffPath = (event: string, env: string): string =>
+  withQuery(event === '' ? '/sign-off' : `/sign-off/${encodeURIComponent(event)}`, { env })
+/** Where an event stands on that page. */
+export const askId = (event: string, env: string): string => `for-${event}-${env}`
 
 export const personPath = (id: number): string => `/settings/people/${id}`
 /** To sign in and come back to `to`, a path of ours. */

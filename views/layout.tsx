@@ -86,6 +86,7 @@ const SAID: Record<Done, string> = {
   registered: 'Registered.',
   saved: 'Saved.',
   'signed-off': 'Signed off: the affirmation is stored.',
+  'taken-back': 'Taken back: it counts no more.',
   paused: 'Paused: nothing is judged until you resume it.',
   resumed: 'Resumed: it is judged from now on.',
   deleted: 'Deleted.',

@@ -4,6 +4,7 @@ import type { State } from '../src/domain/expectation.ts'
 import type { Duration, Millis, Window } from '../src/domain/time.ts'
 import type { Outcome } from '../src/domain/verdict.ts'
 import type { ChartView } from './models.chart.ts'
+import type { UndoView } from './models.sign-off.ts'
 
 /** What the pages show: plain data, instants in {@link Millis}. A page is a pure function of one of these. */
 
@@ -14,7 +15,7 @@ export type Moment = { now: Millis; timeZone: string }
 export type Counts = Record<State, number>
 
 /** What has just been done; said on the page that the form leads to (`?done=` in its address). */
-export const DONE = ['registered', 'saved', 'signed-off', 'paused', 'resumed', 'deleted', 'signed-out'] as const
+export const DONE = ['registered', 'saved', 'signed-off', 'paused', 'resumed', 'deleted', 'signed-out', 'taken-back'] as const
 export type Done = (typeof DONE)[number]
 
 /** What stands around every page. `counts` is null when the database cannot be asked. */
@@ -134,7 +135,16 @@ export type ExpectationEntry = ExpectationView & {
 }
 
 /** `value` is JSON text as it was kept, or null. */
-export type AffirmationView = { id: number; at: Millis; env: string; status: Status; source: string; value: string | null }
+export type AffirmationView = {
+  id: number
+  at: Millis
+  env: string
+  status: Status
+  source: string
+  value: string | null
+  /** Set when it was taken back: it counts no more. */
+  withdrawn: { by: string; at: Millis } | null
+}
 export type AffirmationsFilter = { env: string; status: Status | ''; source: string }
 
 export type SignOffField = 'by' | 'note' | 'env'
@@ -159,6 +169,8 @@ export type EventPage = {
   }
   /** `env` is the one asked for by `?sign=`, else that of its first expectation, else the default. */
   signOff: FormState<SignOffField>
+  /** Sign-offs that may still be taken back. */
+  undo: readonly UndoView[]
   edit: FormState<EditEventField>
   remove: FormState<'confirm'>
 }

@@ -25,6 +25,9 @@ export function relative(at: Millis, now: Millis): string {
   return at < now ? `${spanInWords(now - at)} ago` : `in ${spanInWords(at - now)}`
 }
 
+/** `user:ann` → `ann`; other sources as they are. */
+export const signer = (source: string): string => source.replace(/^user:(?=.)/, '')
+
 const two = (n: number): string => (n < 10 ? `0${n}` : `${n}`)
 
 /** UTC, `09:14`, with seconds where there are any. By hand: a board says it ten thousand times. */

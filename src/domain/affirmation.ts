@@ -8,6 +8,11 @@ export type Status = (typeof STATUSES)[number]
 export const statusNumber = (status: Status): number => STATUSES.indexOf(status)
 export const OK = statusNumber('ok')
 export const FAIL = statusNumber('fail')
+/** How one that was taken back is kept: a number of no status, so that nothing counts it. */
+export const WITHDRAWN = STATUSES.length
+
+/** Who took it back, and when. */
+export type Withdrawn = { by: string; at: Millis }
 
 /** "It happened." `value` is JSON text as it was given, or null for none. */
 export type Affirmation = {
@@ -19,6 +24,8 @@ export type Affirmation = {
   source: string
   value: string | null
   clientId: string | null
+  /** Set when it was taken back: then it counts no more. `status` is the one it had. */
+  withdrawn: Withdrawn | null
 }
 
 export const LARGEST_VALUE = 64 * 1024

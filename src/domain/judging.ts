@@ -39,6 +39,16 @@ export function rule(owed: Owed, horizon: Millis, spans: readonly Span[]): Rulin
   return ruleOn({ from, to: due + terms.grace }, seenWithGrace, owed, spans)
 }
 
+/**
+ * Was the expectation younger than its window when that was judged? The reason says so, but where enough of them leaves it open: then it
+ * was unless `since` is from before the window. (Who resumed a pause meanwhile may get an `unknown` for it, never a false alarm.)
+ */
+function wasYoung({ reason, atMost, window }: Verdict, since: Millis): boolean {
+  if (reason === 'too-young') return true
+  if (reason === 'too-few' || (reason === 'enough' && atMost !== null)) return false
+  return since > window.from || window.from === window.to
+}
+
 /** Rule 8: the window of a verdict counted again. Its sight was settled when it was judged first. */
-export const ruleAgain = (verdict: Verdict, observed: number): Judgement =>
-  judge(verdict, observed, { isCovered: isCovered(verdict.window, verdict.blind), isYoung: verdict.reason === 'too-young' })
+export const ruleAgain = (verdict: Verdict, observed: number, since: Millis): Judgement =>
+  judge(verdict, observed, { isCovered: isCovered(verdict.window, verdict.blind), isYoung: wasYoung(verdict, since) })

@@ -11,6 +11,7 @@ import type { Links } from '../services/links.ts'
 import type { People } from '../services/people.ts'
 import type { Retention } from '../services/prune.ts'
 import type { SignIn } from '../services/sign-in.ts'
+import type { SigningOff } from '../services/sign-off.ts'
 import type { Vitals } from '../services/vitals.ts'
 import type { Store } from '../store/store.ts'
 
@@ -27,6 +28,7 @@ export type Services = {
   people: People
   links: Links
   signIn: SignIn
+  signingOff: SigningOff
   health: Health
   changes: Changes
   /** Aborts when the program stops: streams end then. */

@@ -69,13 +69,21 @@ export function conclude(owed: OwedDue, horizon: Millis, spans: readonly Span[])
   }
 }
 
-/** Which verdicts late news changes, both ways (rule 8). */
+/**
+ * Fewer than before means that some were withdrawn, or that old ones were cleared away, which says nothing of what happened: no more
+ * are missing than were withdrawn.
+ */
+const counted = ({ verdict, seen, withdrawn }: Recount): number => Math.max(seen, verdict.observed - withdrawn.count)
+
+/** Which verdicts late news and withdrawals change, both ways (rule 8). */
 export function amendments(recounts: readonly Recount[]): Amendment[] {
-  return recounts.flatMap(({ verdict, seen }) => {
-    const again = ruleAgain(verdict, seen)
-    // News only ever adds. Fewer than before means that affirmations were cleared away, which says nothing of what happened.
-    if (again.verdict === verdict.verdict || seen <= verdict.observed) return []
-    return [{ verdict, to: again.verdict, reason: again.reason, seen, why: `late news: ${seen} instead of ${verdict.observed}` }]
+  return recounts.flatMap((recount) => {
+    const { verdict, since, withdrawn } = recount
+    const seen = counted(recount)
+    const again = ruleAgain(verdict, seen, since)
+    if (again.verdict === verdict.verdict || seen === verdict.observed) return []
+    const cause = seen > verdict.observed ? 'late news' : `withdrawn by ${withdrawn.by}`
+    return [{ verdict, to: again.verdict, reason: again.reason, seen, why: `${cause}: ${seen} instead of ${verdict.observed}` }]
   })
 }
 

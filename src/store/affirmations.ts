@@ -1,12 +1,13 @@
-import { and, asc, desc, eq, gte, lt, or, type SQL, sql } from 'drizzle-orm'
+import { and, asc, desc, eq, gte, inArray, lt, or, type SQL, sql } from 'drizzle-orm'
 import type { AnyPgColumn } from 'drizzle-orm/pg-core'
-import { type Affirmation, FAIL, OK, STATUSES, statusNumber } from '../domain/affirmation.ts'
+import { type Affirmation, FAIL, OK, STATUSES, type Status, statusNumber, WITHDRAWN } from '../domain/affirmation.ts'
 import type { Event } from '../domain/event.ts'
 import { clearSome } from './clearing.ts'
 import { cursorOf, paged, readCursor } from './cursor.ts'
 import type { Engine } from './engine.ts'
 import type { AffirmationFilter, Bucket, Page, Paged, Store } from './store.ts'
 import type { Tables } from './tables.ts'
+import { type Withdrawals, withdrawalsOf } from './withdrawals.ts'
 
 type AffirmationStore = Pick<
   Store,
@@ -15,12 +16,19 @@ type AffirmationStore = Pick<
 type AffirmationRow = Tables['affirmations']['$inferSelect']
 type Direction = 'up' | 'down'
 
-const toAffirmation = (event: Event, env: string, { eventId, envId, status, ...row }: AffirmationRow): Affirmation => ({
-  ...row,
-  event: event.name,
-  env,
-  status: STATUSES[status] ?? 'log',
-})
+const toAffirmation = (
+  event: Event,
+  env: string,
+  { eventId, envId, status, ...row }: AffirmationRow,
+  taken: Withdrawals,
+): Affirmation => {
+  const { was = status, withdrawn = null } = taken.get(row.id) ?? {}
+  return { ...row, event: event.name, env, status: STATUSES[was] ?? 'log', withdrawn }
+}
+
+/** Only `ok` ones are ever withdrawn, and stay among them. */
+const isOfStatus = ({ affirmations: a }: Tables, status: Status): SQL | undefined =>
+  status === 'ok' ? inArray(a.status, [OK, WITHDRAWN]) : eq(a.status, statusNumber(status))
 
 /** Past the place of the cursor, in the direction of reading. */
 function past({ affirmations: a }: Tables, cursor: string | null, direction: Direction): SQL | undefined {
@@ -60,7 +68,7 @@ async function inDirection(
           and(
             eq(a.eventId, event.id),
             eq(a.envId, env.id),
-            filter.status === undefined ? undefined : eq(a.status, statusNumber(filter.status)),
+            filter.status === undefined ? undefined : isOfStatus(t, filter.status),
             filter.source === undefined ? undefined : eq(a.source, filter.source),
             filter.from === undefined ? undefined : gte(a.at, filter.from),
             filter.to === undefined ? undefined : lt(a.at, filter.to),
@@ -69,15 +77,16 @@ async function inDirection(
         )
         .orderBy(order(a.at), order(a.id))
         .limit(page.limit + 1)
-      return rows.map((row) => toAffirmation(event, env.name, row))
+      const taken = await withdrawalsOf(engine, rows)
+      return rows.map((row) => toAffirmation(event, env.name, row, taken))
     }),
   )
   return paged(found.flat().sort(ahead(direction)), page, ({ at, id }) => cursorOf(at, id))
 }
 
-/** Of its event and env, by the index that there is: of rows of one instant the last that came. */
+/** Of its event and env what counts as seen, by the index that there is: of rows of one instant the last that came. */
 export function isLast(a: Tables['affirmations'], event: AnyPgColumn, env: AnyPgColumn): SQL | undefined {
-  const of = sql`l.event_id = ${event} and l.env_id = ${env}`
+  const of = sql`l.event_id = ${event} and l.env_id = ${env} and l.status <> ${WITHDRAWN}`
   const at = sql`(select l.at from ${a} l where ${of} order by l.at desc limit 1)`
   const id = sql`(select max(l.id) from ${a} l where ${of} and l.at = ${a.at})`
   return and(eq(a.eventId, event), eq(a.envId, env), eq(a.at, at), eq(a.id, id))

@@ -1,4 +1,5 @@
-import { and, asc, eq, lt, sql } from 'drizzle-orm'
+import { and, asc, eq, inArray, lt, sql } from 'drizzle-orm'
+import { WITHDRAWN } from '../domain/affirmation.ts'
 import type { Millis } from '../domain/time.ts'
 import type { Db, Engine } from './engine.ts'
 
@@ -7,7 +8,7 @@ import type { Db, Engine } from './engine.ts'
  * their index – by id they are not found where they are partitioned. Their client ids may come again. Resolves to how many.
  */
 export async function clearSome(
-  { t: { affirmations: a }, freeIds }: Engine,
+  { t: { affirmations: a, withdrawals: w }, freeIds }: Engine,
   db: Db,
   event: number,
   before: Millis | null,
@@ -22,8 +23,13 @@ export async function clearSome(
     .limit(1)
     .offset(limit - 1)
   const upTo = last === undefined ? undefined : sql`(${a.envId}, ${a.at}, ${a.id}) <= (${last.envId}, ${last.at}, ${last.id})`
-  const gone = await db.delete(a).where(and(these, upTo)).returning({ envId: a.envId, clientId: a.clientId })
+  const gone = await db
+    .delete(a)
+    .where(and(these, upTo))
+    .returning({ id: a.id, envId: a.envId, clientId: a.clientId, status: a.status })
   const taken = gone.flatMap(({ envId, clientId }) => (clientId === null ? [] : [{ envId, clientId }]))
   await freeIds(db, event, taken)
+  const withdrawn = gone.flatMap(({ id, status }) => (status === WITHDRAWN ? [id] : []))
+  if (withdrawn.length > 0) await db.delete(w).where(and(eq(w.eventId, event), inArray(w.affirmationId, withdrawn)))
   return gone.length
 }

@@ -1,5 +1,5 @@
 import { and, asc, eq, gt, inArray, isNull, lte, ne, type SQL, sql } from 'drizzle-orm'
-import { FAIL } from '../domain/affirmation.ts'
+import { FAIL, WITHDRAWN } from '../domain/affirmation.ts'
 import { DAY, type Millis } from '../domain/time.ts'
 import { sourceFits, type Where } from '../domain/where.ts'
 import { countOf, countWhere } from './counting.ts'
@@ -20,6 +20,12 @@ const RECOUNTS_AT_ONCE = 200
 const SEEN = sql
   .raw(countOf({ expectation: 'expectations', terms: 'terms' }, 'verdicts.window_from', 'verdicts.window_to'))
   .mapWith(Number)
+
+const inItsWindow = sql.raw(
+  `w.event_id = expectations.event_id and w.env_id = terms.env_id and w.at >= verdicts.window_from and w.at < verdicts.window_to`,
+)
+const WITHDRAWN_OF = sql`(select count(*) from withdrawals w where ${inItsWindow})`.mapWith(Number)
+const WITHDRAWER = sql<string | null>`(select w.withdrawn_by from withdrawals w where ${inItsWindow} order by w.id desc limit 1)`
 
 async function take({ t, claiming }: Engine, db: Db, now: Millis, limit: number): Promise<News[]> {
   const { news } = t
@@ -80,7 +86,7 @@ async function reportFailures(db: Db, t: Tables, failures: readonly News[], now:
   return missed.map(({ expectation }) => expectation)
 }
 
-/** The due instants whose windows may hold one of these instants, and whose verdict one affirmation more could change. */
+/** The due instants whose windows may hold one of these instants, and whose verdict one affirmation more, or one less, could change. */
 async function candidates(db: Db, t: Tables, late: readonly News[]) {
   const { expectations: x, terms: m, verdicts: v } = t
   const isOfEvent = inArray(x.eventId, [...new Set(late.map(({ eventId }) => eventId))])
@@ -94,6 +100,7 @@ async function candidates(db: Db, t: Tables, late: readonly News[]) {
     .where(isOfEvent)
   const first = Math.min(...late.map(({ at }) => at))
   const last = Math.max(...late.map(({ at }) => at))
+  const isAnyWithdrawn = late.some(({ status }) => status === WITHDRAWN)
   const rows = await db
     .select({
       expectationId: v.expectationId,
@@ -115,7 +122,7 @@ async function candidates(db: Db, t: Tables, late: readonly News[]) {
         gt(v.windowTo, first),
         eq(v.reported, false),
         ne(v.reason, 'not-judged'),
-        sql`(${v.verdict} <> 'met' or ${m.atMost} is not null)`,
+        isAnyWithdrawn ? undefined : sql`(${v.verdict} <> 'met' or ${m.atMost} is not null)`,
       ),
     )
   return rows.filter((row) =>
@@ -127,18 +134,19 @@ async function recount(db: Db, t: Tables, dues: readonly { expectationId: number
   const { expectations: x, terms: m, verdicts: v } = t
   const keys: SQL[] = dues.map(({ expectationId, due }) => sql`(cast(${expectationId} as bigint), cast(${due} as bigint))`)
   const rows = await db
-    .select({ v, m, eventId: x.eventId, seen: SEEN })
+    .select({ v, m, eventId: x.eventId, since: x.since, seen: SEEN, withdrawn: WITHDRAWN_OF, withdrawer: WITHDRAWER })
     .from(v)
     .innerJoin(m, eq(m.id, v.termsId))
     .innerJoin(x, eq(x.id, v.expectationId))
     .where(and(sql`(${v.expectationId}, ${v.due}) in (values ${sql.join(keys, sql`, `)})`, eq(v.reported, false)))
     .orderBy(asc(v.due), asc(v.expectationId))
-  const read = async ({ v, m, eventId, seen }: (typeof rows)[number]): Promise<Recount> => {
+  const read = async ({ v, m, eventId, since, seen, ...taken }: (typeof rows)[number]): Promise<Recount> => {
     const verdict = toVerdict(v, m)
+    const withdrawn = { count: taken.withdrawn, by: taken.withdrawer }
     const { where, count } = toTerms(m)
-    if (where === null) return { verdict, seen }
+    if (where === null) return { verdict, seen, since, withdrawn }
     const [found = 0] = await countWhere(db, t, { eventId, envId: m.envId, count, where }, [verdict.window])
-    return { verdict, seen: found }
+    return { verdict, seen: found, since, withdrawn }
   }
   // One after the other: a transaction is one connection.
   const recounts: Recount[] = []

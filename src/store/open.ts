@@ -1,5 +1,6 @@
 import { affirmationStore } from './affirmations.ts'
 import { auditStore } from './audit.ts'
+import { awaitedStore } from './awaited.ts'
 import { CannotOpen, type Engine, Refusal } from './engine.ts'
 import { eventStore } from './events.ts'
 import { expectationStore } from './expectations.ts'
@@ -17,6 +18,7 @@ import { openSqlite } from './sqlite.ts'
 import type { Store } from './store.ts'
 import { saidBy } from './trouble.ts'
 import { verdictStore } from './verdicts.ts'
+import { withdrawalStore } from './withdrawals.ts'
 
 export { InUse, Refusal, TooNew } from './engine.ts'
 
@@ -26,6 +28,8 @@ function storeOn(engine: Engine): Store {
     engine: engine.name,
     ...events,
     ...affirmationStore(engine),
+    ...withdrawalStore(engine),
+    ...awaitedStore(engine),
     ...expectationStore(engine, events.environment),
     ...owedStore(engine),
     ...newsStore(engine),

@@ -1,5 +1,5 @@
 import { and, asc, eq, gt, inArray, lt, sql } from 'drizzle-orm'
-import type { Millis } from '../domain/time.ts'
+import { DAY, type Millis } from '../domain/time.ts'
 import { clearSome } from './clearing.ts'
 import type { Db, Engine } from './engine.ts'
 import type { Store } from './store.ts'
@@ -10,7 +10,17 @@ const EVENTS_AT_ONCE = 500
 /** See `Store.prune`: every step is one short write, so that writers never wait long. */
 export function pruningStore(engine: Engine): Pick<Store, 'makeRoom' | 'prune'> {
   const { t, db, tx, claiming, partitions } = engine
-  const { affirmations: a, verdicts: v, terms: m, incidents: i, listening: s, events: e, environments: n, removed } = t
+  const {
+    affirmations: a,
+    verdicts: v,
+    terms: m,
+    incidents: i,
+    listening: s,
+    events: e,
+    environments: n,
+    removed,
+    withdrawals: w,
+  } = t
   // Where the search for old affirmations goes on; it starts over when it has seen every event.
   let afterEvent = 0
 
@@ -100,7 +110,11 @@ export function pruningStore(engine: Engine): Pick<Store, 'makeRoom' | 'prune'> 
     return true
   }
 
-  const clearSmall = async (table: typeof i | typeof s, isOld: ReturnType<typeof lt>, limit: number): Promise<boolean> => {
+  const clearSmall = async (
+    table: typeof i | typeof s | typeof w,
+    isOld: ReturnType<typeof lt>,
+    limit: number,
+  ): Promise<boolean> => {
     const old = await db.select({ id: table.id }).from(table).where(isOld).limit(limit)
     if (old.length === 0) return false
     const ids = old.map(({ id }) => id)
@@ -116,6 +130,8 @@ export function pruningStore(engine: Engine): Pick<Store, 'makeRoom' | 'prune'> 
     prune: async (before: Before, limit) =>
       (await clearRemoved(limit)) ||
       (await (partitions?.dropOld ?? clearAffirmations)(before.affirmations, limit)) ||
+      // A day longer than what they tell of, which goes by whole days where it is partitioned.
+      (await clearSmall(w, lt(w.at, before.affirmations - DAY), limit)) ||
       (await clearVerdicts(before.verdicts, limit)) ||
       (await clearSmall(i, lt(i.closedAt, before.verdicts), limit)) ||
       (await clearSmall(s, lt(s.to, before.verdicts), limit)),

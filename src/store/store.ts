@@ -1,5 +1,5 @@
 import type { Affirmation, Status } from '../domain/affirmation.ts'
-import type { Audited } from '../domain/audit.ts'
+import type { Audited, Author } from '../domain/audit.ts'
 import type { Event } from '../domain/event.ts'
 import type { Expectation, State, Terms } from '../domain/expectation.ts'
 import type { Incident } from '../domain/incident.ts'
@@ -83,9 +83,18 @@ export type Conclusion = {
   caughtUp: number
 }
 
-/** A verdict whose window holds late news, with what is counted in it now. */
-export type Recount = { verdict: Verdict; seen: number }
+/**
+ * A verdict whose window holds news, with what is counted in it now. `since`: from when its expectation's windows are trusted;
+ * `withdrawn`: how many of its window were ever taken back, and by whom last.
+ */
+export type Recount = { verdict: Verdict; seen: number; since: Millis; withdrawn: { count: number; by: string | null } }
 export type Amendment = { verdict: Verdict; to: Outcome; reason: Reason; seen: number; why: string }
+
+/** An affirmation to be taken back. `source` is who does it, in the words of a source: `user:ann`; `by` is the same for the audit log. */
+export type Withdrawal = { event: Event; env: string; at: Millis; id: number; source: string; by: Author; now: Millis }
+
+/** What an expectation's next due has in its window so far; `to` is the end of its grace once it is late. */
+export type AwaitedWindow = { expectation: number; eventId: number; envId: number; window: Window; atLeast: number; seen: number }
 
 /**
  * All that is asked of a database. Every method is one step that happens whole or not at all, and every change of state is guarded by
@@ -131,6 +140,14 @@ export interface Store extends PeopleStore {
   /** Of each expectation's event and env. */
   lastAffirmations(expectations: readonly number[]): Promise<Map<number, LastAffirmation>>
 
+  /**
+   * Takes an `ok` affirmation back: it stays listed, counts no more, and every verdict whose window holds it is judged again by the next
+   * `settleNews`. False when it is not there, is no `ok` one, or was taken back before: of two callers one wins.
+   */
+  withdraw(withdrawal: Withdrawal): Promise<boolean>
+  /** Of each expectation with this tag (or its event with it) that wants something and is neither paused nor over. By id. */
+  awaited(tag: string): Promise<AwaitedWindow[]>
+
   /** One small step: deletes up to `limit` of the event's affirmations of before `before`; resolves to how many. */
   clearAffirmations(event: number, before: Millis, limit: number): Promise<number>
 
@@ -166,8 +183,8 @@ export interface Store extends PeopleStore {
     decide: (owed: OwedDue[]) => Conclusion[],
   ): Promise<{ claimed: number; verdicts: Verdict[]; areOthersAtWork: boolean }>
   /**
-   * Claims up to `limit` news not later than `now`, gives reported failures their verdict, hands every verdict whose window holds late
-   * news to `decide` (pure), writes the amendments and settles the incidents. Resolves to how many news were taken.
+   * Claims up to `limit` news not later than `now`, gives reported failures their verdict, hands every verdict whose window holds what
+   * came late or was withdrawn to `decide` (pure), writes the amendments and settles the incidents. Resolves to how many news were taken.
    */
   settleNews(now: Millis, limit: number, decide: (recounts: Recount[]) => Amendment[]): Promise<number>
   /**

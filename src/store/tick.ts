@@ -66,8 +66,13 @@ export type Tick = {
 }
 
 const NAMES = { expectation: 'x', terms: 'm' }
-const FROM = `case when m.lookback is not null then x.next_due - m.lookback
-  when x.window_start < x.next_due then x.window_start else x.next_due end`
+
+/** Where the window of the owed due starts, by what the query around it calls the tables. */
+export const windowStartOf = ({ expectation: x, terms: m }: typeof NAMES): string =>
+  `case when ${m}.lookback is not null then ${x}.next_due - ${m}.lookback
+  when ${x}.window_start < ${x}.next_due then ${x}.window_start else ${x}.next_due end`
+
+const FROM = windowStartOf(NAMES)
 
 /** Reads {@link OwedRow}s: the windows of a whole batch are counted in one go. `horizon` is the placeholder of that parameter. */
 export const owedQuery = (

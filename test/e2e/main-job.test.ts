@@ -37,7 +37,7 @@ describe('the main job in a browser', { skip: noBrowser }, () => {
     await page.locator('form[action="/events"][method="post"] [name=name]').fill('model_under_control')
     await page.locator('form[action="/events"][method="post"] [name=tags]').fill('person')
     await page.locator('form[action="/events"][method="post"] button').first().click()
-    await page.waitForURL(/\/events\/model_under_control/)
+    await page.waitForURL(/\/sign-off#for-model_under_control-prod/)
 
     await page.getByRole('link', { name: /Add an expectation/ }).click()
     await page.locator('[name=schedule]').fill('* * * * *')
@@ -71,8 +71,10 @@ describe('the main job in a browser', { skip: noBrowser }, () => {
     await page.locator('[name=by]').fill('ann')
     await page.locator('[name=note]').fill('drift 0.8 %')
     await page.getByRole('button', { name: /Sign off/ }).click()
-    await page.getByText('drift 0.8 %').waitFor()
-    assert.match((await page.locator('body').textContent()) ?? '', /user:ann/)
+    await page.getByText('ann says: model under control.').waitFor()
+    await page.getByRole('button', { name: /Yes, sign it off/ }).click()
+    await page.getByText('You signed off').waitFor()
+    assert.match((await page.locator('body').textContent()) ?? '', /ann, just now: “drift 0\.8 %”/)
 
     await world.passUntil('2026-03-04T09:17:02Z')
     await page.goto('/')
@@ -128,8 +130,9 @@ describe('the main job in a browser', { skip: noBrowser }, () => {
     await page.getByRole('button', { name: 'Pause' }).click()
     await page.getByText('paused', { exact: true }).first().waitFor()
     await page.getByRole('button', { name: 'Resume' }).click()
+    await page.getByLabel('Your name').fill('ann')
     await page.getByRole('button', { name: /Sign off/ }).click()
-    assert.match((await page.locator('body').textContent()) ?? '', /user:somebody/)
+    assert.match((await page.locator('body').textContent()) ?? '', /user:ann/)
 
     await page.goto('/?q=/^by_/')
     await page.locator('tr', { hasText: 'by_hand' }).waitFor()

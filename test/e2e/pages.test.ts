@@ -46,6 +46,7 @@ const PATHS = [
   '/',
   '/about',
   '/events',
+  '/sign-off',
   '/events/hostile',
   '/events/late_one/expectations/new',
   '/expectations/1/edit',

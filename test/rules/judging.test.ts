@@ -4,7 +4,7 @@ import fc from 'fast-check'
 import { type Owed, rule, ruleAgain } from '../../src/domain/judging.ts'
 import { blindness, isCovered, mergeSpans, type Span } from '../../src/domain/listening.ts'
 import { MINUTE, SECOND } from '../../src/domain/time.ts'
-import { judge, type Limits } from '../../src/domain/verdict.ts'
+import { judge, type Limits, type Verdict } from '../../src/domain/verdict.ts'
 
 const limits: fc.Arbitrary<Limits> = fc
   .tuple(fc.nat(5), fc.option(fc.nat(5)))
@@ -89,6 +89,8 @@ const owed: fc.Arbitrary<Owed> = fc
     seenWithGrace: seen + more,
   }))
 
+const always: fc.Arbitrary<Span[]> = fc.constant([{ from: 0, to: 120 * MINUTE }])
+
 describe('a verdict is a pure function of terms, counts and spans (rule 4)', () => {
   test('judged at its due, or hours later: the same', () => {
     fc.assert(
@@ -115,16 +117,21 @@ describe('a verdict is a pure function of terms, counts and spans (rule 4)', () 
     )
   })
 
-  test('counted again with the same number it is the same, however it was seen (rule 8)', () => {
+  test('counted again, however often, it is what it would have been had it been counted so at first (rule 8)', () => {
     fc.assert(
-      fc.property(owed, spans, (owed, some) => {
+      fc.property(owed, fc.oneof(spans, always), fc.array(fc.nat(8), { minLength: 1 }), (owed, some, recounts) => {
         const ruling = rule(owed, owed.due + owed.terms.grace, mergeSpans(some))
         assert.ok(ruling.kind === 'judged')
         const { judgement, window, observed, blind } = ruling
         const { atLeast, atMost } = owed.terms
         const row = { expectation: 1, due: owed.due, reported: false, decidedAt: 0, amended: null }
-        const again = ruleAgain({ ...row, ...judgement, window, observed, blind, atLeast, atMost }, observed)
-        assert.equal(again.verdict, judgement.verdict)
+        const sight = { isCovered: isCovered(window, blind), isYoung: owed.since > window.from || window.from === window.to }
+        let verdict: Verdict = { ...row, ...judgement, window, observed, blind, atLeast, atMost }
+        for (const seen of [observed, ...recounts]) {
+          const again = ruleAgain(verdict, seen, owed.since)
+          assert.deepEqual(again, judge(owed.terms, seen, sight))
+          verdict = { ...verdict, ...again, observed: seen }
+        }
       }),
     )
   })

@@ -65,7 +65,7 @@ test('more than 30 verdicts: the newest 30', async () => {
 test('only events for people have a sign-off button', async () => {
   const html = await board(aBoard({ calm: [aRow({ id: 5, tags: ['person'], env: 'staging' }), aRow({ id: 6 })] }))
   assert.equal(times(html, 'btn sign'), 1)
-  assert.match(html, /href="\/events\/etl_ran\.ok%3Anow-1\?sign=staging#sign-off"/)
+  assert.match(html, /href="\/sign-off#for-etl_ran\.ok:now-1-staging"/)
   assert.match(html, /<span class="tag env">staging<\/span>/)
 })
 

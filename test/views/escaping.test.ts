@@ -1,11 +1,11 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
-import { board, deletion, event, events, expectationForm, problem } from './render.tsx'
-import { aBoard, aDeletion, anEvent, anEventList, anExpectationForm, aProblem, aRow } from './samples.ts'
+import { board, deletion, event, events, expectationForm, problem, signOff } from './render.tsx'
+import { aBoard, aDeletion, anAsk, anEvent, anEventList, anExpectationForm, aProblem, aRow, aSignOff } from './samples.ts'
 
 const HOSTILE = `"><script>alert(1)</script><img src=x onerror=alert(2)>' autofocus onfocus=alert(3) x='`
 /** Words that choose a look or an address of ours; they come from our own lists, never from outside. */
-const OURS = new Set(['state', 'verdict', 'from', 'status', 'kind', 'timeZone', 'done'])
+const OURS = new Set(['state', 'verdict', 'from', 'status', 'kind', 'timeZone', 'done', 'standing'])
 
 /** The same model with every text that could come from outside replaced by a hostile one. */
 function hostile<T>(model: T, name = ''): T {
@@ -28,6 +28,8 @@ const PAGES: Record<string, () => Promise<string>> = {
   'expectation form': () => expectationForm(hostile(anExpectationForm())),
   'expectation form, unclear': () =>
     expectationForm(hostile(anExpectationForm({ preview: { kind: 'unclear', errors: [{ field: 'a', detail: 'b' }] } }))),
+  'sign-off': () => signOff(hostile(aSignOff({ asks: [anAsk({ signed: [{ by: 'b', at: 0, note: 'n' }] })] }))),
+  'sign-off, to confirm': () => signOff(hostile(aSignOff({ asks: [anAsk({ confirm: { id: 'i', name: 'n' } })] }))),
   deletion: () => deletion(hostile(aDeletion())),
   problem: () => problem(hostile(aProblem())),
 }
@@ -47,6 +49,7 @@ test('the strict CSP can hold: no inline script, style or handler on any page', 
     await event(anEvent()),
     await events(anEventList()),
     await expectationForm(anExpectationForm()),
+    await signOff(aSignOff()),
   ]) {
     assert.ok(!/<script(?![^>]*\ssrc=)/.test(html))
     assert.ok(!/<style|\sstyle="|\son[a-z]+="|hx-on|js:/.test(html))

@@ -52,7 +52,11 @@ test('a preview that cannot be read says which field', async () => {
 
 test('an event’s page has its forms', async () => {
   const html = await event(anEvent())
-  assert.deepEqual(fieldsOf(html, '/events/etl_ran/sign-off'), ['by', 'env', 'note'])
+  assert.deepEqual(fieldsOf(html, '/events/etl_ran/sign-off'), ['env', 'note'])
+  const open = await event(anEvent({ frame: aFrame({ who: null }) }))
+  assert.deepEqual(fieldsOf(open, '/events/etl_ran/sign-off'), ['by', 'env', 'note'])
+  const viewer = await event(anEvent({ frame: aFrame({ may: ['read'] }) }))
+  assert.ok(!viewer.includes('/sign-off'))
   assert.deepEqual(fieldsOf(html, '/events/etl_ran'), ['description', 'tags'])
   assert.deepEqual(fieldsOf(html, '/events/etl_ran/delete'), ['confirm'])
   assert.match(html, /action="\/expectations\/1\/pause"/)

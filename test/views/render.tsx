@@ -1,4 +1,5 @@
 import type { Child } from 'hono/jsx'
+import type { SignOffPage as SignOff } from '../../views/models.sign-off.ts'
 import type {
   AboutPage as About,
   BoardPage as Board,
@@ -13,6 +14,7 @@ import { EventsPage } from '../../views/pages/events.tsx'
 import { DeleteExpectationPage } from '../../views/pages/expectation-delete.tsx'
 import { ExpectationFormPage } from '../../views/pages/expectation-form.tsx'
 import { ProblemPage } from '../../views/pages/problem.tsx'
+import { SignOffPage } from '../../views/pages/sign-off.tsx'
 import { aDeletion, aProblem } from './samples.ts'
 
 /** What a browser would get. */
@@ -25,6 +27,7 @@ export const event = (page: Event) => rendered(<EventPage page={page} />)
 export const events = (page: Events) => rendered(<EventsPage page={page} />)
 export const expectationForm = (page: ExpectationForm) => rendered(<ExpectationFormPage page={page} />)
 export const deletion = (page = aDeletion()) => rendered(<DeleteExpectationPage page={page} />)
+export const signOff = (page: SignOff) => rendered(<SignOffPage page={page} />)
 export const problem = (page = aProblem()) => rendered(<ProblemPage page={page} />)
 
 /** The text of the first element with this id, tags and all. */

@@ -1,6 +1,7 @@
 import { PERMISSIONS } from '../../src/domain/access.ts'
 import { DAY, HOUR, MINUTE, SECOND } from '../../src/domain/time.ts'
 import type { ChartView } from '../../views/models.chart.ts'
+import type { AskView, SignOffPage, UndoView } from '../../views/models.sign-off.ts'
 import type {
   AboutPage,
   BoardPage,
@@ -122,6 +123,10 @@ export const aChart = (some: Partial<ChartView> = {}): ChartView => {
     ...some,
   }
 }
+export const anUndo = (some: Partial<UndoView> = {}): UndoView => ({
+  ...{ event: 'on_call_read', env: 'prod', at: NOW - 2 * MINUTE, id: 7, by: 'user:ann', isMine: true, until: NOW + 8 * MINUTE },
+  ...some,
+})
 
 export const anEvent = (some: Partial<EventPage> = {}): EventPage => ({
   frame: aFrame(),
@@ -134,10 +139,21 @@ export const anEvent = (some: Partial<EventPage> = {}): EventPage => ({
   chart: aChart(),
   affirmations: {
     filter: { env: '', status: '', source: '' },
-    items: [{ id: 1, at: NOW, env: 'prod', status: 'ok', source: 'web-1', value: '{"rows":12345678901234567890}' }],
+    items: [
+      {
+        id: 1,
+        at: NOW,
+        env: 'prod',
+        status: 'ok',
+        source: 'web-1',
+        value: '{"rows":12345678901234567890}',
+        withdrawn: { by: 'user:ann', at: NOW },
+      },
+    ],
     cursor: null,
     next: 'older-please',
   },
+  undo: [anUndo()],
   signOff: aForm({ by: '', note: '', env: 'prod' }, { note: 'is too long' }),
   edit: aForm({ description: 'What it is.', tags: 'nightly' }, { tags: 'must be words' }),
   remove: aForm({ confirm: 'etl' }, { confirm: 'must be the name' }),
@@ -208,4 +224,22 @@ export const aProblem = (): ProblemPage => ({
   status: 404,
   title: 'Not Found',
   detail: 'No event is called "x".',
+})
+
+export const anAsk = (some: Partial<AskView> = {}): AskView => ({
+  ...{ event: 'model_under_control', env: 'prod', description: 'Drift below 2 %.', standing: 'waiting', state: 'met' },
+  ...{ due: NOW + 5 * HOUR, graceTo: null, opensAt: NOW - DAY, missing: 1, ofDifferent: false, isForOthers: false },
+  sentences: ['at 15:00 every third day: at least 1 in the 3 days before'],
+  signed: [],
+  last: { by: 'user:ann', at: NOW - 2 * DAY, note: 'drift 1.1 %' },
+  form: aForm({ by: '', note: '', env: 'prod' }),
+  confirm: null,
+  ...some,
+})
+
+export const aSignOff = (some: Partial<SignOffPage> = {}): SignOffPage => ({
+  ...{ frame: aFrame(), env: '', envs: ['prod', 'staging'], defaultEnv: 'prod', waiting: 1, more: 0 },
+  asks: [anAsk()],
+  undo: [anUndo()],
+  ...some,
 })

@@ -26,6 +26,7 @@ export const EventPage = ({ page }: { page: Page }) => {
   })
   const live = liveAttributes({ url, id: 'expectations', others: ['event-state', 'chart', 'verdicts', 'affirmations'] })
   const isForPeople = event.tags.includes(PERSON)
+  const maySign = frame.may.includes('sign')
   return (
     <Layout frame={frame} title={event.name} here="events" isLive>
       <EventHead {...page} />
@@ -37,9 +38,9 @@ export const EventPage = ({ page }: { page: Page }) => {
           <Affirmations {...page} moment={moment} />
         </div>
         <div>
-          {isForPeople && <SignOff {...page} />}
+          {maySign && isForPeople && <SignOff {...page} />}
           <HowTo {...page} />
-          {!isForPeople && <SignOff {...page} />}
+          {maySign && !isForPeople && <SignOff {...page} />}
           <EventEdit {...page} />
         </div>
       </div>

@@ -1,13 +1,14 @@
 import { STATUSES } from '../../src/domain/affirmation.ts'
+import type { Millis } from '../../src/domain/time.ts'
 import { eventPath, withQuery } from '../addresses.ts'
 import type { AffirmationView, EventPage, Moment } from '../models.ts'
 import { exportCommand } from '../snippets.ts'
 import { valueInWords } from '../value.ts'
-import { counted } from '../words.ts'
+import { counted, signer } from '../words.ts'
 import { Snippet } from './copy.tsx'
 import { Options, plainly } from './field.tsx'
 import { Glyph } from './glyph.tsx'
-import { Clock } from './when.tsx'
+import { Clock, Relative } from './when.tsx'
 
 type Props = Pick<EventPage, 'event' | 'affirmations' | 'envs' | 'baseUrl'> & { moment: Moment }
 
@@ -82,8 +83,8 @@ const Table = ({ event: { name }, affirmations: { items, next, cursor, filter },
 
 const GLYPHS = { ok: 'met', fail: 'missed', start: null, log: null } as const
 
-const Row = ({ item: { id, at, status, source, env, value }, moment }: { item: AffirmationView; moment: Moment }) => {
-  const glyph = GLYPHS[status]
+const Row = ({ item: { id, at, status, source, env, value, withdrawn }, moment }: { item: AffirmationView; moment: Moment }) => {
+  const glyph = withdrawn === null ? GLYPHS[status] : null
   return (
     <tr id={`affirmation-${id}`}>
       <td>
@@ -91,7 +92,7 @@ const Row = ({ item: { id, at, status, source, env, value }, moment }: { item: A
       </td>
       <td>
         {glyph === null ? (
-          <span class="soft">{status}</span>
+          <span class="soft">{withdrawn === null ? status : <Withdrawn {...withdrawn} moment={moment} />}</span>
         ) : (
           <span class={`state ${glyph}`}>
             <Glyph of={glyph} /> {status}
@@ -104,6 +105,12 @@ const Row = ({ item: { id, at, status, source, env, value }, moment }: { item: A
     </tr>
   )
 }
+
+const Withdrawn = ({ by, at, moment }: { by: string; at: Millis; moment: Moment }) => (
+  <>
+    withdrawn by {signer(by)} <Relative at={at} moment={moment} />
+  </>
+)
 
 const LONGEST_LINE = 100
 

@@ -1,4 +1,4 @@
-import { eventPath, withQuery } from '../addresses.ts'
+import { askId, eventPath } from '../addresses.ts'
 import type { Moment, BoardRow as Row } from '../models.ts'
 import { isTrouble } from '../states.ts'
 import { shortly } from '../words.ts'
@@ -35,7 +35,7 @@ export const BoardRow = ({ row, moment, defaultEnv }: Props) => (
     <td class="next-c">
       <Next row={row} moment={moment} />
     </td>
-    <td class="act-c">{row.tags.includes(PERSON) && <SignOffLink row={row} />}</td>
+    <td class="act-c">{row.tags.includes(PERSON) && row.state !== 'paused' && <SignOffLink row={row} />}</td>
     {isTrouble(row.state) && (
       <td class="why-c">
         <Why expectation={row} moment={moment} />
@@ -54,9 +54,9 @@ const Next = ({ row: { state, nextDue }, moment }: Omit<Props, 'defaultEnv'>) =>
   )
 }
 
-/** Leads to the form on the event's page: a slip of the finger must not say that something happened. */
+/** Leads to the page that asks once more: a slip of the finger must not say that something happened. */
 const SignOffLink = ({ row: { event, env } }: { row: Row }) => (
-  <a class="btn sign" href={`${withQuery(eventPath(event), { sign: env })}#sign-off`}>
+  <a class="btn sign" href={`/sign-off#${askId(event, env)}`}>
     <Glyph of="met" /> Sign off<span class="vh"> {event}</span>
   </a>
 )

@@ -2,17 +2,21 @@ import { eventPath } from '../addresses.ts'
 import type { EventPage } from '../models.ts'
 import { ChoiceField, Mistakes, plainly, TextField } from './field.tsx'
 import { Glyph } from './glyph.tsx'
+import { Undo } from './undo.tsx'
 
-type Props = Pick<EventPage, 'event' | 'envs' | 'signOff'>
+type Props = Pick<EventPage, 'event' | 'envs' | 'signOff' | 'undo' | 'frame'>
 
 /** A person says that it happened. `POST /events/:event/sign-off` with `by`, `note` and `env`. */
-export const SignOff = ({ event: { name }, envs, signOff }: Props) => (
+export const SignOff = ({ event: { name }, envs, signOff, undo, frame }: Props) => (
   <section class="part-of" id="sign-off" aria-labelledby="sign-off-h">
     <h2 id="sign-off-h">By hand, now</h2>
+    {undo.map((one) => (
+      <Undo one={one} moment={frame.moment} back="event" />
+    ))}
     <form class="stack" method="post" action={`${eventPath(name)}/sign-off`} novalidate>
       <Mistakes form={signOff} prefix="sign" />
       <div class="pair">
-        <TextField form={signOff} name="by" prefix="sign" label="Your name" aside="optional" autocomplete="name" />
+        {frame.who === null && <TextField form={signOff} name="by" prefix="sign" label="Your name" autocomplete="name" />}
         {envs.length > 1 && <ChoiceField form={signOff} name="env" prefix="sign" label="Environment" choices={plainly(envs)} />}
       </div>
       {envs.length <= 1 && <input type="hidden" name="env" value={signOff.values.env} />}

@@ -17,8 +17,9 @@ export const eventShape = ({ name, key, description, tags, createdAt }: Event) =
 })
 
 /** As JSON text: the value goes out just as it came in. */
-export function affirmationJson({ event, env, at, status, source, value, clientId }: Affirmation): string {
-  const rest = JSON.stringify({ event, env, at: iso(at), status, source, id: clientId ?? undefined })
+export function affirmationJson({ event, env, at, status, source, value, clientId, withdrawn }: Affirmation): string {
+  const taken = withdrawn === null ? undefined : { by: withdrawn.by, at: iso(withdrawn.at) }
+  const rest = JSON.stringify({ event, env, at: iso(at), status, source, id: clientId ?? undefined, withdrawn: taken })
   return `${rest.slice(0, -1)},"value":${value ?? 'null'}}`
 }
 

@@ -16,6 +16,7 @@ import type { Services } from '../services.ts'
 import { chartView, isChartSpan } from './chart-view.ts'
 import { attempt, mistaken, readForm, tagsOf, typed } from './form.ts'
 import { baseUrlOf, frameOf } from './frame.ts'
+import { rememberedName, rememberName, signerOf, undoerOf, undoView } from './signer.ts'
 import { entry, verdictView } from './view-models.ts'
 
 const ROWS_A_PAGE = 50
@@ -29,8 +30,8 @@ const text = v.optional(search, '')
 const isStatus = (status: string): status is Status | '' => status === '' || STATUSES.some((one) => one === status)
 const eventPageQuery = v.object({ sign: text, env: text, status: text, source: text, cursor: text, span: text, of: text })
 
-const blankForms = ({ description, tags }: Event, env: string): Forms => ({
-  signOff: { values: { by: '', note: '', env }, errors: {} },
+const blankForms = ({ description, tags }: Event, by: string, env: string): Forms => ({
+  signOff: { values: { by, note: '', env }, errors: {} },
   edit: { values: { description, tags: tags.join(' ') }, errors: {} },
   remove: { values: { confirm: '' }, errors: {} },
 })
@@ -66,12 +67,14 @@ async function expectationsOf({ store }: Services, event: Event) {
 }
 
 async function pageOf(c: Context, services: Services, event: Event, forms: Partial<Forms> = {}): Promise<Page> {
-  const { store, settings } = services
-  const [shown, affirmations, envs, frame] = await Promise.all([
+  const { store, settings, signingOff, clock } = services
+  const undoer = undoerOf(c, services)
+  const [shown, affirmations, envs, frame, recent] = await Promise.all([
     expectationsOf(services, event),
     affirmationsOf(c, services, event),
     store.environments(),
     frameOf(c, services),
+    signingOff.recent(event, undoer, clock.now()),
   ])
   const chart = await chartOf(c, services, event, shown)
   const verdicts = shown.flatMap(({ verdicts, expectation: { id } }) =>
@@ -87,14 +90,15 @@ async function pageOf(c: Context, services: Services, event: Event, forms: Parti
     verdicts: verdicts.sort((a, b) => b.due - a.due).slice(0, SHOWN_VERDICTS),
     affirmations,
     chart,
-    ...blankForms(event, readQuery(c, eventPageQuery).sign || (shown[0]?.expectation.env ?? settings.env)),
+    undo: recent.map(undoView(undoer)),
+    ...blankForms(event, rememberedName(c), readQuery(c, eventPageQuery).sign || (shown[0]?.expectation.env ?? settings.env)),
     ...forms,
   }
 }
 
 /** `GET /events/:event`, and what its forms do. */
 export function eventPageRoutes(services: Services): Hono {
-  const { declaring, affirming, clock, changes, settings } = services
+  const { declaring, signingOff, clock, changes, settings } = services
   const app = new Hono()
   const eventOf = (c: Context) => declaring.event(c.req.param('event') ?? '')
   const backTo = (c: Context, event: Event, done: string) => c.redirect(withQuery(eventPath(event.name), { done }), 303)
@@ -119,18 +123,17 @@ export function eventPageRoutes(services: Services): Hono {
   app.post('/events/:event/sign-off', async (c) => {
     const event = await eventOf(c)
     const values = typed(SIGN_OFF, await readForm(c))
-    const source = `user:${values.by.trim() || 'somebody'}`
-    const value = values.note.trim() === '' ? null : JSON.stringify(values.note)
-    const tried = await attempt(() =>
-      affirming.affirm(
-        { event: event.key, env: values.env.trim() || settings.env, status: 'ok', at: undefined, source, value, id: null },
-        clock.now(),
-      ),
-    )
-    const errors =
-      'errors' in tried ? tried.errors.map((error) => (error.path === 'source' ? { ...error, path: 'by' } : error)) : null
-    if (errors !== null)
-      return c.html(EventPage({ page: await pageOf(c, services, event, { signOff: mistaken(SIGN_OFF, values, errors) }) }), 422)
+    const env = values.env.trim() || settings.env
+    const tried = await attempt(async () => {
+      const source = signerOf(c, values.by)
+      await signingOff.signOff({ event, env, source, note: values.note, id: null }, clock.now())
+    })
+    if ('errors' in tried) {
+      const signOff = mistaken(SIGN_OFF, values, tried.errors)
+      return c.html(EventPage({ page: await pageOf(c, services, event, { signOff }) }), 422)
+    }
+    rememberName(c, values.by)
+    changes.tell()
     return backTo(c, event, 'signed-off')
   })
 

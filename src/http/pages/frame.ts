@@ -21,7 +21,7 @@ const openIncidentsOf = ({ store }: Services): Promise<number | null> =>
 
 /** What stands around every page; `counts` where they are known already, or known to be unknown. */
 export async function frameOf(c: Context, services: Services, counts?: Counts | null): Promise<Frame> {
-  const { clock, settings, health } = services
+  const { clock, settings, health, signingOff } = services
   const done = c.req.query('done')
   const actor = knownIn(c) ?? (settings.auth === 'open' ? ANYONE : null)
   // Strangers are not told how things are.
@@ -31,7 +31,7 @@ export async function frameOf(c: Context, services: Services, counts?: Counts | 
     version: settings.version,
     judgedAt: health.lastJudged(),
     counts: isHidden ? null : counts === undefined ? await countsOf(services) : counts,
-    waiting: null,
+    waiting: isHidden || counts === null ? null : await signingOff.waiting(clock.now()).catch(() => null),
     openIncidents: isHidden || counts === null ? null : await openIncidentsOf(services),
     done: isDone(done) ? done : null,
     who: actor === null || actor.kind === 'anyone' ? null : actor.name,

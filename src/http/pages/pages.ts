@@ -16,6 +16,7 @@ import { setPageHeaders } from './page-headers.ts'
 import { peopleRoutes } from './people.ts'
 import { personRoutes } from './person.ts'
 import { signInRoutes } from './sign-in.ts'
+import { signOffRoutes } from './sign-off.ts'
 import { welcomeRoutes } from './welcome.ts'
 
 async function guard(c: Context, next: Next): Promise<void> {
@@ -23,7 +24,19 @@ async function guard(c: Context, next: Next): Promise<void> {
   await next()
 }
 
-const PATHS = ['/', '/about', '/events', '/events/*', '/expectations/*', '/settings/*', '/sign-in', '/sign-out', '/welcome/*']
+const PATHS = [
+  '/',
+  '/about',
+  '/events',
+  '/events/*',
+  '/expectations/*',
+  '/settings/*',
+  '/sign-in',
+  '/sign-off',
+  '/sign-off/*',
+  '/sign-out',
+  '/welcome/*',
+]
 
 /** Everything for people. Forms are taken from our own pages only. */
 export function pageRoutes(services: Services): Hono {
@@ -37,6 +50,7 @@ export function pageRoutes(services: Services): Hono {
   app.route('/', eventsPageRoutes(services))
   app.route('/', eventPageRoutes(services))
   app.route('/', expectationPageRoutes(services))
+  app.route('/', signOffRoutes(services))
   app.route('/', liveRoutes(services))
   app.route('/', signInRoutes(services))
   app.route('/', welcomeRoutes(services))

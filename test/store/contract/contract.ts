@@ -2,6 +2,7 @@ import { after, before, describe } from 'node:test'
 import type { TestEngine } from '../../support/engines.ts'
 import { affirmations } from './affirmations.ts'
 import { appending } from './appending.ts'
+import { awaitedWindows } from './awaited.ts'
 import { counting } from './counting.ts'
 import { edits, pauses } from './edits.ts'
 import { environmentsAndSpans } from './environments.ts'
@@ -13,6 +14,7 @@ import { owed } from './owed.ts'
 import { links, people, sessions } from './people.ts'
 import type { Open } from './steps.ts'
 import { listsOfVerdicts } from './verdicts.ts'
+import { withdrawals } from './withdrawals.ts'
 
 export function contract(name: string, start: () => Promise<TestEngine>): void {
   describe(`the store on ${name}`, () => {
@@ -39,6 +41,8 @@ export function contract(name: string, start: () => Promise<TestEngine>): void {
     describe('what is counted', () => counting(open))
     describe('reported failures', () => reportedFailures(open))
     describe('late news', () => lateNews(open))
+    describe('withdrawals', () => withdrawals(open))
+    describe('what is awaited', () => awaitedWindows(open))
     describe('incidents', () => incidents(open))
     describe('people', () => people(open))
     describe('links', () => links(open))
