@@ -12,6 +12,8 @@ export type Config = {
   databaseUrl: string
   /** Where people and jobs reach this server, for what they paste; null: as the request came in. */
   publicUrl: string | null
+  /** The names it is reached by, beside localhost and addresses; null: any. */
+  hostNames: ReadonlySet<string> | null
   env: string
   timeZone: string
   isStrict: boolean
@@ -81,6 +83,17 @@ function blockList(text: string): BlockList | undefined {
   return list
 }
 
+function names(text: string): ReadonlySet<string> | undefined {
+  const all = text.split(',').map((one) => one.trim().toLowerCase())
+  return all.every((one) => /^[a-z\d_]([\w.-]{0,251}[a-z\d_])?$/.test(one)) ? new Set(all) : undefined
+}
+
+/** Where none is said: on this machine alone a foreign name is a trick; elsewhere nobody knows which are ours. */
+function hostNames(said: ReadonlySet<string>, publicUrl: string | null, host: string): ReadonlySet<string> | null {
+  const all = new Set([...said, ...(publicUrl === null ? [] : [new URL(publicUrl).hostname])])
+  return all.size > 0 || LOOPBACK.test(host) ? all : null
+}
+
 const DURATION = 'write a duration, like 30d or 12h'
 
 /** The settings as the environment gives them. Pure; throws {@link ConfigError} with all that is wrong. */
@@ -88,16 +101,30 @@ export function readConfig(env: Env): Readonly<Config> {
   const problems: string[] = []
   const ask = asking(env, problems)
   const affirmations = ask('AFFIRMATIVE_RETENTION', 30 * DAY, positive, DURATION)
+  const host = ask('HOST', '127.0.0.1', (text) => text, '')
+  const publicUrl = ask<string | null>(
+    'AFFIRMATIVE_URL',
+    null,
+    webAddress,
+    'write an address that starts with http:// or https://',
+  )
+  const saidHosts = ask<ReadonlySet<string>>(
+    'AFFIRMATIVE_HOSTS',
+    new Set(),
+    names,
+    'write names without scheme and port, separated by commas',
+  )
   const config: Config = {
     port: ask('PORT', 5123, port, 'write a port number from 0 to 65535'),
-    host: ask('HOST', '127.0.0.1', (text) => text, ''),
+    host,
     databaseUrl: ask(
       'DATABASE_URL',
       'file:./data/affirmative.db',
       databaseUrl,
       'write file:PATH or postgres://USER:PASSWORD@HOST/NAME',
     ),
-    publicUrl: ask<string | null>('AFFIRMATIVE_URL', null, webAddress, 'write an address that starts with http:// or https://'),
+    publicUrl,
+    hostNames: hostNames(saidHosts, publicUrl, host),
     env: ask('AFFIRMATIVE_ENV', 'prod', (text) => (isEnv(text) ? text : undefined), ENV_RULE),
     timeZone: ask(
       'AFFIRMATIVE_TIME_ZONE',

@@ -3,6 +3,7 @@ import { nanoid } from 'nanoid'
 import type { Clock } from './clock.ts'
 import type { Config } from './config.ts'
 import type { Duration, Millis } from './domain/time.ts'
+import { aHosts } from './http/hosts.ts'
 import type { Services } from './http/services.ts'
 import type { Log } from './log.ts'
 import type { Loop } from './loop.ts'
@@ -80,6 +81,7 @@ export function aHouse({ config, version, store: plain, clock, clocks, log, stop
       declaring,
       health,
       changes,
+      hosts: aHosts(config.hostNames),
       stopping,
       settings,
     },

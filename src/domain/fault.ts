@@ -7,6 +7,7 @@ export type FaultCode =
   | 'too-large'
   | 'unsupported'
   | 'method-not-allowed'
+  | 'misdirected'
   | 'over-capacity'
   | 'unavailable'
 

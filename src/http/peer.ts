@@ -2,9 +2,11 @@ import type { IncomingMessage } from 'node:http'
 import { type BlockList, isIP } from 'node:net'
 import type { Context } from 'hono'
 import { remembering } from '../domain/bounded-cache.ts'
+import type { Services } from './services.ts'
 
 /** What the Node adapter hands along; absent when a test calls the app without a socket. */
 export type Bindings = { incoming?: IncomingMessage }
+type Asked = Context<{ Bindings: Bindings }>
 
 const plain = (address: string): string => address.replace(/^::ffff:(?=\d)/, '')
 
@@ -28,5 +30,36 @@ export function peerFrom(address: string | undefined, forwarded: string | undefi
   return client !== undefined && isIP(client) !== 0 ? client : peer
 }
 
-export const peerOf = (c: Context<{ Bindings: Bindings }>, trusted: BlockList): string =>
-  peerFrom(c.env?.incoming?.socket?.remoteAddress, c.req.header('x-forwarded-for'), trusted)
+const socketOf = (c: Asked): string | undefined => c.env?.incoming?.socket?.remoteAddress
+
+export const peerOf = (c: Asked, trusted: BlockList): string => peerFrom(socketOf(c), c.req.header('x-forwarded-for'), trusted)
+
+/** A header that only a configured proxy may say; null from anybody else. Of a list, its first entry: what the first proxy saw. */
+export function saidByProxy(c: Asked, { settings }: Services, name: string): string | null {
+  const peer = plain(socketOf(c) ?? 'unknown')
+  if (isIP(peer) === 0 || !isIn(settings.trustedProxies, peer)) return null
+  return c.req.header(name)?.split(',')[0]?.trim() || null
+}
+
+/**
+ * Does the browser speak TLS, with a proxy in front? As that proxy says, else as `AFFIRMATIVE_URL` does: a cookie of such a request must be
+ * `Secure`.
+ */
+export function isHttps(c: Asked, services: Services): boolean {
+  const said = saidByProxy(c, services, 'x-forwarded-proto')
+  return said === null ? (services.settings.publicUrl?.startsWith('https:') ?? false) : said.toLowerCase() === 'https'
+}
+
+/** Where this request was sent to, as its sender sees it: `https://affirm.example.org`. What a proxy says is believed from configured ones only. */
+export function originAsked(c: Asked, services: Services): string {
+  const { protocol, host } = new URL(c.req.url)
+  const said = saidByProxy(c, services, 'x-forwarded-host')
+  const isTls = saidByProxy(c, services, 'x-forwarded-proto')?.toLowerCase() === 'https'
+  return `${isTls ? 'https:' : protocol}//${said !== null && services.hosts(said) ? said : host}`
+}
+
+/** Is `origin` (a header that browsers send with forms) one of our own pages? */
+export function isOwnOrigin(origin: string, c: Asked, services: Services): boolean {
+  const { publicUrl } = services.settings
+  return origin === originAsked(c, services) || (publicUrl !== null && origin === new URL(publicUrl).origin)
+}

@@ -11,6 +11,7 @@ const STATUS: Record<FaultCode, ContentfulStatusCode> = {
   conflict: 409,
   'too-large': 413,
   unsupported: 415,
+  misdirected: 421,
   'over-capacity': 429,
   unavailable: 503,
 }

@@ -9,6 +9,7 @@ import type { Health } from '../services/health.ts'
 import type { Retention } from '../services/prune.ts'
 import type { Vitals } from '../services/vitals.ts'
 import type { Store } from '../store/store.ts'
+import type { Hosts } from './hosts.ts'
 
 /** What the routes are given. */
 export type Services = {
@@ -22,6 +23,7 @@ export type Services = {
   declaring: Declaring
   health: Health
   changes: Changes
+  hosts: Hosts
   /** Aborts when the program stops: streams end then. */
   stopping: AbortSignal
   settings: {

@@ -3,6 +3,7 @@ import { DONE, type Done, type Frame } from '../../../views/models.ts'
 import { may, PERMISSIONS } from '../../domain/access.ts'
 import { type Counts, countKinds } from '../../services/board.ts'
 import { actorIn } from '../access.ts'
+import { originAsked } from '../peer.ts'
 import type { Services } from '../services.ts'
 
 const isDone = (text: string | undefined): text is Done => DONE.some((done) => done === text)
@@ -36,11 +37,11 @@ export async function frameOf(c: Context, services: Services, counts?: Counts | 
 }
 
 /** Names and addresses only: what stands here is pasted into shells. */
-const PLAIN_HOST = /^[A-Za-z0-9.:[\]-]{1,255}$/
+const PLAIN_ORIGIN = /^https?:\/\/[A-Za-z0-9.:[\]-]{1,255}$/
 
 /** Where this server is reached, for what people paste: as it is set, or as this request came. */
-export function baseUrlOf(c: Context, { settings }: Services): string {
-  if (settings.publicUrl !== null) return settings.publicUrl
-  const { protocol, host } = new URL(c.req.url)
-  return PLAIN_HOST.test(host) ? `${protocol}//${host}` : 'http://this-server'
+export function baseUrlOf(c: Context, services: Services): string {
+  if (services.settings.publicUrl !== null) return services.settings.publicUrl
+  const origin = originAsked(c, services)
+  return PLAIN_ORIGIN.test(origin) ? origin : 'http://this-server'
 }

@@ -2,6 +2,7 @@ import type { Context, Next } from 'hono'
 import { Hono } from 'hono'
 import { compress } from 'hono/compress'
 import { csrf } from 'hono/csrf'
+import { isOwnOrigin } from '../peer.ts'
 import type { Services } from '../services.ts'
 import { aboutRoutes } from './about.ts'
 import { assetRoutes } from './assets.ts'
@@ -36,7 +37,8 @@ async function guard(c: Context, next: Next): Promise<void> {
 /** Everything for people. Forms are taken from our own pages only. */
 export function pageRoutes(services: Services): Hono {
   const app = new Hono()
-  for (const path of ['/', '/about', '/events', '/events/*', '/expectations/*']) app.use(path, compress(), guard, csrf())
+  const fromOurPages = csrf({ origin: (origin, c) => isOwnOrigin(origin, c, services) })
+  for (const path of ['/', '/about', '/events', '/events/*', '/expectations/*']) app.use(path, compress(), guard, fromOurPages)
   app.use('/assets/*', compress())
   app.route('/', aboutRoutes(services))
   app.route('/', boardRoutes(services))
