@@ -64,8 +64,8 @@ export function aHouse({ config, version, store: plain, clock, clocks, log, stop
   })
   const listening = aListening({ store, node, health, affirming })
   const declaring = aDeclaring(store, ids, config.retention.affirmations)
-  const { env, timeZone, publicUrl, trustedProxies, retention } = config
-  const settings = { version, node, startedAt: clock.now(), env, timeZone, publicUrl, trustedProxies, retention }
+  const { env, timeZone, publicUrl, trustedProxies, retention, auth } = config
+  const settings = { version, node, startedAt: clock.now(), env, timeZone, publicUrl, trustedProxies, retention, auth }
   const instant = async (now: Millis) => {
     await clocks?.compare()
     return clocks === undefined ? now : clock.now()

@@ -10,6 +10,10 @@ export type Scope = (typeof SCOPES)[number]
 export const PERMISSIONS = ['affirm', 'read', 'sign', 'write', 'admin'] as const
 export type Permission = (typeof PERMISSIONS)[number]
 
+/** How a server knows who asks: not at all; people sign in; or a proxy in front of it says who it is. */
+export const AUTHS = ['open', 'accounts', 'proxy'] as const
+export type Auth = (typeof AUTHS)[number]
+
 export type Person = { kind: 'person'; id: number; name: string; role: Role }
 export type Key = { kind: 'key'; id: number; name: string; scopes: readonly Scope[]; env: string | null }
 /** Who asks. `anyone` is whoever reaches the port of a server that asks nobody who they are. */

@@ -2,7 +2,6 @@ import type { IncomingMessage } from 'node:http'
 import { type BlockList, isIP } from 'node:net'
 import type { Context } from 'hono'
 import { remembering } from '../domain/bounded-cache.ts'
-import type { Services } from './services.ts'
 
 /** What the Node adapter hands along; absent when a test calls the app without a socket. */
 export type Bindings = { incoming?: IncomingMessage }
@@ -34,32 +33,12 @@ const socketOf = (c: Asked): string | undefined => c.env?.incoming?.socket?.remo
 
 export const peerOf = (c: Asked, trusted: BlockList): string => peerFrom(socketOf(c), c.req.header('x-forwarded-for'), trusted)
 
-/** A header that only a configured proxy may say; null from anybody else. Of a list, its first entry: what the first proxy saw. */
-export function saidByProxy(c: Asked, { settings }: Services, name: string): string | null {
+/** Is it one of the configured proxies that sends this request? Only then what it says of the request is believed. */
+export function isTrustedPeer(c: Asked, trusted: BlockList): boolean {
   const peer = plain(socketOf(c) ?? 'unknown')
-  if (isIP(peer) === 0 || !isIn(settings.trustedProxies, peer)) return null
-  return c.req.header(name)?.split(',')[0]?.trim() || null
+  return isIP(peer) !== 0 && isIn(trusted, peer)
 }
 
-/**
- * Does the browser speak TLS, with a proxy in front? As that proxy says, else as `AFFIRMATIVE_URL` does: a cookie of such a request must be
- * `Secure`.
- */
-export function isHttps(c: Asked, services: Services): boolean {
-  const said = saidByProxy(c, services, 'x-forwarded-proto')
-  return said === null ? (services.settings.publicUrl?.startsWith('https:') ?? false) : said.toLowerCase() === 'https'
-}
-
-/** Where this request was sent to, as its sender sees it: `https://affirm.example.org`. What a proxy says is believed from configured ones only. */
-export function originAsked(c: Asked, services: Services): string {
-  const { protocol, host } = new URL(c.req.url)
-  const said = saidByProxy(c, services, 'x-forwarded-host')
-  const isTls = saidByProxy(c, services, 'x-forwarded-proto')?.toLowerCase() === 'https'
-  return `${isTls ? 'https:' : protocol}//${said !== null && services.hosts(said) ? said : host}`
-}
-
-/** Is `origin` (a header that browsers send with forms) one of our own pages? */
-export function isOwnOrigin(origin: string, c: Asked, services: Services): boolean {
-  const { publicUrl } = services.settings
-  return origin === originAsked(c, services) || (publicUrl !== null && origin === new URL(publicUrl).origin)
-}
+/** A header that only a configured proxy may say; null from anybody else. Of a list, its first entry: what the first proxy saw. */
+export const saidByProxy = (c: Asked, trusted: BlockList, name: string): string | null =>
+  (isTrustedPeer(c, trusted) && c.req.header(name)?.split(',')[0]?.trim()) || null

@@ -1,12 +1,15 @@
 import type { BlockList } from 'node:net'
 import type { Clock } from '../clock.ts'
+import type { Auth } from '../domain/access.ts'
 import type { Duration, Millis } from '../domain/time.ts'
 import type { Log } from '../log.ts'
 import type { Affirming } from '../services/affirm.ts'
 import type { Changes } from '../services/changes.ts'
 import type { Declaring } from '../services/declare.ts'
 import type { Health } from '../services/health.ts'
+import type { People } from '../services/people.ts'
 import type { Retention } from '../services/prune.ts'
+import type { SignIn } from '../services/sign-in.ts'
 import type { Vitals } from '../services/vitals.ts'
 import type { Store } from '../store/store.ts'
 import type { Hosts } from './hosts.ts'
@@ -21,6 +24,8 @@ export type Services = {
   store: Store
   affirming: Affirming
   declaring: Declaring
+  people: People
+  signIn: SignIn
   health: Health
   changes: Changes
   hosts: Hosts
@@ -37,5 +42,7 @@ export type Services = {
     /** For what people paste; null: as the request came in. */
     publicUrl: string | null
     trustedProxies: BlockList
+    /** How it is known who asks. */
+    auth: Auth
   }
 }

@@ -3,7 +3,7 @@ import { DONE, type Done, type Frame } from '../../../views/models.ts'
 import { may, PERMISSIONS } from '../../domain/access.ts'
 import { type Counts, countKinds } from '../../services/board.ts'
 import { actorIn } from '../access.ts'
-import { originAsked } from '../peer.ts'
+import { originOf } from '../secure.ts'
 import type { Services } from '../services.ts'
 
 const isDone = (text: string | undefined): text is Done => DONE.some((done) => done === text)
@@ -42,6 +42,6 @@ const PLAIN_ORIGIN = /^https?:\/\/[A-Za-z0-9.:[\]-]{1,255}$/
 /** Where this server is reached, for what people paste: as it is set, or as this request came. */
 export function baseUrlOf(c: Context, services: Services): string {
   if (services.settings.publicUrl !== null) return services.settings.publicUrl
-  const origin = originAsked(c, services)
+  const origin = originOf(c, services)
   return PLAIN_ORIGIN.test(origin) ? origin : 'http://this-server'
 }
