@@ -22,6 +22,8 @@ export type Config = {
   retention: Retention
   reach: Reach
   trustedProxies: BlockList
+  /** Requests that affirm which one address may send a second; 0: any number. */
+  affirmLimit: number
   logLevel: string
 }
 
@@ -60,6 +62,7 @@ const positive = (text: string): Duration | undefined => {
 }
 
 const port = (text: string): number | undefined => (/^\d{1,5}$/.test(text) && Number(text) <= 65_535 ? Number(text) : undefined)
+const wholeNumber = (text: string): number | undefined => (/^\d{1,7}$/.test(text) ? Number(text) : undefined)
 const oneOf =
   <T extends string>(list: readonly T[]) =>
   (text: string): T | undefined =>
@@ -154,6 +157,7 @@ export function readConfig(env: Env): Readonly<Config> {
       blockList,
       'write addresses or CIDR ranges, separated by commas',
     ),
+    affirmLimit: ask('AFFIRMATIVE_AFFIRM_LIMIT', 1_000, wholeNumber, 'write a whole number a second, or 0 for none'),
     logLevel: ask('AFFIRMATIVE_LOG_LEVEL', 'info', oneOf(LOG_LEVELS), `write one of ${LOG_LEVELS.join(', ')}`),
   }
   if (config.reach.old > config.retention.affirmations)

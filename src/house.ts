@@ -14,6 +14,7 @@ import { aDeclaring } from './services/declare.ts'
 import { anEvaluation } from './services/evaluate.ts'
 import { anEventIds } from './services/event-ids.ts'
 import { aHealth } from './services/health.ts'
+import { aLimits } from './services/limits.ts'
 import { aListening, type Listening } from './services/listen.ts'
 import { aPruning } from './services/prune.ts'
 import { withVitals } from './services/vitals.ts'
@@ -82,6 +83,7 @@ export function aHouse({ config, version, store: plain, clock, clocks, log, stop
       health,
       changes,
       hosts: aHosts(config.hostNames),
+      limits: aLimits(config.affirmLimit),
       stopping,
       settings,
     },

@@ -1,6 +1,7 @@
 import { STATUS_CODES } from 'node:http'
 import type { ContentfulStatusCode } from 'hono/utils/http-status'
-import type { Fault, FaultCode } from '../domain/fault.ts'
+import { type Fault, type FaultCode, TooFast } from '../domain/fault.ts'
+import { type Duration, SECOND } from '../domain/time.ts'
 
 const STATUS: Record<FaultCode, ContentfulStatusCode> = {
   invalid: 400,
@@ -16,8 +17,10 @@ const STATUS: Record<FaultCode, ContentfulStatusCode> = {
   unavailable: 503,
 }
 
-/** How soon a caller may try again, in seconds. */
-const RETRY_AFTER = '5'
+/** How soon a caller may try again where nobody knows better. */
+const RETRY_AFTER: Duration = 5 * SECOND
+
+const retryAfter = (fault: Fault): string => String(Math.ceil((fault instanceof TooFast ? fault.wait : RETRY_AFTER) / SECOND))
 
 export const statusOf = ({ code }: Fault): ContentfulStatusCode => STATUS[code]
 
@@ -32,6 +35,6 @@ export function problemOf(fault: Fault, extra: object = {}, headers: Readonly<Re
   const errors = fault.errors.length > 0 ? { errors: fault.errors } : {}
   const response = problem(statusOf(fault), fault.message, { ...errors, ...extra })
   for (const [name, value] of Object.entries(headers)) response.headers.set(name, value)
-  if (fault.code === 'over-capacity' || fault.code === 'unavailable') response.headers.set('retry-after', RETRY_AFTER)
+  if (fault.code === 'over-capacity' || fault.code === 'unavailable') response.headers.set('retry-after', retryAfter(fault))
   return response
 }

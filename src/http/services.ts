@@ -7,6 +7,7 @@ import type { Affirming } from '../services/affirm.ts'
 import type { Changes } from '../services/changes.ts'
 import type { Declaring } from '../services/declare.ts'
 import type { Health } from '../services/health.ts'
+import type { Limits } from '../services/limits.ts'
 import type { People } from '../services/people.ts'
 import type { Retention } from '../services/prune.ts'
 import type { SignIn } from '../services/sign-in.ts'
@@ -29,6 +30,7 @@ export type Services = {
   health: Health
   changes: Changes
   hosts: Hosts
+  limits: Limits
   /** Aborts when the program stops: streams end then. */
   stopping: AbortSignal
   settings: {
