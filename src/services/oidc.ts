@@ -70,6 +70,12 @@ function askedOnce(settings: OidcSettings): () => Promise<Configuration> {
   }
 }
 
+/** `error` is the standard's word for what the provider did not like. */
+function reasonOf(error: unknown): string {
+  const { message, cause, error: word } = error as Error & { error?: unknown }
+  return [message, ...(cause instanceof Error ? [cause.message] : []), ...(typeof word === 'string' ? [word] : [])].join(': ')
+}
+
 const codeOf = (error: unknown): string => String((error as { code?: unknown }).code ?? '')
 
 async function troubleOf(error: unknown): Promise<SignInTrouble> {
@@ -97,9 +103,8 @@ export function anOidc(settings: OidcSettings, log: Log): Oidc {
   /** The reason goes to the log, without what was sent: there are secrets in it. */
   const told = async (error: unknown, trouble?: SignInTrouble): Promise<SignInTrouble> => {
     const kind = trouble ?? (await troubleOf(error))
-    const { message, cause } = error as Error
-    const reason = cause instanceof Error ? `${message}: ${cause.message}` : message
-    log.warn({ provider: settings.issuer, kind, code: codeOf(error), reason }, 'signing in by the identity provider failed')
+    const [code, reason] = [codeOf(error), reasonOf(error)]
+    log.warn({ provider: settings.issuer, kind, code, reason }, 'signing in by the identity provider failed')
     return kind
   }
 
