@@ -9,7 +9,8 @@ export type OidcConfig = {
   clientSecret: string | null
   role: Role
   name: string
-  publicUrl: string
+  /** Where it sends people back to. */
+  redirectTo: string
 }
 
 /** What a proxy in front says of who it is. `admins`: as the proxy calls them. */
@@ -64,7 +65,14 @@ export function readOidc({ ask, problems, auth, publicUrl }: Known): OidcConfig 
   ]
   problems.push(...missing)
   if (issuer === null || clientId === null || publicUrl === null) return null
-  return { issuer, clientId, clientSecret, role, name: name ?? new URL(issuer).host, publicUrl }
+  return {
+    issuer,
+    clientId,
+    clientSecret,
+    role,
+    name: name ?? new URL(issuer).host,
+    redirectTo: `${publicUrl}/sign-in/oidc/callback`,
+  }
 }
 
 /** Null where no proxy says who it is. */

@@ -16,6 +16,7 @@ import { anEventIds } from './services/event-ids.ts'
 import { aHealth } from './services/health.ts'
 import { aLimits } from './services/limits.ts'
 import { aListening, type Listening } from './services/listen.ts'
+import { anOidc } from './services/oidc.ts'
 import { aPruning } from './services/prune.ts'
 import { withVitals } from './services/vitals.ts'
 import type { Store } from './store/store.ts'
@@ -65,8 +66,20 @@ export function aHouse({ config, version, store: plain, clock, clocks, log, stop
   })
   const listening = aListening({ store, node, health, affirming })
   const declaring = aDeclaring(store, ids, config.retention.affirmations)
-  const { env, timeZone, publicUrl, trustedProxies, retention, auth } = config
-  const settings = { version, node, startedAt: clock.now(), env, timeZone, publicUrl, trustedProxies, retention, auth }
+  const { env, timeZone, publicUrl, trustedProxies, retention, auth, proxy, hasPasswords } = config
+  const settings = {
+    version,
+    node,
+    startedAt: clock.now(),
+    env,
+    timeZone,
+    publicUrl,
+    trustedProxies,
+    retention,
+    auth,
+    proxy,
+    hasPasswords,
+  }
   const instant = async (now: Millis) => {
     await clocks?.compare()
     return clocks === undefined ? now : clock.now()
@@ -83,6 +96,7 @@ export function aHouse({ config, version, store: plain, clock, clocks, log, stop
       health,
       changes,
       hosts: aHosts(config.hostNames),
+      oidc: config.oidc === null ? null : anOidc(config.oidc, log),
       limits: aLimits(config.affirmLimit),
       stopping,
       settings,

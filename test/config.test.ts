@@ -68,7 +68,7 @@ describe('signing in by an identity provider', () => {
       clientSecret: 'keep-this-to-yourself',
       role: 'viewer',
       name: 'id.example.org',
-      publicUrl: 'https://affirm.example.org',
+      redirectTo: 'https://affirm.example.org/sign-in/oidc/callback',
     }))
 
   test('says who comes as what, and what the button says', () => {

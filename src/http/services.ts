@@ -1,6 +1,6 @@
 import type { BlockList } from 'node:net'
 import type { Clock } from '../clock.ts'
-import type { Auth } from '../domain/access.ts'
+import type { Auth, Role } from '../domain/access.ts'
 import type { Duration, Millis } from '../domain/time.ts'
 import type { Log } from '../log.ts'
 import type { Affirming } from '../services/affirm.ts'
@@ -8,6 +8,7 @@ import type { Changes } from '../services/changes.ts'
 import type { Declaring } from '../services/declare.ts'
 import type { Health } from '../services/health.ts'
 import type { Limits } from '../services/limits.ts'
+import type { Oidc } from '../services/oidc.ts'
 import type { People } from '../services/people.ts'
 import type { Retention } from '../services/prune.ts'
 import type { SignIn } from '../services/sign-in.ts'
@@ -27,6 +28,8 @@ export type Services = {
   declaring: Declaring
   people: People
   signIn: SignIn
+  /** Null where people do not sign in by an identity provider. */
+  oidc: Oidc | null
   health: Health
   changes: Changes
   hosts: Hosts
@@ -46,5 +49,9 @@ export type Services = {
     trustedProxies: BlockList
     /** How it is known who asks. */
     auth: Auth
+    /** What the proxy in front says of who it is; null where none is asked. */
+    proxy: { header: string; role: Role; admins: ReadonlySet<string> } | null
+    /** May people sign in by a password? */
+    hasPasswords: boolean
   }
 }
