@@ -4,6 +4,10 @@ export const eventPath = (event: string): string => `/events/${encodeURIComponen
 export const newExpectationPath = (event: string): string => `${eventPath(event)}/expectations/new`
 export const expectationPath = (id: number): string => `/expectations/${id}`
 
+export const personPath = (id: number): string => `/settings/people/${id}`
+/** To sign in and come back to `to`, a path of ours. */
+export const signInPath = (to: string): string => withQuery('/sign-in', { to: to === '/' ? '' : to })
+
 /** The path with those parameters that are not empty, in the order given. */
 export function withQuery(path: string, parameters: Readonly<Record<string, string | number>>): string {
   const query = new URLSearchParams()

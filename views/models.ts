@@ -13,7 +13,7 @@ export type Moment = { now: Millis; timeZone: string }
 export type Counts = Record<State, number>
 
 /** What has just been done; said on the page that the form leads to (`?done=` in its address). */
-export const DONE = ['registered', 'saved', 'signed-off', 'paused', 'resumed', 'deleted'] as const
+export const DONE = ['registered', 'saved', 'signed-off', 'paused', 'resumed', 'deleted', 'signed-out'] as const
 export type Done = (typeof DONE)[number]
 
 /** What stands around every page. `counts` is null when the database cannot be asked. */

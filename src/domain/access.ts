@@ -2,6 +2,9 @@
 export const ROLES = ['viewer', 'signer', 'editor', 'admin'] as const
 export type Role = (typeof ROLES)[number]
 
+/** As a sentence says it. */
+export const ROLE_WORDS: Record<Role, string> = { viewer: 'a viewer', signer: 'a signer', editor: 'an editor', admin: 'an admin' }
+
 /** What an API key may do. `write` includes reading, `admin` includes everything. */
 export const SCOPES = ['affirm', 'read', 'write', 'admin'] as const
 export type Scope = (typeof SCOPES)[number]

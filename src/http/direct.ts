@@ -16,6 +16,7 @@ const ANSWER = ['content-type', PLAIN, 'content-length', '2']
 function shortFormOf(req: IncomingMessage, { settings }: Services): ShortForm | null {
   const { method = '', url = '', headers } = req
   const path = PLAIN_PATH.exec(url)
+  if (settings.auth !== 'open') return null
   if (path === null || !(method === 'POST' || method === 'GET' || method === 'PUT' || method === 'HEAD')) return null
   if (headers['transfer-encoding'] !== undefined || headers['content-encoding'] !== undefined) return null
   const length = Number(headers['content-length'] ?? 0)

@@ -8,6 +8,7 @@ import type { Changes } from '../services/changes.ts'
 import type { Declaring } from '../services/declare.ts'
 import type { Health } from '../services/health.ts'
 import type { Limits } from '../services/limits.ts'
+import type { Links } from '../services/links.ts'
 import type { Oidc } from '../services/oidc.ts'
 import type { People } from '../services/people.ts'
 import type { Retention } from '../services/prune.ts'
@@ -27,6 +28,7 @@ export type Services = {
   affirming: Affirming
   declaring: Declaring
   people: People
+  links: Links
   signIn: SignIn
   /** Null where people do not sign in by an identity provider. */
   oidc: Oidc | null

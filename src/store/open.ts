@@ -4,12 +4,15 @@ import { CannotOpen, type Engine, Refusal } from './engine.ts'
 import { eventStore } from './events.ts'
 import { expectationStore } from './expectations.ts'
 import { incidentStore } from './incidents.ts'
+import { linkStore } from './links.ts'
 import { listeningStore } from './listening.ts'
 import { newsStore } from './news.ts'
 import { outlineStore } from './outline.ts'
 import { owedStore } from './owed.ts'
+import { peopleStore } from './people.ts'
 import { openPostgres } from './postgres.ts'
 import { pruningStore } from './pruning.ts'
+import { sessionStore } from './sessions.ts'
 import { openSqlite } from './sqlite.ts'
 import type { Store } from './store.ts'
 import { saidBy } from './trouble.ts'
@@ -30,6 +33,9 @@ function storeOn(engine: Engine): Store {
     ...outlineStore(engine),
     ...incidentStore(engine),
     ...auditStore(engine),
+    ...peopleStore(engine),
+    ...linkStore(engine),
+    ...sessionStore(engine),
     ...listeningStore(engine),
     ...pruningStore(engine),
     judgeUpTo: engine.judgeUpTo,

@@ -11,34 +11,25 @@ import { eventPageRoutes } from './event.ts'
 import { eventsPageRoutes } from './events.ts'
 import { expectationPageRoutes } from './expectation.ts'
 import { liveRoutes } from './live.ts'
+import { meRoutes } from './me.ts'
+import { setPageHeaders } from './page-headers.ts'
+import { peopleRoutes } from './people.ts'
+import { personRoutes } from './person.ts'
+import { signInRoutes } from './sign-in.ts'
+import { welcomeRoutes } from './welcome.ts'
 
-const POLICY = [
-  "default-src 'none'",
-  "script-src 'self'",
-  "style-src 'self'",
-  "img-src 'self'",
-  "connect-src 'self'",
-  "form-action 'self'",
-  "base-uri 'none'",
-  "frame-ancestors 'none'",
-].join('; ')
-
-/** Set before the page is made: a header set after it would have the whole answer made again. */
 async function guard(c: Context, next: Next): Promise<void> {
-  c.header('content-security-policy', POLICY)
-  c.header('cache-control', 'no-store')
-  c.header('x-content-type-options', 'nosniff')
-  c.header('referrer-policy', 'same-origin')
-  c.header('x-frame-options', 'DENY')
-  c.header('cross-origin-opener-policy', 'same-origin')
+  setPageHeaders(c)
   await next()
 }
+
+const PATHS = ['/', '/about', '/events', '/events/*', '/expectations/*', '/settings/*', '/sign-in', '/sign-out', '/welcome/*']
 
 /** Everything for people. Forms are taken from our own pages only. */
 export function pageRoutes(services: Services): Hono {
   const app = new Hono()
-  const fromOurPages = csrf({ origin: (origin, c) => isOwnOrigin(origin, c, services) })
-  for (const path of ['/', '/about', '/events', '/events/*', '/expectations/*']) app.use(path, compress(), guard, fromOurPages)
+  const fromOurs = csrf({ origin: (origin, c) => isOwnOrigin(origin, c, services) })
+  for (const path of PATHS) app.use(path, compress(), guard, fromOurs)
   app.use('/assets/*', compress())
   app.route('/', aboutRoutes(services))
   app.route('/', boardRoutes(services))
@@ -46,6 +37,11 @@ export function pageRoutes(services: Services): Hono {
   app.route('/', eventPageRoutes(services))
   app.route('/', expectationPageRoutes(services))
   app.route('/', liveRoutes(services))
+  app.route('/', signInRoutes(services))
+  app.route('/', welcomeRoutes(services))
+  app.route('/', meRoutes(services))
+  app.route('/', peopleRoutes(services))
+  app.route('/', personRoutes(services))
   app.route('/', assetRoutes())
   return app
 }

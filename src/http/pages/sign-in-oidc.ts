@@ -40,6 +40,8 @@ function taken(c: Context, services: Services): UnderWay | null {
   return success && services.clock.now() - output.at <= PATIENCE ? output : null
 }
 
+const keptPath = (to: string): string => (to.length > LONGEST_PATH ? '/' : ownPath(to))
+
 function checkedOidc({ oidc }: Services): Oidc {
   if (oidc === null) throw new Fault('not-found', 'No identity provider is configured here (AFFIRMATIVE_OIDC_ISSUER).')
   return oidc
@@ -53,7 +55,7 @@ export function signInOidcRoutes(services: Services): Hono<{ Bindings: Bindings 
 
   app.get('/sign-in/oidc', async (c) => {
     const oidc = checkedOidc(services)
-    const to = ownPath(c.req.query('to')?.slice(0, LONGEST_PATH) ?? '/')
+    const to = keptPath(c.req.query('to') ?? '/')
     const going = await oidc.begin()
     if (typeof going === 'string') return failed(c, going, to)
     keep(c, services, going.begun, to)
