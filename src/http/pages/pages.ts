@@ -16,6 +16,7 @@ import { setPageHeaders } from './page-headers.ts'
 import { peopleRoutes } from './people.ts'
 import { personRoutes } from './person.ts'
 import { signInRoutes } from './sign-in.ts'
+import { signInOidcRoutes } from './sign-in-oidc.ts'
 import { welcomeRoutes } from './welcome.ts'
 
 async function guard(c: Context, next: Next): Promise<void> {
@@ -23,7 +24,18 @@ async function guard(c: Context, next: Next): Promise<void> {
   await next()
 }
 
-const PATHS = ['/', '/about', '/events', '/events/*', '/expectations/*', '/settings/*', '/sign-in', '/sign-out', '/welcome/*']
+const PATHS = [
+  '/',
+  '/about',
+  '/events',
+  '/events/*',
+  '/expectations/*',
+  '/settings/*',
+  '/sign-in',
+  '/sign-in/*',
+  '/sign-out',
+  '/welcome/*',
+]
 
 /** Everything for people. Forms are taken from our own pages only. */
 export function pageRoutes(services: Services): Hono {
@@ -38,6 +50,7 @@ export function pageRoutes(services: Services): Hono {
   app.route('/', expectationPageRoutes(services))
   app.route('/', liveRoutes(services))
   app.route('/', signInRoutes(services))
+  app.route('/', signInOidcRoutes(services))
   app.route('/', welcomeRoutes(services))
   app.route('/', meRoutes(services))
   app.route('/', peopleRoutes(services))

@@ -1,7 +1,7 @@
 import { type Context, Hono } from 'hono'
 import { deleteCookie, getCookie, setCookie } from 'hono/cookie'
 import * as v from 'valibot'
-import { signInPath, withQuery } from '../../../views/addresses.ts'
+import { withQuery } from '../../../views/addresses.ts'
 import { Fault } from '../../domain/fault.ts'
 import { MINUTE, SECOND } from '../../domain/time.ts'
 import type { Begun, Oidc } from '../../services/oidc.ts'
@@ -51,7 +51,8 @@ function checkedOidc({ oidc }: Services): Oidc {
 export function signInOidcRoutes(services: Services): Hono<{ Bindings: Bindings }> {
   const { clock, people } = services
   const app = new Hono<{ Bindings: Bindings }>()
-  const failed = (c: Context, trouble: string, to: string) => c.redirect(withQuery(signInPath(to), { trouble }), 303)
+  const failed = (c: Context, trouble: string, to: string) =>
+    c.redirect(withQuery('/sign-in', { to: to === '/' ? '' : to, trouble }), 303)
 
   app.get('/sign-in/oidc', async (c) => {
     const oidc = checkedOidc(services)
