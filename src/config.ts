@@ -146,6 +146,14 @@ export function readConfig(env: Env): Readonly<Config> {
   return Object.freeze(config)
 }
 
+/** What may be meant so and is better said. */
+export const warningsOf = ({ auth, hostNames }: Config): string[] =>
+  auth === 'open' && hostNames === null
+    ? [
+        'whoever reaches this server may do everything, and so may a foreign page in their browser: set AFFIRMATIVE_HOSTS to the names that it is reached by',
+      ]
+    : []
+
 /** What clients on the same machine are told by the environment; no settings of the server. */
 const OF_CLIENTS = ['AFFIRMATIVE_API_KEY', 'AFFIRMATIVE_SOURCE']
 

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict'
 import { describe, test } from 'node:test'
-import { ConfigError, type Env, readConfig, unknownSettings } from '../src/config.ts'
+import { ConfigError, type Env, readConfig, unknownSettings, warningsOf } from '../src/config.ts'
 
 /** What is wrong with these settings; nothing: an empty list. */
 function problemsOf(env: Env): readonly string[] {
@@ -124,6 +124,16 @@ describe('a proxy that says who it is', () => {
   })
 
   test('means nothing elsewhere', () => assert.equal(readConfig({ AFFIRMATIVE_PROXY_ADMINS: 'ann' }).proxy, null))
+})
+
+test('an open server that answers under any name is told of', () => {
+  const warnings = (env: Env) => warningsOf(readConfig(env)).length
+  const open = { HOST: '0.0.0.0', AFFIRMATIVE_AUTH: 'open' }
+  assert.equal(warnings(open), 1)
+  assert.equal(warnings({ ...open, AFFIRMATIVE_HOSTS: 'a.example' }), 0)
+  assert.equal(warnings({ ...open, AFFIRMATIVE_URL: 'https://a.example' }), 0)
+  assert.equal(warnings({ HOST: '0.0.0.0' }), 0)
+  assert.equal(warnings({}), 0)
 })
 
 test('what looks like a setting and is none is told', () =>
