@@ -1,3 +1,5 @@
+import { remembering } from './bounded-cache.ts'
+
 /** Is it this machine itself? Addresses as the sockets write them, IPv4 ones plain. */
 export const isLoopback = (address: string): boolean => address === '127.0.0.1' || address === '::1' || address.startsWith('127.')
 
@@ -5,8 +7,12 @@ export const isLoopback = (address: string): boolean => address === '127.0.0.1' 
  * Whom an address belongs to, as far as limits go: an IPv6 address is one of 2^64 that its holder was given (RFC 6177), so its first half
  * stands for it; everything else is itself.
  */
-export function holderOf(address: string): string {
-  if (!address.includes(':')) return address
+export const holderOf = (address: string): string => (address.includes(':') ? networks(address).network : address)
+
+/** Taking one apart costs more than the rest of a limit: the same addresses come all day. */
+const networks = remembering(10_000, (address) => ({ network: networkOf(address) }))
+
+function networkOf(address: string): string {
   const [head = '', tail] = address.toLowerCase().split('%')[0]?.split('::') ?? []
   const front = groups(head)
   const back = tail === undefined ? [] : groups(tail)
