@@ -96,5 +96,7 @@ export async function serve(env: Env): Promise<void> {
   const address = server.address()
   const port = typeof address === 'object' && address !== null ? address.port : config.port
   log.info({ version: version(), url: `http://${config.host}:${port}`, store: store.engine }, 'affirmative listens')
-  await tellSetUp(config, port, house.services)
+  await tellSetUp(config, port, house.services).catch((error: unknown) => {
+    log.error({ err: error }, 'no link for the set-up could be made')
+  })
 }

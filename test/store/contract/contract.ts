@@ -10,6 +10,7 @@ import { expectations } from './expectations.ts'
 import { incidents } from './incidents.ts'
 import { lateNews, reportedFailures } from './news.ts'
 import { owed } from './owed.ts'
+import { links, people, sessions } from './people.ts'
 import type { Open } from './steps.ts'
 import { listsOfVerdicts } from './verdicts.ts'
 
@@ -39,6 +40,9 @@ export function contract(name: string, start: () => Promise<TestEngine>): void {
     describe('reported failures', () => reportedFailures(open))
     describe('late news', () => lateNews(open))
     describe('incidents', () => incidents(open))
+    describe('people', () => people(open))
+    describe('links', () => links(open))
+    describe('sessions', () => sessions(open))
     describe('lists of verdicts', () => listsOfVerdicts(open))
   })
 }
