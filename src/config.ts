@@ -146,13 +146,16 @@ export function readConfig(env: Env): Readonly<Config> {
   return Object.freeze(config)
 }
 
-/** What may be meant so and is better said. */
-export const warningsOf = ({ auth, hostNames }: Config): string[] =>
-  auth === 'open' && hostNames === null
-    ? [
-        'whoever reaches this server may do everything, and so may a foreign page in their browser: set AFFIRMATIVE_HOSTS to the names that it is reached by',
-      ]
-    : []
+const ANY_NAME =
+  'whoever reaches this server may do everything, and so may a foreign page in their browser: set AFFIRMATIVE_HOSTS to the names that it is reached by'
+const OPEN_BEHIND_PROXY =
+  'whoever comes through the proxy may do everything: unless it asks who they are, set AFFIRMATIVE_AUTH=accounts'
+
+/** What may be meant so and is better looked at twice. */
+export function warningsOf({ auth, hostNames, trustedProxies }: Config): string[] {
+  if (auth !== 'open') return []
+  return [...(hostNames === null ? [ANY_NAME] : []), ...(trustedProxies.rules.length > 0 ? [OPEN_BEHIND_PROXY] : [])]
+}
 
 /** What clients on the same machine are told by the environment; no settings of the server. */
 const OF_CLIENTS = ['AFFIRMATIVE_API_KEY', 'AFFIRMATIVE_SOURCE']

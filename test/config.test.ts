@@ -136,6 +136,12 @@ test('an open server that answers under any name is told of', () => {
   assert.equal(warnings({}), 0)
 })
 
+test('so is an open one behind a proxy: bound to this machine, it is reached from elsewhere', () => {
+  const warnings = (auth: string) => warningsOf(readConfig({ AFFIRMATIVE_TRUSTED_PROXIES: '127.0.0.1', AFFIRMATIVE_AUTH: auth }))
+  assert.match(warnings('open').join(), /AFFIRMATIVE_AUTH=accounts/)
+  assert.deepEqual([...warnings('accounts'), ...warnings('proxy')], [])
+})
+
 test('what looks like a setting and is none is told', () =>
   assert.deepEqual(
     unknownSettings({ ...OIDC, AFFIRMATIVE_PASSWORD: 'x', AFFIRMATIVE_PROXY_ADMIN: 'y', AFFIRMATIVE_API_KEY: 'z' }),
