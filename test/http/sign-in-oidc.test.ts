@@ -224,6 +224,11 @@ describe('signing in by the identity provider', () => {
       const led = leadsTo(await signIn(aBrowser(world), `?to=${encodeURIComponent(to)}`))
       assert.equal(new URL(led, OURS).origin, OURS, to)
     }
+    const back = await wentThere(browser, '?to=/events')
+    const kept = browser.jar.get('affirmative-oidc') ?? ''
+    browser.jar.set('affirmative-oidc', kept.replace(encodeURIComponent('"/events"'), encodeURIComponent('"//evil.example"')))
+    assert.notEqual(browser.jar.get('affirmative-oidc'), kept)
+    assert.equal(leadsTo(await browser.get(back)), '/')
   })
 
   test('the sign-in page offers it by a link, above the password, and keeps where it was to go', async () => {
