@@ -92,7 +92,13 @@ export function readConfig(env: Env): Readonly<Config> {
     names,
     'write names without scheme and port, separated by commas',
   )
-  const auth = ask<Auth>('AFFIRMATIVE_AUTH', LOOPBACK.test(host) ? 'open' : 'accounts', oneOf(AUTHS), `write ${AUTHS.join(', ')}`)
+  // What only this machine reaches may be open; what others reach asks who they are unless told otherwise.
+  const auth = ask<Auth>(
+    'AFFIRMATIVE_AUTH',
+    LOOPBACK.test(host) ? 'open' : 'accounts',
+    oneOf(AUTHS),
+    `write one of ${AUTHS.join(', ')}`,
+  )
   const trustedProxies = ask(
     'AFFIRMATIVE_TRUSTED_PROXIES',
     new BlockList(),
@@ -103,7 +109,6 @@ export function readConfig(env: Env): Readonly<Config> {
   const config: Config = {
     port: ask('PORT', 5123, port, 'write a port number from 0 to 65535'),
     host,
-    // What only this machine reaches may be open; what others reach asks who they are unless told otherwise.
     auth,
     databaseUrl: ask(
       'DATABASE_URL',

@@ -12,7 +12,7 @@ export const MePage = ({ page }: { page: Page }) => {
   return (
     <Layout frame={frame} title={person.name}>
       <div class="title">
-        <h1>{person.name}</h1>
+        <h1 class="source">{person.name}</h1>
         <form class="line" method="post" action="/sign-out">
           <span class="soft">You are {ROLE_WORDS[person.role]}.</span>
           <button class="btn" type="submit">

@@ -16,7 +16,7 @@ export const PersonPage = ({ page }: { page: Page }) => {
         <p class="small soft">
           <a href="/settings">Settings</a> / <a href="/settings/people">people</a> / {person.name}
         </p>
-        <h1>{person.name}</h1>
+        <h1 class="source">{person.name}</h1>
         <p class="soft">
           {person.role}, here since <Clock at={person.createdAt} moment={frame.moment} /> UTC
           {person.endedAt !== null && (
@@ -74,7 +74,7 @@ const LinkForm = ({ page: { person } }: { page: Page }) => (
   <section class="part-of" aria-labelledby="password-h">
     <h2 id="password-h">New password</h2>
     <form class="stack" method="post" action={`${personPath(person.id)}/password-link`}>
-      <p class="small soft">Makes a link by which {person.name} chooses one. The old one works until it is used.</p>
+      <p class="small soft source">Makes a link by which {person.name} chooses one. The old one works until it is used.</p>
       <p>
         <button class="btn" type="submit">
           Make a link
@@ -86,7 +86,7 @@ const LinkForm = ({ page: { person } }: { page: Page }) => (
 
 const End = ({ page: { person } }: { page: Page }) => (
   <details>
-    <summary class="small">End the access of {person.name}</summary>
+    <summary class="small">End the access</summary>
     <form class="stack" method="post" action={`${personPath(person.id)}/end`}>
       <p class="small soft">Signed out everywhere at once, for good. What they did stays listed under their name.</p>
       <p>
