@@ -1,9 +1,11 @@
-import { BlockList, isIP } from 'node:net'
+import { BlockList } from 'node:net'
+import { type OidcConfig, type ProxyConfig, readOidc, readProxy } from './config.sign-in.ts'
+import { blockList, names, oneOf, port, positive, webAddress, wholeNumber, yesOrNo } from './config.values.ts'
 import { AUTHS, type Auth } from './domain/access.ts'
 import type { Reach } from './domain/affirmation.ts'
-import { formatDuration, parseDuration } from './domain/duration.ts'
+import { formatDuration } from './domain/duration.ts'
 import { ENV_RULE, isEnv } from './domain/event.ts'
-import { DAY, type Duration, MINUTE } from './domain/time.ts'
+import { DAY, MINUTE } from './domain/time.ts'
 import { checkTimeZone } from './domain/zone.ts'
 import type { Retention } from './services/prune.ts'
 
@@ -14,12 +16,20 @@ export type Config = {
   databaseUrl: string
   /** Where people and jobs reach this server, for what they paste; null: as the request came in. */
   publicUrl: string | null
+  /** The names it is reached by, beside localhost and addresses; null: any. */
+  hostNames: ReadonlySet<string> | null
   env: string
   timeZone: string
   isStrict: boolean
   retention: Retention
   reach: Reach
   trustedProxies: BlockList
+  /** Requests that affirm which one address may send a second; 0: any number. */
+  affirmLimit: number
+  oidc: OidcConfig | null
+  proxy: ProxyConfig | null
+  /** May people sign in by a password? */
+  hasPasswords: boolean
   logLevel: string
 }
 
@@ -38,7 +48,7 @@ const LOOPBACK = /^(localhost|127(\.\d{1,3}){3}|::1)$/
 /** The environment of the process, as it is handed in. */
 export type Env = Readonly<Record<string, string | undefined>>
 /** Reads one setting and notes what is wrong with it. */
-type Ask = <T>(name: string, fallback: T, read: (text: string) => T | undefined, right: string) => T
+export type Ask = <T>(name: string, fallback: T, read: (text: string) => T | undefined, right: string) => T
 
 const asking =
   (env: Env, problems: string[]): Ask =>
@@ -52,38 +62,14 @@ const asking =
     return fallback
   }
 
-const positive = (text: string): Duration | undefined => {
-  const duration = parseDuration(text)
-  return duration === null || duration === 0 ? undefined : duration
-}
-
-const port = (text: string): number | undefined => (/^\d{1,5}$/.test(text) && Number(text) <= 65_535 ? Number(text) : undefined)
-const oneOf =
-  <T extends string>(list: readonly T[]) =>
-  (text: string): T | undefined =>
-    list.find((one) => one === text)
-const yesOrNo = (text: string): boolean | undefined =>
-  ({ on: true, true: true, '1': true, off: false, false: false, '0': false })[text.toLowerCase()]
 /** Does it have the form of a database's address? */
 export const isDatabaseUrl = (text: string): boolean => /^(file:.+|postgres(ql)?:\/\/.+)$/.test(text)
 const databaseUrl = (text: string): string | undefined => (isDatabaseUrl(text) ? text : undefined)
 
-function webAddress(text: string): string | undefined {
-  if (!/^https?:\/\//.test(text) || !URL.canParse(text)) return undefined
-  return text.replace(/\/+$/, '')
-}
-
-function blockList(text: string): BlockList | undefined {
-  const list = new BlockList()
-  for (const entry of text.split(',').map((one) => one.trim())) {
-    const [address = '', bits] = entry.split('/')
-    const version = isIP(address)
-    const most = version === 4 ? 32 : 128
-    const prefix = bits === undefined ? most : /^\d{1,3}$/.test(bits) ? Number(bits) : -1
-    if (version === 0 || prefix < 0 || prefix > most) return undefined
-    list.addSubnet(address, prefix, version === 4 ? 'ipv4' : 'ipv6')
-  }
-  return list
+/** Where none is said: on this machine alone a foreign name is a trick; elsewhere nobody knows which are ours. */
+function hostNames(said: ReadonlySet<string>, publicUrl: string | null, host: string): ReadonlySet<string> | null {
+  const all = new Set([...said, ...(publicUrl === null ? [] : [new URL(publicUrl).hostname])])
+  return all.size > 0 || LOOPBACK.test(host) ? all : null
 }
 
 const DURATION = 'write a duration, like 30d or 12h'
@@ -94,23 +80,44 @@ export function readConfig(env: Env): Readonly<Config> {
   const ask = asking(env, problems)
   const affirmations = ask('AFFIRMATIVE_RETENTION', 30 * DAY, positive, DURATION)
   const host = ask('HOST', '127.0.0.1', (text) => text, '')
+  const publicUrl = ask<string | null>(
+    'AFFIRMATIVE_URL',
+    null,
+    webAddress,
+    'write an address that starts with http:// or https://',
+  )
+  const saidHosts = ask<ReadonlySet<string>>(
+    'AFFIRMATIVE_HOSTS',
+    new Set(),
+    names,
+    'write names without scheme and port, separated by commas',
+  )
+  // What only this machine reaches may be open; what others reach asks who they are unless told otherwise.
+  const auth = ask<Auth>(
+    'AFFIRMATIVE_AUTH',
+    LOOPBACK.test(host) ? 'open' : 'accounts',
+    oneOf(AUTHS),
+    `write one of ${AUTHS.join(', ')}`,
+  )
+  const trustedProxies = ask(
+    'AFFIRMATIVE_TRUSTED_PROXIES',
+    new BlockList(),
+    blockList,
+    'write addresses or CIDR ranges, separated by commas',
+  )
+  const known = { ask, problems, auth, publicUrl }
   const config: Config = {
     port: ask('PORT', 5123, port, 'write a port number from 0 to 65535'),
     host,
-    // What only this machine reaches may be open; what others reach asks who they are unless told otherwise.
-    auth: ask<Auth>(
-      'AFFIRMATIVE_AUTH',
-      LOOPBACK.test(host) ? 'open' : 'accounts',
-      oneOf(AUTHS),
-      `write one of ${AUTHS.join(', ')}`,
-    ),
+    auth,
     databaseUrl: ask(
       'DATABASE_URL',
       'file:./data/affirmative.db',
       databaseUrl,
       'write file:PATH or postgres://USER:PASSWORD@HOST/NAME',
     ),
-    publicUrl: ask<string | null>('AFFIRMATIVE_URL', null, webAddress, 'write an address that starts with http:// or https://'),
+    publicUrl,
+    hostNames: hostNames(saidHosts, publicUrl, host),
     env: ask('AFFIRMATIVE_ENV', 'prod', (text) => (isEnv(text) ? text : undefined), ENV_RULE),
     timeZone: ask(
       'AFFIRMATIVE_TIME_ZONE',
@@ -127,20 +134,32 @@ export function readConfig(env: Env): Readonly<Config> {
       old: ask('AFFIRMATIVE_ACCEPT_OLD', Math.min(30 * DAY, affirmations), positive, DURATION),
       ahead: ask('AFFIRMATIVE_ACCEPT_AHEAD', 5 * MINUTE, positive, DURATION),
     },
-    trustedProxies: ask(
-      'AFFIRMATIVE_TRUSTED_PROXIES',
-      new BlockList(),
-      blockList,
-      'write addresses or CIDR ranges, separated by commas',
-    ),
+    trustedProxies,
+    oidc: readOidc(known),
+    proxy: readProxy(known, trustedProxies),
+    hasPasswords: ask('AFFIRMATIVE_PASSWORDS', true, yesOrNo, 'write on or off'),
+    affirmLimit: ask('AFFIRMATIVE_AFFIRM_LIMIT', 1_000, wholeNumber, 'write a whole number a second, or 0 for none'),
     logLevel: ask('AFFIRMATIVE_LOG_LEVEL', 'info', oneOf(LOG_LEVELS), `write one of ${LOG_LEVELS.join(', ')}`),
   }
+  if (!config.hasPasswords && config.oidc === null)
+    problems.push('AFFIRMATIVE_PASSWORDS=off – nobody could sign in: configure AFFIRMATIVE_OIDC_ISSUER and what belongs to it')
   if (config.reach.old > config.retention.affirmations)
     problems.push(
       `AFFIRMATIVE_ACCEPT_OLD=${formatDuration(config.reach.old)} – affirmations older than they are kept (AFFIRMATIVE_RETENTION=${formatDuration(config.retention.affirmations)}) would be lost`,
     )
   if (problems.length > 0) throw new ConfigError(problems)
   return Object.freeze(config)
+}
+
+const ANY_NAME =
+  'whoever reaches this server may do everything, and so may a foreign page in their browser: set AFFIRMATIVE_HOSTS to the names that it is reached by'
+const OPEN_BEHIND_PROXY =
+  'whoever comes through the proxy may do everything: unless it asks who they are, set AFFIRMATIVE_AUTH=accounts'
+
+/** What may be meant so and is better looked at twice. */
+export function warningsOf({ auth, hostNames, trustedProxies }: Config): string[] {
+  if (auth !== 'open') return []
+  return [...(hostNames === null ? [ANY_NAME] : []), ...(trustedProxies.rules.length > 0 ? [OPEN_BEHIND_PROXY] : [])]
 }
 
 /** What clients on the same machine are told by the environment; no settings of the server. */

@@ -3,6 +3,7 @@ import { nanoid } from 'nanoid'
 import type { Clock } from './clock.ts'
 import type { Config } from './config.ts'
 import type { Duration, Millis } from './domain/time.ts'
+import { aHosts } from './http/hosts.ts'
 import type { Services } from './http/services.ts'
 import type { Log } from './log.ts'
 import type { Loop } from './loop.ts'
@@ -13,8 +14,10 @@ import { aDeclaring } from './services/declare.ts'
 import { anEvaluation } from './services/evaluate.ts'
 import { anEventIds } from './services/event-ids.ts'
 import { aHealth } from './services/health.ts'
+import { aLimits } from './services/limits.ts'
 import { aLinks } from './services/links.ts'
 import { aListening, type Listening } from './services/listen.ts'
+import { anOidc } from './services/oidc.ts'
 import { aPasswords, type Passwords } from './services/passwords.ts'
 import { aPeople } from './services/people.ts'
 import { aPruning } from './services/prune.ts'
@@ -77,8 +80,9 @@ export function aHouse({ config, version, store: plain, clock, clocks, log, stop
   })
   const listening = aListening({ store, node, health, affirming })
   const declaring = aDeclaring(store, ids, config.retention.affirmations)
-  const { env, timeZone, publicUrl, trustedProxies, retention, auth } = config
-  const settings = { version, node, startedAt: clock.now(), env, timeZone, publicUrl, trustedProxies, retention, auth }
+  const { env, timeZone, publicUrl, trustedProxies, retention, auth, proxy, hasPasswords } = config
+  const said = { env, timeZone, publicUrl, trustedProxies, retention, auth, proxy, hasPasswords }
+  const settings = { version, node, startedAt: clock.now(), ...said }
   const signIn = aSignIn(store, passwords)
   const instant = async (now: Millis) => {
     await clocks?.compare()
@@ -99,6 +103,9 @@ export function aHouse({ config, version, store: plain, clock, clocks, log, stop
       signingOff: aSigningOff({ store, affirming }),
       health,
       changes,
+      hosts: aHosts(config.hostNames),
+      oidc: config.oidc === null ? null : anOidc(config.oidc, log),
+      limits: aLimits(config.affirmLimit),
       stopping,
       settings,
     },

@@ -1,7 +1,7 @@
 import { createServer, type Server } from 'node:http'
 import { type Logger, pino } from 'pino'
 import { type Clock, systemClock } from './clock.ts'
-import { type Config, type Env, readConfig, unknownSettings } from './config.ts'
+import { type Config, type Env, readConfig, unknownSettings, warningsOf } from './config.ts'
 import { aHouse, type House } from './house.ts'
 import { aListener } from './http/direct.ts'
 import type { Services } from './http/services.ts'
@@ -66,6 +66,7 @@ export async function serve(env: Env): Promise<void> {
   const config = readConfig(env)
   const log: Logger = pino({ level: config.logLevel })
   for (const name of unknownSettings(env)) log.warn({ name }, 'this is no setting of this version; is it misspelled?')
+  for (const warning of warningsOf(config)) log.warn(warning)
   const store = await openStore(config.databaseUrl, (error) => log.warn({ err: error }, 'a database connection broke'))
   const stopping = new AbortController()
   const clocks = aClocks({ store, clock: systemClock, log })

@@ -28,7 +28,7 @@ const RULES: Record<string, Rule> = {
   'services know the domain and the store by its interface alone': {
     of: isIn('src/services/'),
     own: [...COMMON, 'src/services/', 'src/store/store.ts'],
-    packages: /^(node:|nanoid$)/,
+    packages: /^(node:|nanoid$|openid-client$)/,
   },
   'http knows services, the store by its interface, and the views': {
     of: isIn('src/http/'),

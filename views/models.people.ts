@@ -4,7 +4,15 @@ import type { FormState, Frame } from './models.ts'
 
 /** `trouble`: why they were not let in, in words. */
 export type SignInField = 'name' | 'password'
-export type SignInPage = { frame: Frame; form: FormState<SignInField>; to: string; trouble: string | null }
+export type SignInPage = {
+  frame: Frame
+  form: FormState<SignInField>
+  to: string
+  trouble: string | null
+  /** What the identity provider is called; null where there is none. */
+  provider: string | null
+  hasPasswords: boolean
+}
 
 /** What a link asks for; `name` is fixed where it is for somebody's new password. */
 export type WelcomeField = 'name' | 'password' | 'again'

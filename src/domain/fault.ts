@@ -1,3 +1,5 @@
+import type { Duration } from './time.ts'
+
 export type FaultCode =
   | 'invalid'
   | 'unauthorized'
@@ -7,6 +9,7 @@ export type FaultCode =
   | 'too-large'
   | 'unsupported'
   | 'method-not-allowed'
+  | 'misdirected'
   | 'over-capacity'
   | 'unavailable'
 
@@ -23,6 +26,16 @@ export class Fault extends Error {
     this.name = 'Fault'
     this.code = code
     this.errors = errors
+  }
+}
+
+/** Too often or too much at once; it may pass after `wait`. */
+export class TooFast extends Fault {
+  readonly wait: Duration
+
+  constructor(message: string, wait: Duration) {
+    super('over-capacity', message)
+    this.wait = wait
   }
 }
 

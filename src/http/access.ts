@@ -5,6 +5,7 @@ import type { Author } from '../domain/audit.ts'
 import { Fault } from '../domain/fault.ts'
 import { askWho } from './ask-who.ts'
 import { type Bindings, peerOf } from './peer.ts'
+import { personByProxy } from './proxied.ts'
 import type { Services } from './services.ts'
 import { sessionTokenOf } from './session-cookie.ts'
 
@@ -68,6 +69,8 @@ export const ROUTES: Readonly<Record<string, Need>> = {
   'POST /expectations/:id/delete': 'write',
   'GET /live': 'read',
   'GET /sign-in': 'nothing',
+  'GET /sign-in/oidc': 'nothing',
+  'GET /sign-in/oidc/callback': 'nothing',
   'POST /sign-in': 'nothing',
   'POST /sign-out': 'nothing',
   'GET /welcome/:token': 'nothing',
@@ -110,7 +113,9 @@ const takesCookie = ({ req: { method, path } }: Asked): boolean =>
   path.startsWith('/api/') ? method === 'GET' || method === 'HEAD' : !path.startsWith('/affirm/')
 
 async function personOf(c: Asked, services: Services): Promise<Actor | null> {
-  const token = takesCookie(c) ? sessionTokenOf(c as Context, services) : null
+  if (!takesCookie(c)) return null
+  if (services.settings.auth === 'proxy') return personByProxy(c as Context, services)
+  const token = sessionTokenOf(c as Context, services)
   const found = token === null ? null : await services.signIn.personOf(token, services.clock.now())
   if (found === null) return null
   c.set('session', found.session)
@@ -126,7 +131,7 @@ export const guarding =
     if (need !== 'nothing') {
       const actor = await actorOf(c, services)
       c.set('actor', actor)
-      if (actor === null && need !== null) return askWho(c)
+      if (actor === null && need !== null) return askWho(c, services)
       if (actor !== null && need !== null) checkMay(actor, need)
     }
     await next()

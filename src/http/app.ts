@@ -8,6 +8,7 @@ import { eventsRoutes } from './api/events.ts'
 import { expectationsRoutes } from './api/expectations.ts'
 import { healthRoutes } from './api/health.ts'
 import { metricsRoutes } from './api/metrics.ts'
+import { wrongHost } from './hosts.ts'
 import { pageRoutes } from './pages/pages.ts'
 import { problemPage } from './pages/problem-page.ts'
 import type { Bindings } from './peer.ts'
@@ -23,6 +24,8 @@ export function anApp(services: Services): Hono<{ Bindings: Bindings }> {
   app.onError((error, c) => answer(c, answerTo(error, c.req.method, c.req.path, services)))
   app.notFound((c) => answer(c, nothingAt(c, app)))
 
+  // Before anything is read, and never as a page: a foreign one would be told what stands around it.
+  app.use(async (c, next) => (services.hosts(c.req.header('host')) ? next() : problemOf(wrongHost())))
   app.use(guarding(services))
   app.route('/', affirmRoutes(services))
   app.use('/api/v1/*', async (c, next) => {

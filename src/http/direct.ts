@@ -4,6 +4,7 @@ import { LARGEST_VALUE } from '../domain/affirmation.ts'
 import { answerTo } from './answer.ts'
 import { anAffirmShort, PLAIN, type ShortForm } from './api/affirm.ts'
 import { anApp } from './app.ts'
+import { wrongHost } from './hosts.ts'
 import { peerFrom } from './peer.ts'
 import type { Services } from './services.ts'
 
@@ -52,16 +53,15 @@ async function write(res: ServerResponse, answer: Response): Promise<void> {
  * cost more than storing the affirmation does; all else, and all that is unusual, is the framework's.
  */
 export function aListener(services: Services): RequestListener {
-  const framework = getRequestListener(anApp(services).fetch)
+  const framework = getRequestListener(anApp(services).fetch, { hostname: 'localhost' })
   const affirmShort = anAffirmShort(services)
-  const { stopping } = services
+  const { stopping, hosts } = services
   return (req, res) => {
     if (stopping.aborted) res.shouldKeepAlive = false
     const form = shortFormOf(req, services)
     if (form === null) return void framework(req, res)
-    affirmShort(form).then(
-      () => res.writeHead(200, ANSWER).end('OK'),
-      (error: unknown) => write(res, answerTo(error, form.method, form.url.split('?')[0] ?? '', services)),
-    )
+    const refuse = (error: unknown) => write(res, answerTo(error, form.method, form.url.split('?')[0] ?? '', services))
+    if (!hosts(req.headers.host)) return void refuse(wrongHost())
+    affirmShort(form).then(() => res.writeHead(200, ANSWER).end('OK'), refuse)
   }
 }

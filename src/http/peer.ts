@@ -5,6 +5,7 @@ import { remembering } from '../domain/bounded-cache.ts'
 
 /** What the Node adapter hands along; absent when a test calls the app without a socket. */
 export type Bindings = { incoming?: IncomingMessage }
+type Asked = Context<{ Bindings: Bindings }>
 
 const plain = (address: string): string => address.replace(/^::ffff:(?=\d)/, '')
 
@@ -28,11 +29,16 @@ export function peerFrom(address: string | undefined, forwarded: string | undefi
   return client !== undefined && isIP(client) !== 0 ? client : peer
 }
 
-export const peerOf = (c: Context<{ Bindings: Bindings }>, trusted: BlockList): string =>
-  peerFrom(c.env?.incoming?.socket?.remoteAddress, c.req.header('x-forwarded-for'), trusted)
+const socketOf = (c: Asked): string | undefined => c.env?.incoming?.socket?.remoteAddress
+
+export const peerOf = (c: Asked, trusted: BlockList): string => peerFrom(socketOf(c), c.req.header('x-forwarded-for'), trusted)
 
 /** Is it one of the configured proxies that sends this request? Only then what it says of the request is believed. */
-export function isTrustedPeer(c: Context<{ Bindings: Bindings }>, trusted: BlockList): boolean {
-  const peer = plain(c.env?.incoming?.socket?.remoteAddress ?? 'unknown')
+export function isTrustedPeer(c: Asked, trusted: BlockList): boolean {
+  const peer = plain(socketOf(c) ?? 'unknown')
   return isIP(peer) !== 0 && isIn(trusted, peer)
 }
+
+/** A header that only a configured proxy may say; null from anybody else. Of a list, its first entry: what the first proxy saw. */
+export const saidByProxy = (c: Asked, trusted: BlockList, name: string): string | null =>
+  (isTrustedPeer(c, trusted) && c.req.header(name)?.split(',')[0]?.trim()) || null

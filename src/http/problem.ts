@@ -1,6 +1,7 @@
 import { STATUS_CODES } from 'node:http'
 import type { ContentfulStatusCode } from 'hono/utils/http-status'
-import type { Fault, FaultCode } from '../domain/fault.ts'
+import { type Fault, type FaultCode, TooFast } from '../domain/fault.ts'
+import { type Duration, SECOND } from '../domain/time.ts'
 
 const STATUS: Record<FaultCode, ContentfulStatusCode> = {
   invalid: 400,
@@ -11,12 +12,15 @@ const STATUS: Record<FaultCode, ContentfulStatusCode> = {
   conflict: 409,
   'too-large': 413,
   unsupported: 415,
+  misdirected: 421,
   'over-capacity': 429,
   unavailable: 503,
 }
 
-/** How soon a caller may try again, in seconds. */
-const RETRY_AFTER = '5'
+/** How soon a caller may try again where nobody knows better. */
+const RETRY_AFTER: Duration = 5 * SECOND
+
+const retryAfter = (fault: Fault): string => String(Math.ceil((fault instanceof TooFast ? fault.wait : RETRY_AFTER) / SECOND))
 
 export const statusOf = ({ code }: Fault): ContentfulStatusCode => STATUS[code]
 
@@ -33,6 +37,6 @@ export function problemOf(fault: Fault, extra: object = {}, headers: Readonly<Re
   for (const [name, value] of Object.entries(headers)) response.headers.set(name, value)
   // RFC 9110 asks for it beside a 401.
   if (fault.code === 'unauthorized') response.headers.set('www-authenticate', 'Bearer')
-  if (fault.code === 'over-capacity' || fault.code === 'unavailable') response.headers.set('retry-after', RETRY_AFTER)
+  if (fault.code === 'over-capacity' || fault.code === 'unavailable') response.headers.set('retry-after', retryAfter(fault))
   return response
 }

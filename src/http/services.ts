@@ -1,19 +1,22 @@
 import type { BlockList } from 'node:net'
 import type { Clock } from '../clock.ts'
-import type { Auth } from '../domain/access.ts'
+import type { Auth, Role } from '../domain/access.ts'
 import type { Duration, Millis } from '../domain/time.ts'
 import type { Log } from '../log.ts'
 import type { Affirming } from '../services/affirm.ts'
 import type { Changes } from '../services/changes.ts'
 import type { Declaring } from '../services/declare.ts'
 import type { Health } from '../services/health.ts'
+import type { Limits } from '../services/limits.ts'
 import type { Links } from '../services/links.ts'
+import type { Oidc } from '../services/oidc.ts'
 import type { People } from '../services/people.ts'
 import type { Retention } from '../services/prune.ts'
 import type { SignIn } from '../services/sign-in.ts'
 import type { SigningOff } from '../services/sign-off.ts'
 import type { Vitals } from '../services/vitals.ts'
 import type { Store } from '../store/store.ts'
+import type { Hosts } from './hosts.ts'
 
 /** What the routes are given. */
 export type Services = {
@@ -29,8 +32,12 @@ export type Services = {
   links: Links
   signIn: SignIn
   signingOff: SigningOff
+  /** Null where people do not sign in by an identity provider. */
+  oidc: Oidc | null
   health: Health
   changes: Changes
+  hosts: Hosts
+  limits: Limits
   /** Aborts when the program stops: streams end then. */
   stopping: AbortSignal
   settings: {
@@ -46,5 +53,9 @@ export type Services = {
     trustedProxies: BlockList
     /** How it is known who asks. */
     auth: Auth
+    /** What the proxy in front says of who it is; null where none is asked. */
+    proxy: { header: string; role: Role; admins: ReadonlySet<string> } | null
+    /** May people sign in by a password? */
+    hasPasswords: boolean
   }
 }

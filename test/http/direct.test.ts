@@ -150,7 +150,7 @@ describe('the direct way answers and stores what the framework does', () => {
   test('a sender that goes away in mid-body is forgotten, and the next one answered', async () => {
     const port = await listen(here.world.services)
     const socket = connect(port, '127.0.0.1')
-    socket.write('POST /affirm/backup HTTP/1.1\r\nhost: x\r\ncontent-length: 10\r\n\r\nhalf')
+    socket.write('POST /affirm/backup HTTP/1.1\r\nhost: localhost\r\ncontent-length: 10\r\n\r\nhalf')
     await once(socket, 'connect')
     await new Promise(setImmediate)
     socket.resetAndDestroy()
@@ -161,7 +161,7 @@ describe('the direct way answers and stores what the framework does', () => {
   test('requests sent behind each other on one connection are answered in their order', async () => {
     const port = await listen(here.world.services)
     const socket = connect(port, '127.0.0.1')
-    const one = (path: string) => `POST ${path} HTTP/1.1\r\nhost: x\r\ncontent-length: 2\r\n\r\nok`
+    const one = (path: string) => `POST ${path} HTTP/1.1\r\nhost: localhost\r\ncontent-length: 2\r\n\r\nok`
     socket.end(`${one('/affirm/backup')}${one('/affirm/backup/now')}${one('/affirm/backup')}`)
     let answers = ''
     for await (const chunk of socket) answers += String(chunk)

@@ -1,5 +1,5 @@
-import { BlockList } from 'node:net'
-import { type Config, readConfig } from '../../src/config.ts'
+import type { BlockList } from 'node:net'
+import { type Config, type Env, readConfig } from '../../src/config.ts'
 import type { Auth } from '../../src/domain/access.ts'
 import type { Status } from '../../src/domain/affirmation.ts'
 import { parseDuration } from '../../src/domain/duration.ts'
@@ -75,6 +75,8 @@ type Options = {
   auth?: Auth
   trustedProxies?: BlockList
   passwords?: Passwords
+  /** Settings, as the environment says them. */
+  said?: Env
 }
 /** Real ones take a fifth of a second each. */
 const QUICK = aPasswords({ log2N: 4, r: 1, p: 1 })
@@ -82,7 +84,7 @@ const QUICK = aPasswords({ log2N: 4, r: 1, p: 1 })
 export function aWorld(
   store: Store,
   now: string | Millis = '2026-03-01T00:00:00Z',
-  { isStrict = false, env = 'prod', sleep, auth = 'open', trustedProxies = new BlockList(), passwords = QUICK }: Options = {},
+  { isStrict = false, env = 'prod', sleep, auth, trustedProxies, passwords = QUICK, said = {} }: Options = {},
 ): World {
   const clock = aFakeClock(instant(now))
   const errors: World['errors'] = []
@@ -91,7 +93,9 @@ export function aWorld(
   }
   const log: Log = { debug: () => undefined, info: () => undefined, warn: note, error: note }
 
-  const config: Config = { ...readConfig({}), isStrict, env, auth, trustedProxies }
+  const base = readConfig(said)
+  const { auth: by, trustedProxies: trusted } = base
+  const config: Config = { ...base, isStrict, env, auth: auth ?? by, trustedProxies: trustedProxies ?? trusted }
   const stopping = new AbortController().signal
 
   const build = () => {

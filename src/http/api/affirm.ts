@@ -68,9 +68,10 @@ function wrongInQuery(query: Query, suffix: string | undefined): FieldError[] {
 export type AffirmShort = (form: ShortForm) => Promise<void>
 
 /** The short form that a crontab uses: `curl -fsS -m 10 --retry 5 URL/affirm/af_k3Jq8Zw2`. */
-export function anAffirmShort({ affirming, changes, clock, vitals }: Services): AffirmShort {
+export function anAffirmShort({ affirming, changes, clock, limits, vitals }: Services): AffirmShort {
   const affirm = async (form: ShortForm): Promise<void> => {
     const { url, event, suffix, peer } = form
+    limits.affirm(peer, clock.now())
     const query = queryOf(url)
     const wrong = wrongInQuery(query, suffix)
     const status = suffix === undefined ? query.status?.[0] : statusOf(suffix)

@@ -133,12 +133,13 @@ function notStored({ vitals }: Services, error: unknown, taken: number): Respons
 
 /** One affirmation, a list of them, or one a line. A bad element of several is told by its index and the others are kept. */
 export function affirmationsRoutes(services: Services): Hono<{ Bindings: Bindings }> {
-  const { affirming, clock, settings, vitals } = services
+  const { affirming, clock, limits, settings, vitals } = services
   const reading = aWeighing()
 
   const affirmAll = (c: AffirmContext, seen: { taken: number }): Promise<Response> => {
     const now = clock.now()
     const peer = peerOf(c, settings.trustedProxies)
+    limits.affirm(peer, now)
     const { cutter, isMany, read } = formOf(c, { peer, wrongIn: (asked) => affirming.wrongIn(asked, now) })
     const batch = affirming.batch(now)
     const take = (parts: readonly string[]): void => {

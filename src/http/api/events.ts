@@ -1,10 +1,10 @@
-import { setImmediate as nextTurn } from 'node:timers/promises'
 import { type Context, Hono } from 'hono'
 import type { Event } from '../../domain/event.ts'
 import { Fault } from '../../domain/fault.ts'
 import { DAY, HOUR, iso, MINUTE, type Millis } from '../../domain/time.ts'
 import type { AffirmationFilter } from '../../store/store.ts'
 import { readJson } from '../body.ts'
+import { exportLines } from '../exporting.ts'
 import { type Bindings, peerOf } from '../peer.ts'
 import { readQuery } from '../query.ts'
 import { affirmationsQuery, countsQuery, deletion, eventChange, eventsQuery, newEvent } from '../schema/event.ts'
@@ -18,21 +18,14 @@ const ROWS_A_READ = 1_000
 
 const wantsLines = (c: Context): boolean => /application\/(x-ndjson|ndjson|jsonl)/.test(c.req.header('accept') ?? '')
 
-/** All of them, oldest first, a line each; read from the store as the reader takes them. */
-function streamLines({ store }: Services, event: Event, filter: AffirmationFilter): Response {
+/** All of them, oldest first, a line each. */
+function streamLines(c: Context, services: Services, event: Event, filter: AffirmationFilter): Response {
   let cursor: string | null = null
-  const encoder = new TextEncoder()
-  const stream = new ReadableStream<Uint8Array>({
-    async pull(controller) {
-      const { items, next } = await store.affirmationsUpwards(event, filter, { limit: ROWS_A_READ, cursor })
-      // Others in between: a fast reader would have the server for itself.
-      await nextTurn()
-      if (items.length > 0) controller.enqueue(encoder.encode(items.map((item) => `${affirmationJson(item)}\n`).join('')))
-      if (next === null) controller.close()
-      cursor = next
-    },
+  return exportLines(c, services, async () => {
+    const { items, next } = await services.store.affirmationsUpwards(event, filter, { limit: ROWS_A_READ, cursor })
+    cursor = next
+    return { lines: items.map((item) => `${affirmationJson(item)}\n`).join(''), isLast: next === null }
   })
-  return new Response(stream, { headers: { 'content-type': 'application/x-ndjson; charset=utf-8' } })
 }
 
 /** From where to where to count: a day or more until the end of this bucket when nothing is said, so that what has just come counts. */
@@ -84,7 +77,7 @@ export function eventsRoutes(services: Services): Hono<{ Bindings: Bindings }> {
   app.get('/events/:event/affirmations', async (c) => {
     const { limit, cursor = null, ...filter } = readQuery(c, affirmationsQuery)
     const event = await eventOf(c)
-    if (wantsLines(c)) return streamLines(services, event, filter as AffirmationFilter)
+    if (wantsLines(c)) return streamLines(c, services, event, filter as AffirmationFilter)
     const { items, next } = await store.affirmations(event, filter as AffirmationFilter, { limit, cursor })
     const rest = next === null ? '' : `,"nextCursor":${JSON.stringify(next)}`
     return c.body(`{"items":[${items.map(affirmationJson).join(',')}]${rest}}`, 200, { 'content-type': 'application/json' })

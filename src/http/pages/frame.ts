@@ -40,11 +40,11 @@ export async function frameOf(c: Context, services: Services, counts?: Counts | 
 }
 
 /** Names and addresses only: what stands here is pasted into shells. */
-const PLAIN_HOST = /^[A-Za-z0-9.:[\]-]{1,255}$/
+const PLAIN_ORIGIN = /^https?:\/\/[A-Za-z0-9.:[\]-]{1,255}$/
 
 /** Where this server is reached, for what people paste: as it is set, or as this request came. */
 export function baseUrlOf(c: Context, services: Services): string {
-  const { publicUrl } = services.settings
-  if (publicUrl !== null) return publicUrl
-  return PLAIN_HOST.test(new URL(c.req.url).host) ? originOf(c, services) : 'http://this-server'
+  if (services.settings.publicUrl !== null) return services.settings.publicUrl
+  const origin = originOf(c, services)
+  return PLAIN_ORIGIN.test(origin) ? origin : 'http://this-server'
 }

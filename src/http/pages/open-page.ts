@@ -12,6 +12,8 @@ export const openPage = async (c: Context, services: Services, what: string): Pr
 
 /** Nobody is signed in, invited or shown out where nobody is asked who they are. */
 export function checkAsks(services: Services): void {
+  if (services.settings.auth === 'proxy')
+    throw new Fault('conflict', 'The proxy in front of this server says who people are; nobody signs in here.')
   if (isOpen(services))
     throw new Fault('conflict', 'This server asks nobody who they are. Start it with AFFIRMATIVE_AUTH=accounts to change that.')
 }

@@ -2,7 +2,7 @@ import type { Context, Next } from 'hono'
 import { Hono } from 'hono'
 import { compress } from 'hono/compress'
 import { csrf } from 'hono/csrf'
-import { originOf } from '../secure.ts'
+import { isOwnOrigin } from '../secure.ts'
 import type { Services } from '../services.ts'
 import { aboutRoutes } from './about.ts'
 import { assetRoutes } from './assets.ts'
@@ -16,6 +16,7 @@ import { setPageHeaders } from './page-headers.ts'
 import { peopleRoutes } from './people.ts'
 import { personRoutes } from './person.ts'
 import { signInRoutes } from './sign-in.ts'
+import { signInOidcRoutes } from './sign-in-oidc.ts'
 import { signOffRoutes } from './sign-off.ts'
 import { welcomeRoutes } from './welcome.ts'
 
@@ -34,6 +35,7 @@ const PATHS = [
   '/sign-in',
   '/sign-off',
   '/sign-off/*',
+  '/sign-in/*',
   '/sign-out',
   '/welcome/*',
 ]
@@ -41,8 +43,7 @@ const PATHS = [
 /** Everything for people. Forms are taken from our own pages only. */
 export function pageRoutes(services: Services): Hono {
   const app = new Hono()
-  // Behind a proxy that speaks https for us, our own pages come from an https origin.
-  const fromOurs = csrf({ origin: (origin, c) => origin === originOf(c, services) })
+  const fromOurs = csrf({ origin: (origin, c) => isOwnOrigin(origin, c, services) })
   for (const path of PATHS) app.use(path, compress(), guard, fromOurs)
   app.use('/assets/*', compress())
   app.route('/', aboutRoutes(services))
@@ -53,6 +54,7 @@ export function pageRoutes(services: Services): Hono {
   app.route('/', signOffRoutes(services))
   app.route('/', liveRoutes(services))
   app.route('/', signInRoutes(services))
+  app.route('/', signInOidcRoutes(services))
   app.route('/', welcomeRoutes(services))
   app.route('/', meRoutes(services))
   app.route('/', peopleRoutes(services))

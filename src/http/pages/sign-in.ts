@@ -1,8 +1,9 @@
 import { type Context, Hono } from 'hono'
 import type { SignInField } from '../../../views/models.people.ts'
 import type { FormState } from '../../../views/models.ts'
-import { SignInPage } from '../../../views/pages/sign-in.tsx'
+import { SignInPage, troubleInWords } from '../../../views/pages/sign-in.tsx'
 import { spanInWords } from '../../../views/words.ts'
+import { Fault } from '../../domain/fault.ts'
 import { SECOND } from '../../domain/time.ts'
 import { deviceIn } from '../device-cookie.ts'
 import { type Bindings, peerOf } from '../peer.ts'
@@ -19,19 +20,26 @@ const formOf = (name: string): FormState<SignInField> => ({ values: { name, pass
 
 /** `GET /sign-in`, signing in there, and signing out. */
 export function signInRoutes(services: Services): Hono<{ Bindings: Bindings }> {
-  const { signIn, clock, settings } = services
+  const { signIn, clock, settings, oidc } = services
   const app = new Hono<{ Bindings: Bindings }>()
 
-  const page = async (c: Context, name: string, to: string, trouble: string | null, status: 200 | 422 | 429) =>
-    c.html(SignInPage({ page: { frame: await frameOf(c, services), form: formOf(name), to, trouble } }), status)
+  const provider = oidc?.name ?? null
+  const { hasPasswords } = settings
+  const page = async (c: Context, name: string, to: string, trouble: string | null, status: 200 | 422 | 429) => {
+    const frame = await frameOf(c, services)
+    return c.html(SignInPage({ page: { frame, form: formOf(name), to, trouble, provider, hasPasswords } }), status)
+  }
 
   app.get('/sign-in', async (c) => {
     const to = ownPath(c.req.query('to') ?? '/')
-    return (await openPage(c, services, 'Sign in')) ?? page(c, '', to, null, 200)
+    if (settings.auth === 'proxy') return c.redirect(to, 303)
+    const trouble = provider === null ? null : troubleInWords(c.req.query('trouble'), provider)
+    return (await openPage(c, services, 'Sign in')) ?? page(c, '', to, trouble, 200)
   })
 
   app.post('/sign-in', async (c) => {
     checkAsks(services)
+    if (!hasPasswords) throw new Fault('forbidden', 'Nobody signs in by a password here (AFFIRMATIVE_PASSWORDS=off).')
     const posted = await readForm(c)
     const [name, to] = [posted('name').trim(), ownPath(posted('to'))]
     const address = peerOf(c, settings.trustedProxies)

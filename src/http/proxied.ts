@@ -1,0 +1,26 @@
+import type { Context } from 'hono'
+import type { Person } from '../domain/access.ts'
+import { isTrustedPeer } from './peer.ts'
+import type { Services } from './services.ts'
+
+const LONGEST = 200
+
+/** Headers come as single bytes; names are sent as UTF-8. */
+function asUtf8(text: string): string {
+  try {
+    return new TextDecoder('utf-8', { fatal: true }).decode(Buffer.from(text, 'latin1'))
+  } catch {
+    return text
+  }
+}
+
+/** The person whom the proxy in front names; null when it names none, or when it is not that proxy who says so. */
+export async function personByProxy(c: Context, { settings, people, clock }: Services): Promise<Person | null> {
+  const { proxy, trustedProxies } = settings
+  if (proxy === null || !isTrustedPeer(c, trustedProxies)) return null
+  const name = asUtf8(c.req.header(proxy.header)?.trim() ?? '')
+  // Two of them, joined by a comma: one is the sender's own, which the proxy let through.
+  if (name === '' || name.length > LONGEST || name.includes(',')) return null
+  const person = await people.byIdentity(`proxy:${name}`, name, proxy.role, clock.now())
+  return proxy.admins.has(name) ? { ...person, role: 'admin' } : person
+}

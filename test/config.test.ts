@@ -1,0 +1,149 @@
+import assert from 'node:assert/strict'
+import { describe, test } from 'node:test'
+import { ConfigError, type Env, readConfig, unknownSettings, warningsOf } from '../src/config.ts'
+
+/** What is wrong with these settings; nothing: an empty list. */
+function problemsOf(env: Env): readonly string[] {
+  try {
+    readConfig(env)
+    return []
+  } catch (error) {
+    assert.ok(error instanceof ConfigError)
+    return error.problems
+  }
+}
+
+const OIDC = {
+  AFFIRMATIVE_AUTH: 'accounts',
+  AFFIRMATIVE_URL: 'https://affirm.example.org',
+  AFFIRMATIVE_OIDC_ISSUER: 'https://id.example.org/realm',
+  AFFIRMATIVE_OIDC_CLIENT_ID: 'affirmative',
+  AFFIRMATIVE_OIDC_CLIENT_SECRET: 'keep-this-to-yourself',
+}
+const PROXY = { AFFIRMATIVE_AUTH: 'proxy', AFFIRMATIVE_TRUSTED_PROXIES: '10.0.0.0/8, ::1' }
+const without = (env: Record<string, string>, name: string): Env => ({ ...env, [name]: undefined })
+
+test('nothing has to be said', () => {
+  const config = readConfig({})
+  assert.deepEqual(
+    [config.auth, config.oidc, config.proxy, config.hasPasswords, config.affirmLimit],
+    ['open', null, null, true, 1_000],
+  )
+})
+
+test('every mistake is told at once', () =>
+  assert.equal(
+    problemsOf({ PORT: 'x', AFFIRMATIVE_AUTH: 'no', AFFIRMATIVE_AFFIRM_LIMIT: '-1', AFFIRMATIVE_STRICT: 'perhaps' }).length,
+    4,
+  ))
+
+describe('AFFIRMATIVE_AUTH', () => {
+  test('is open where only this machine reaches it, else accounts', () => {
+    assert.equal(readConfig({}).auth, 'open')
+    assert.equal(readConfig({ HOST: '::1' }).auth, 'open')
+    assert.equal(readConfig({ HOST: '0.0.0.0' }).auth, 'accounts')
+    assert.equal(readConfig({ HOST: '0.0.0.0', AFFIRMATIVE_AUTH: 'open' }).auth, 'open')
+  })
+})
+
+describe('names and limits', () => {
+  test('a host is a name without scheme and port', () => {
+    for (const hosts of ['https://a.example', 'a.example:80', 'a.example, ', '*', 'a b'])
+      assert.match(problemsOf({ AFFIRMATIVE_HOSTS: hosts })[0] ?? '', /AFFIRMATIVE_HOSTS=.* names without scheme/, hosts)
+    assert.deepEqual([...(readConfig({ AFFIRMATIVE_HOSTS: 'A.example, b' }).hostNames ?? [])], ['a.example', 'b'])
+  })
+
+  test('a limit is a whole number; 0 is none', () => {
+    assert.equal(readConfig({ AFFIRMATIVE_AFFIRM_LIMIT: '0' }).affirmLimit, 0)
+    for (const limit of ['1.5', 'many', '-1', '1e9'])
+      assert.equal(problemsOf({ AFFIRMATIVE_AFFIRM_LIMIT: limit }).length, 1, limit)
+  })
+})
+
+describe('signing in by an identity provider', () => {
+  test('is configured by issuer, client id and secret', () =>
+    assert.deepEqual(readConfig(OIDC).oidc, {
+      issuer: 'https://id.example.org/realm',
+      clientId: 'affirmative',
+      clientSecret: 'keep-this-to-yourself',
+      role: 'viewer',
+      name: 'id.example.org',
+      redirectTo: 'https://affirm.example.org/sign-in/oidc/callback',
+    }))
+
+  test('says who comes as what, and what the button says', () => {
+    const { oidc } = readConfig({ ...OIDC, AFFIRMATIVE_OIDC_ROLE: 'signer', AFFIRMATIVE_OIDC_NAME: 'Example Inc.' })
+    assert.deepEqual([oidc?.role, oidc?.name], ['signer', 'Example Inc.'])
+    assert.match(problemsOf({ ...OIDC, AFFIRMATIVE_OIDC_ROLE: 'king' })[0] ?? '', /viewer, signer, editor, admin/)
+  })
+
+  test('needs all that belongs to it, and says what is missing without the secret', () => {
+    for (const name of ['AFFIRMATIVE_URL', 'AFFIRMATIVE_OIDC_ISSUER', 'AFFIRMATIVE_OIDC_CLIENT_ID']) {
+      const problems = problemsOf(without(OIDC, name))
+      assert.equal(problems.length, 1, name)
+      assert.match(problems[0] ?? '', new RegExp(`^${name} – `))
+      assert.doesNotMatch(problems.join(), /keep-this/)
+    }
+    assert.match(problemsOf({ ...OIDC, AFFIRMATIVE_AUTH: 'open' })[0] ?? '', /AFFIRMATIVE_AUTH=open – nobody signs in/)
+  })
+
+  test('is kept from who listens on the way: http is for this machine alone', () => {
+    for (const issuer of ['http://127.0.0.1:8080', 'http://localhost/realm', 'http://[::1]:1'])
+      assert.deepEqual(problemsOf({ ...OIDC, AFFIRMATIVE_OIDC_ISSUER: issuer }), [], issuer)
+    for (const issuer of [
+      'http://id.example.org',
+      'id.example.org',
+      'ftp://id.example.org',
+      'https://id.example.org?x=1',
+      'javascript:1',
+    ])
+      assert.match(problemsOf({ ...OIDC, AFFIRMATIVE_OIDC_ISSUER: issuer })[0] ?? '', /^AFFIRMATIVE_OIDC_ISSUER=/, issuer)
+  })
+
+  test('may be the only way', () => {
+    assert.equal(readConfig({ ...OIDC, AFFIRMATIVE_PASSWORDS: 'off' }).hasPasswords, false)
+    assert.match(problemsOf({ AFFIRMATIVE_PASSWORDS: 'off' })[0] ?? '', /nobody could sign in/)
+  })
+})
+
+describe('a proxy that says who it is', () => {
+  test('is believed by address, which has to be said', () => {
+    assert.match(problemsOf(without(PROXY, 'AFFIRMATIVE_TRUSTED_PROXIES'))[0] ?? '', /set AFFIRMATIVE_TRUSTED_PROXIES/)
+    assert.deepEqual(readConfig(PROXY).proxy, { header: 'X-Forwarded-User', role: 'viewer', admins: new Set() })
+  })
+
+  test('its header, the role of who comes first, and who is admin', () => {
+    const said = {
+      AFFIRMATIVE_PROXY_HEADER: 'Remote-User',
+      AFFIRMATIVE_PROXY_ROLE: 'editor',
+      AFFIRMATIVE_PROXY_ADMINS: 'ann, bob@example.org,',
+    }
+    const { proxy } = readConfig({ ...PROXY, ...said })
+    assert.deepEqual(proxy, { header: 'Remote-User', role: 'editor', admins: new Set(['ann', 'bob@example.org']) })
+    assert.match(problemsOf({ ...PROXY, AFFIRMATIVE_PROXY_HEADER: 'a b' })[0] ?? '', /name of a header/)
+  })
+
+  test('means nothing elsewhere', () => assert.equal(readConfig({ AFFIRMATIVE_PROXY_ADMINS: 'ann' }).proxy, null))
+})
+
+test('an open server that answers under any name is told of', () => {
+  const warnings = (env: Env) => warningsOf(readConfig(env)).length
+  const open = { HOST: '0.0.0.0', AFFIRMATIVE_AUTH: 'open' }
+  assert.equal(warnings(open), 1)
+  assert.equal(warnings({ ...open, AFFIRMATIVE_HOSTS: 'a.example' }), 0)
+  assert.equal(warnings({ ...open, AFFIRMATIVE_URL: 'https://a.example' }), 0)
+  assert.equal(warnings({ HOST: '0.0.0.0' }), 0)
+  assert.equal(warnings({}), 0)
+})
+
+test('so is an open one behind a proxy: bound to this machine, it is reached from elsewhere', () => {
+  const warnings = (auth: string) => warningsOf(readConfig({ AFFIRMATIVE_TRUSTED_PROXIES: '127.0.0.1', AFFIRMATIVE_AUTH: auth }))
+  assert.match(warnings('open').join(), /AFFIRMATIVE_AUTH=accounts/)
+  assert.deepEqual([...warnings('accounts'), ...warnings('proxy')], [])
+})
+
+test('what looks like a setting and is none is told', () =>
+  assert.deepEqual(
+    unknownSettings({ ...OIDC, AFFIRMATIVE_PASSWORD: 'x', AFFIRMATIVE_PROXY_ADMIN: 'y', AFFIRMATIVE_API_KEY: 'z' }),
+    ['AFFIRMATIVE_PASSWORD', 'AFFIRMATIVE_PROXY_ADMIN'],
+  ))
