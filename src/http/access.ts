@@ -40,6 +40,8 @@ export const ROUTES: Readonly<Record<string, Need>> = {
   'GET /api/v1/expectations/:id/verdicts': 'read',
   'GET /api/v1/verdicts': 'read',
   'GET /api/v1/incidents': 'read',
+  'GET /api/v1/incidents/:id': 'read',
+  'POST /api/v1/incidents/:id/acknowledge': 'write',
   'GET /healthz': 'nothing',
   'GET /readyz': 'nothing',
   'GET /metrics': 'read',
@@ -61,6 +63,11 @@ export const ROUTES: Readonly<Record<string, Need>> = {
   'POST /expectations/:id/resume': 'write',
   'GET /expectations/:id/delete': 'write',
   'POST /expectations/:id/delete': 'write',
+  'GET /incidents': 'read',
+  'GET /incidents/export.csv': 'read',
+  'GET /incidents/export.ndjson': 'read',
+  'GET /incidents/:id': 'read',
+  'POST /incidents/:id/acknowledge': 'sign',
   'GET /live': 'read',
 }
 

@@ -1,9 +1,10 @@
+import { acknowledgingStore } from './acknowledging.ts'
 import { affirmationStore } from './affirmations.ts'
 import { auditStore } from './audit.ts'
 import { CannotOpen, type Engine, Refusal } from './engine.ts'
 import { eventStore } from './events.ts'
 import { expectationStore } from './expectations.ts'
-import { incidentStore } from './incidents.ts'
+import { incidentStore } from './incident-lists.ts'
 import { listeningStore } from './listening.ts'
 import { newsStore } from './news.ts'
 import { outlineStore } from './outline.ts'
@@ -29,6 +30,7 @@ function storeOn(engine: Engine): Store {
     ...verdictStore(engine),
     ...outlineStore(engine),
     ...incidentStore(engine),
+    ...acknowledgingStore(engine),
     ...auditStore(engine),
     ...listeningStore(engine),
     ...pruningStore(engine),

@@ -26,7 +26,7 @@ test('a missed row says why, since when, and who has it', async () => {
   const row = aRow({
     state: 'missed',
     verdicts: [newest],
-    incident: { openedAt: NOW - 134 * MINUTE, acknowledgedBy: null, note: null },
+    incident: { id: 118, openedAt: NOW - 134 * MINUTE, acknowledgedBy: null, note: null },
   })
   assert.match(
     text(await board(aBoard({ trouble: [row] }))),

@@ -46,6 +46,9 @@ export const incidentShape = (incident: NamedIncident) => ({
   openedDue: iso(incident.openedDue),
   closedAt: isoOrNull(incident.closedAt),
   closedDue: isoOrNull(incident.closedDue),
+  acknowledgedAt: isoOrNull(incident.acknowledgedAt),
+  acknowledgedBy: incident.acknowledgedBy,
+  note: incident.note,
 })
 
 /** What can be written of an expectation, as it would be written. */

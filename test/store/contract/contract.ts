@@ -1,5 +1,6 @@
 import { after, before, describe } from 'node:test'
 import type { TestEngine } from '../../support/engines.ts'
+import { acknowledging } from './acknowledging.ts'
 import { affirmations } from './affirmations.ts'
 import { appending } from './appending.ts'
 import { counting } from './counting.ts'
@@ -39,6 +40,7 @@ export function contract(name: string, start: () => Promise<TestEngine>): void {
     describe('reported failures', () => reportedFailures(open))
     describe('late news', () => lateNews(open))
     describe('incidents', () => incidents(open))
+    describe('acknowledging', () => acknowledging(open))
     describe('lists of verdicts', () => listsOfVerdicts(open))
   })
 }

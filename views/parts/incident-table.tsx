@@ -1,0 +1,72 @@
+import { incidentPath } from '../addresses.ts'
+import type { IncidentRow, IncidentsPage } from '../models.incidents.ts'
+import type { Moment } from '../models.ts'
+import { spanInWords } from '../words.ts'
+import { EventLink } from './name.tsx'
+import { Clock, Since } from './when.tsx'
+
+type Props = { page: Pick<IncidentsPage, 'frame' | 'defaultEnv'>; items: readonly IncidentRow[] }
+
+/** All open, or all closed. */
+export const IncidentTable = ({ page: { frame, defaultEnv }, items }: Props) => (
+  <table class="data events">
+    <thead>
+      <tr>
+        <th scope="col">Incident</th>
+        <th scope="col">What is expected</th>
+        <th scope="col">{items[0]?.closedAt === null ? 'Open for' : 'Lasted'}</th>
+        <th scope="col">Opened, UTC</th>
+        <th scope="col">Who has it</th>
+      </tr>
+    </thead>
+    <tbody>
+      {items.map((row) => (
+        <Row row={row} moment={frame.moment} defaultEnv={defaultEnv} />
+      ))}
+    </tbody>
+  </table>
+)
+
+type RowProps = { row: IncidentRow; moment: Moment; defaultEnv: string }
+
+const Row = ({ row, moment, defaultEnv }: RowProps) => (
+  <tr id={`incident-${row.id}`}>
+    <td class="full">
+      <a href={incidentPath(row.id)}>
+        <span class="vh">Incident </span>
+        {row.id}
+      </a>{' '}
+      <EventLink event={row.event} /> {row.env !== defaultEnv && <span class="tag env">{row.env}</span>}
+    </td>
+    <td class="full soft">{row.sentence}</td>
+    <td>
+      <Span row={row} moment={moment} />
+    </td>
+    <td>
+      <Clock at={row.openedAt} moment={moment} />
+    </td>
+    <td class="full">
+      <Holder row={row} />
+    </td>
+  </tr>
+)
+
+const Span = ({ row: { openedAt, closedAt }, moment }: Omit<RowProps, 'defaultEnv'>) =>
+  closedAt === null ? (
+    <strong class="nw">
+      <Since at={openedAt} moment={moment} />
+    </strong>
+  ) : (
+    <span class="nw">{spanInWords(closedAt - openedAt)}</span>
+  )
+
+const Holder = ({ row: { acknowledgedBy, note, closedAt } }: { row: IncidentRow }) => {
+  if (acknowledgedBy === null)
+    return closedAt === null ? <strong>Nobody has it yet</strong> : <span class="soft">nobody had it</span>
+  return (
+    <>
+      <strong class="source">{acknowledgedBy}</strong>
+      {note !== null && <span class="soft about">“{note}”</span>}
+    </>
+  )
+}
