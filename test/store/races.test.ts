@@ -83,7 +83,7 @@ function races(name: EngineName): void {
         assert.deepEqual(tally(await take(null)), { done: 1, held: CALLERS - 1 })
         const first = await one.findIncident(id)
         assert.equal(`user:${first?.note}`, first?.acknowledgedBy)
-        // Whoever has it says so once more; of the others one takes it over, or several one after the other never.
+        // One of the others takes it over. Who had it only says so once more, if that comes first.
         const taken = (await take(first?.acknowledgedBy ?? '')).filter((answer) => answer === 'done')
         assert.ok(taken.length === 1 || taken.length === 2)
         assert.notEqual((await one.findIncident(id))?.acknowledgedBy, first?.acknowledgedBy)

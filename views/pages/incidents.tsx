@@ -21,7 +21,7 @@ export const IncidentsPage = ({ page }: Props) => {
       <div class="page" {...liveAttributes({ url, id: 'incidents', others: ['answer'] })}>
         <Lists page={page} />
       </div>
-      <p class="small line">
+      <p class="small line export">
         Export what the filter shows:
         <a href={withQuery('/incidents/export.csv', filter)}>CSV</a>
         <a href={withQuery('/incidents/export.ndjson', filter)}>NDJSON</a>

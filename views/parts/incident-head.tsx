@@ -2,8 +2,9 @@ import type { IncidentPage } from '../models.incidents.ts'
 import type { Moment, VerdictView } from '../models.ts'
 import { counted, shortly, spanInWords, windowInWords } from '../words.ts'
 import { Seal } from './glyph.tsx'
+import { Minute } from './minute.tsx'
 import { EventLink } from './name.tsx'
-import { Clock, Since } from './when.tsx'
+import { Since } from './when.tsx'
 
 type Props = { page: IncidentPage }
 
@@ -43,7 +44,7 @@ const Sentence = ({ page }: Props) => {
   if (expected === null)
     return (
       <>
-        It opened at <Clock at={openedAt} moment={moment} />. What is left of it is cleared away soon.
+        It opened at <Minute at={openedAt} moment={moment} />. What is left of it is cleared away soon.
       </>
     )
   return (
@@ -51,7 +52,7 @@ const Sentence = ({ page }: Props) => {
       <EventLink event={expected.event} />{' '}
       {opening === null ? (
         <>
-          missed what was expected of it at <Clock at={openedDue} moment={moment} />
+          missed what was expected of it at <Minute at={openedDue} moment={moment} />
         </>
       ) : (
         whatHappened(opening, moment)
@@ -66,7 +67,8 @@ const Sentence = ({ page }: Props) => {
 export function whatHappened(verdict: VerdictView, { now }: Moment): string {
   const { observed, atLeast, atMost, window, due, reported, amended } = verdict
   if (reported) return `reported a failure at ${shortly(due, now)}`
-  const when = `from ${windowInWords(window, due, now)}`
+  // Nothing beside it says of which day it is.
+  const when = `from ${windowInWords(window, now, now)}`
   if (verdict.verdict !== 'missed') return `was missed ${when}, which late news has corrected since`
   if (atMost !== null && observed > atMost)
     return `was affirmed ${counted(observed, 'time')} ${when}, where at most ${atMost} may be`

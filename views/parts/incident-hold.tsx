@@ -2,7 +2,7 @@ import { LONGEST_NOTE } from '../../src/domain/incident.ts'
 import { incidentPath } from '../addresses.ts'
 import type { IncidentPage } from '../models.incidents.ts'
 import { controlOf, Field, Mistakes, TextField } from './field.tsx'
-import { Clock } from './when.tsx'
+import { Minute } from './minute.tsx'
 
 type Props = { page: IncidentPage }
 
@@ -29,7 +29,7 @@ const Holder = ({ page: { holder, closedAt, frame } }: Props) => {
   if (holder === null) return closedAt === null ? <strong>Nobody has it yet.</strong> : <>Nobody had it.</>
   return (
     <>
-      <strong class="source">{holder.name}</strong>, since <Clock at={holder.since} moment={frame.moment} />.
+      <strong class="source">{holder.name}</strong>, since <Minute at={holder.since} moment={frame.moment} />.
     </>
   )
 }

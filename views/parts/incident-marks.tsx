@@ -114,16 +114,23 @@ function numbersOf(verdict: Verdict, moment: Moment): string {
   const when = `from ${windowOf(verdict, moment)}.`
   // The numbers are those of the amended verdict; what it was before is told where it was amended.
   if (amended !== null && amended.from !== verdict.verdict) return `It was so ${when}`
-  if (reason === 'not-listening' || reason === 'too-young' || reason === 'not-judged') return `${reasonInWords(verdict)}, ${when}`
+  if (reason !== 'enough' && reason !== 'too-few') return `${reasonInWords(verdict)}, ${when}`
   return `${grouped(observed)} of ${atMost === null ? `at least ${grouped(atLeast)}` : limitsInWords({ atLeast, atMost })} ${when}`
 }
 
-/** "Missed 14 more times"; of several kinds "14 missed, 2 unknown more". */
+/** "Missed 14 more times"; of several kinds "14 more missed, 2 unknown". */
 function sumInWords(tally: Tally): string {
-  const words = { missed: 'missed', unknown: 'unknown', failed: 'reported failures', met: 'met' }
-  const kinds = (['missed', 'failed', 'unknown', 'met'] as const).filter((kind) => tally[kind] > 0)
-  if (kinds.length === 1 && tally.missed > 0) return `Missed ${grouped(tally.missed)} more times`
-  return `${kinds.map((kind) => `${grouped(tally[kind])} ${words[kind]}`).join(', ')} more`
+  const words = {
+    missed: 'missed',
+    failed: tally.failed === 1 ? 'reported failure' : 'reported failures',
+    unknown: 'unknown',
+    met: 'met',
+  }
+  const [first = '', ...others] = (['missed', 'failed', 'unknown', 'met'] as const)
+    .filter((kind) => tally[kind] > 0)
+    .map((kind) => `${grouped(tally[kind])} more ${words[kind]}`)
+  if (others.length === 0 && tally.missed > 0) return `Missed ${grouped(tally.missed)} more times`
+  return [first, ...others.map((said) => said.replace('more ', ''))].join(', ')
 }
 
 const duesInWords = ({ first, last }: { first: number; last: number }, { now }: Moment): string =>

@@ -1,11 +1,12 @@
 import type { Child } from 'hono/jsx'
-import { iso, MINUTE, type Millis } from '../../src/domain/time.ts'
+import type { Millis } from '../../src/domain/time.ts'
 import type { Happening } from '../../src/domain/timeline.ts'
 import type { IncidentPage } from '../models.incidents.ts'
 import type { Moment } from '../models.ts'
-import { inFull, shortly, spanInWords } from '../words.ts'
+import { shortly, spanInWords } from '../words.ts'
 import { Glyph } from './glyph.tsx'
 import { isMark, lookOf, Telling } from './incident-marks.tsx'
+import { Minute } from './minute.tsx'
 import { Relative } from './when.tsx'
 
 type Props = { page: IncidentPage }
@@ -39,13 +40,9 @@ const Mark = ({ happening, page }: Props & { happening: Happening }) => {
 
 type AtProps = { at: Millis; moment: Moment; children?: Child }
 
-/** To the minute: what is judged is judged two seconds later. */
 const At = ({ at, moment, children }: AtProps) => (
   <p class="small soft">
-    <time datetime={iso(at)} title={inFull(at, moment)}>
-      {shortly(at - (at % MINUTE), moment.now)}
-    </time>{' '}
-    <span>{children}</span>
+    <Minute at={at} moment={moment} /> <span>{children}</span>
   </p>
 )
 

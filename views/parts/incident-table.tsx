@@ -2,8 +2,9 @@ import { incidentPath } from '../addresses.ts'
 import type { IncidentRow, IncidentsPage } from '../models.incidents.ts'
 import type { Moment } from '../models.ts'
 import { spanInWords } from '../words.ts'
+import { Minute } from './minute.tsx'
 import { EventLink } from './name.tsx'
-import { Clock, Since } from './when.tsx'
+import { Since } from './when.tsx'
 
 type Props = { page: Pick<IncidentsPage, 'frame' | 'defaultEnv'>; items: readonly IncidentRow[] }
 
@@ -13,10 +14,9 @@ export const IncidentTable = ({ page: { frame, defaultEnv }, items }: Props) => 
     <thead>
       <tr>
         <th scope="col">Incident</th>
-        <th scope="col">What is expected</th>
         <th scope="col">{items[0]?.closedAt === null ? 'Open for' : 'Lasted'}</th>
         <th scope="col">Opened, UTC</th>
-        <th scope="col">Who has it</th>
+        <th scope="col">Who {items[0]?.closedAt === null ? 'has' : 'had'} it</th>
       </tr>
     </thead>
     <tbody>
@@ -37,13 +37,13 @@ const Row = ({ row, moment, defaultEnv }: RowProps) => (
         {row.id}
       </a>{' '}
       <EventLink event={row.event} /> {row.env !== defaultEnv && <span class="tag env">{row.env}</span>}
+      <span class="soft small about">{row.sentence}</span>
     </td>
-    <td class="full soft">{row.sentence}</td>
     <td>
       <Span row={row} moment={moment} />
     </td>
     <td>
-      <Clock at={row.openedAt} moment={moment} />
+      <Minute at={row.openedAt} moment={moment} />
     </td>
     <td class="full">
       <Holder row={row} />
@@ -53,16 +53,15 @@ const Row = ({ row, moment, defaultEnv }: RowProps) => (
 
 const Span = ({ row: { openedAt, closedAt }, moment }: Omit<RowProps, 'defaultEnv'>) =>
   closedAt === null ? (
-    <strong class="nw">
+    <strong>
       <Since at={openedAt} moment={moment} />
     </strong>
   ) : (
-    <span class="nw">{spanInWords(closedAt - openedAt)}</span>
+    <>{spanInWords(closedAt - openedAt)}</>
   )
 
 const Holder = ({ row: { acknowledgedBy, note, closedAt } }: { row: IncidentRow }) => {
-  if (acknowledgedBy === null)
-    return closedAt === null ? <strong>Nobody has it yet</strong> : <span class="soft">nobody had it</span>
+  if (acknowledgedBy === null) return closedAt === null ? <strong>Nobody has it yet</strong> : <span class="soft">nobody</span>
   return (
     <>
       <strong class="source">{acknowledgedBy}</strong>

@@ -1,7 +1,7 @@
 import { Hono } from 'hono'
 import { isOfEnv, nameOf } from '../../domain/access.ts'
 import { Fault } from '../../domain/fault.ts'
-import { acknowledge, findNamed } from '../../services/incidents.ts'
+import { acknowledge, findIncident, findNamed } from '../../services/incidents.ts'
 import type { IncidentFilter } from '../../store/store.ts'
 import { actorIn, authorIn } from '../access.ts'
 import { readJson } from '../body.ts'
@@ -25,7 +25,7 @@ export function incidentsRoutes(services: Services): Hono {
     return c.json(listShape(await store.incidents(filter, { limit, cursor }), incidentShape))
   })
 
-  app.get('/incidents/:id', async (c) => c.json(incidentShape(await findNamed(store, idOf(c, 'incident')))))
+  app.get('/incidents/:id', async (c) => c.json(incidentShape(await findIncident(store, idOf(c, 'incident')))))
 
   app.post('/incidents/:id/acknowledge', async (c) => {
     const { note, takeOver } = read(acknowledgement, await readJson(c))

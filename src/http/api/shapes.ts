@@ -4,7 +4,7 @@ import type { Event } from '../../domain/event.ts'
 import { describe, type Expectation, stateOf } from '../../domain/expectation.ts'
 import { iso, type Millis } from '../../domain/time.ts'
 import { reasonInWords, type Verdict } from '../../domain/verdict.ts'
-import type { NamedIncident, Paged } from '../../store/store.ts'
+import type { FoundIncident, NamedIncident, Paged } from '../../store/store.ts'
 
 const isoOrNull = (at: Millis | null): string | null => (at === null ? null : iso(at))
 
@@ -37,7 +37,7 @@ export const verdictShape = (verdict: Verdict) => ({
   ...(verdict.amended === null ? {} : { amended: { ...verdict.amended, at: iso(verdict.amended.at) } }),
 })
 
-export const incidentShape = (incident: NamedIncident) => ({
+export const incidentShape = (incident: NamedIncident | FoundIncident) => ({
   id: incident.id,
   expectation: incident.expectation,
   event: incident.event,
