@@ -30,7 +30,7 @@ test('a missed row says why, since when, and who has it', async () => {
   })
   assert.match(
     text(await board(aBoard({ trouble: [row] }))),
-    /only 0 of 1 from 06:40 to 07:00\. Open for 2 h 14 min\. Nobody has it yet\./,
+    /only 0 of 1 from 06:40 to 07:00\. Incident 118, open for 2 h 14 min\. Nobody has it yet\./,
   )
 })
 

@@ -51,14 +51,14 @@ const Row = ({ row, moment, defaultEnv }: RowProps) => (
   </tr>
 )
 
-const Span = ({ row: { openedAt, closedAt }, moment }: Omit<RowProps, 'defaultEnv'>) =>
-  closedAt === null ? (
+const Span = ({ row: { openedAt, closedAt }, moment }: Omit<RowProps, 'defaultEnv'>) => {
+  if (closedAt !== null) return spanInWords(closedAt - openedAt)
+  return (
     <strong>
       <Since at={openedAt} moment={moment} />
     </strong>
-  ) : (
-    <>{spanInWords(closedAt - openedAt)}</>
   )
+}
 
 const Holder = ({ row: { acknowledgedBy, note, closedAt } }: { row: IncidentRow }) => {
   if (acknowledgedBy === null) return closedAt === null ? <strong>Nobody has it yet</strong> : <span class="soft">nobody</span>
