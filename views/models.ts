@@ -51,7 +51,7 @@ export type VerdictView = {
   amended: { from: Outcome; at: Millis; reason: string } | null
 }
 
-export type IncidentView = { openedAt: Millis; acknowledgedBy: string | null; note: string | null }
+export type IncidentView = { id: number; openedAt: Millis; acknowledgedBy: string | null; note: string | null }
 export type LastSeen = { at: Millis; source: string }
 
 /** What a row of the board and an entry on the event's page have in common. `verdicts`: the last 30, oldest first. */

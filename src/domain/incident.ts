@@ -1,6 +1,6 @@
 import type { Millis } from './time.ts'
 
-/** From the missed verdict that opened it to the met verdict that closed it. */
+/** From the missed verdict that opened it to the met verdict that closed it. `note` is the last one of who has it. */
 export type Incident = {
   id: number
   expectation: number
@@ -12,3 +12,19 @@ export type Incident = {
   acknowledgedBy: string | null
   note: string | null
 }
+
+export const LONGEST_NOTE = 2_000
+
+/** Who says "I have it". `over`: whoever is thought to have it now; null for nobody. */
+export type Claim = { who: string; note: string | null; over: string | null }
+
+/** `held`: somebody else than `over` has it. `gone`: there is none of that number any more. */
+export type Claimed = 'done' | 'held' | 'closed' | 'gone'
+
+/** Somebody took it (from `over`, if anybody had it), or wrote a note. */
+export type IncidentStep =
+  | { kind: 'acknowledged'; at: Millis; by: string; over: string | null; note: string | null }
+  | { kind: 'noted'; at: Millis; by: string; note: string }
+
+/** As people are called beside an incident: `user:ann` is ann. */
+export const calledAs = (who: string): string => (who === 'anyone' ? 'somebody' : who.replace(/^user:/, ''))

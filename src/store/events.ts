@@ -29,7 +29,7 @@ const toEvent = ({ tags, ...row }: Tables['events']['$inferSelect']): Event => (
 const like = (column: SQL, text: string): SQL => sql`${column} like ${`%${text.replace(/[\\%_]/g, '\\$&')}%`} escape '\\'`
 
 /** The text as it is, or in any case: `lower` of SQLite knows only A to Z, so that Ä is found only as it is written. */
-const contains = (column: AnyPgColumn, text: string): SQL =>
+export const contains = (column: AnyPgColumn, text: string): SQL =>
   sql`(${like(sql`${column}`, text)} or ${like(sql`lower(${column})`, text.toLowerCase())})`
 
 /** Tags are kept as a JSON list. Not `like`, to which Team and team are one tag on SQLite and two on PostgreSQL. */

@@ -1,8 +1,6 @@
-import { and, desc, eq, inArray, isNotNull, isNull, lt, sql } from 'drizzle-orm'
+import { and, desc, eq, inArray, isNull, sql } from 'drizzle-orm'
 import type { Millis } from '../domain/time.ts'
-import { cursorOf, paged, readCursor } from './cursor.ts'
-import type { Db, Engine } from './engine.ts'
-import type { Store } from './store.ts'
+import type { Db } from './engine.ts'
 import type { Tables } from './tables.ts'
 
 /** One open incident an expectation, whoever opens it: the unique index decides. */
@@ -57,45 +55,5 @@ export async function settleIncidents(db: Db, t: Tables, expectations: Iterable<
       .limit(1)
     if (last?.verdict === 'missed') await openIncidents(db, t, [{ expectation, due: last.due }], now)
     if (last?.verdict === 'met') await closeIncidents(db, t, [expectation], now)
-  }
-}
-
-export function incidentStore({ t, db }: Engine): Pick<Store, 'incidents' | 'openIncidents'> {
-  const { incidents: i, expectations: x, terms: m, events: e, environments: n } = t
-  const toIncident = ({ expectationId, ...row }: Tables['incidents']['$inferSelect']) => ({ ...row, expectation: expectationId })
-
-  return {
-    async incidents({ isOpen }, page) {
-      const before = readCursor(page.cursor, 1)
-      const rows = await db
-        .select({ i, event: e.name, env: n.name })
-        .from(i)
-        .innerJoin(x, eq(x.id, i.expectationId))
-        .innerJoin(m, eq(m.id, x.termsId))
-        .innerJoin(e, eq(e.id, x.eventId))
-        .innerJoin(n, eq(n.id, m.envId))
-        .where(
-          and(
-            isOpen === undefined ? undefined : isOpen ? isNull(i.closedAt) : isNotNull(i.closedAt),
-            before === null ? undefined : lt(i.id, before[0] ?? 0),
-          ),
-        )
-        .orderBy(desc(i.id))
-        .limit(page.limit + 1)
-      return paged(
-        rows.map(({ i, event, env }) => ({ ...toIncident(i), event, env })),
-        page,
-        ({ id }) => cursorOf(id),
-      )
-    },
-
-    async openIncidents(expectations) {
-      if (expectations.length === 0) return []
-      const rows = await db
-        .select()
-        .from(i)
-        .where(and(inArray(i.expectationId, [...expectations]), isNull(i.closedAt)))
-      return rows.map(toIncident)
-    },
   }
 }

@@ -1,10 +1,11 @@
+import { acknowledgingStore } from './acknowledging.ts'
 import { affirmationStore } from './affirmations.ts'
 import { auditStore } from './audit.ts'
 import { awaitedStore } from './awaited.ts'
 import { CannotOpen, type Engine, Refusal } from './engine.ts'
 import { eventStore } from './events.ts'
 import { expectationStore } from './expectations.ts'
-import { incidentStore } from './incidents.ts'
+import { incidentStore } from './incident-lists.ts'
 import { linkStore } from './links.ts'
 import { listeningStore } from './listening.ts'
 import { newsStore } from './news.ts'
@@ -36,6 +37,7 @@ function storeOn(engine: Engine): Store {
     ...verdictStore(engine),
     ...outlineStore(engine),
     ...incidentStore(engine),
+    ...acknowledgingStore(engine),
     ...auditStore(engine),
     ...peopleStore(engine),
     ...linkStore(engine),

@@ -2,7 +2,7 @@ import type { Affirmation, Status } from '../domain/affirmation.ts'
 import type { Audited, Author } from '../domain/audit.ts'
 import type { Event } from '../domain/event.ts'
 import type { Expectation, State, Terms } from '../domain/expectation.ts'
-import type { Incident } from '../domain/incident.ts'
+import type { Claim, Claimed, Incident, IncidentStep } from '../domain/incident.ts'
 import type { Owed } from '../domain/judging.ts'
 import type { Span } from '../domain/listening.ts'
 import type { Duration, Millis, Window } from '../domain/time.ts'
@@ -41,7 +41,17 @@ export type NamedVerdict = Verdict & { event: string; env: string }
 
 /** An incident in a list across expectations. */
 export type NamedIncident = Incident & { event: string; env: string }
-export type IncidentFilter = { isOpen?: boolean }
+/** One alone. Without an event when its expectation was deleted; `terms` are those that it was opened by, null when they are not known any more. */
+export type FoundIncident = Incident & { event: string | null; env: string | null; terms: Terms | null }
+/** `q` is a part of the event's name, or its key; `before` a number that theirs are less than. */
+export type IncidentFilter = {
+  isOpen?: boolean
+  env?: string
+  eventId?: number
+  expectation?: number
+  q?: string
+  before?: number
+}
 export type ChangeFilter = { who?: string; from?: Millis; to?: Millis }
 
 export type NewExpectation = {
@@ -201,10 +211,19 @@ export interface Store extends PeopleStore {
   lastVerdicts(expectations: readonly number[], count: number): Promise<Map<number, Verdict[]>>
   /** Verdicts per bucket of their dues, in order, empty ones left out. */
   tallies(expectation: number, window: Window, bucket: Duration): Promise<Tally[]>
-  /** Newest first; only those that are open, or only those that are closed. */
+  /** Newest first. */
   incidents(filter: IncidentFilter, page: Page): Promise<Paged<NamedIncident>>
   /** Open ones of these expectations. */
   openIncidents(expectations: readonly number[]): Promise<Incident[]>
+  findIncident(id: number): Promise<FoundIncident | null>
+  /** When an incident was closed last; null before the first time. */
+  lastClosed(): Promise<Millis | null>
+  /** Takes an open one, if it is still in the hands of `claim.over`. By who has it already, only a new note is added. */
+  acknowledge(id: number, claim: Claim, at: Millis, author: Author): Promise<Claimed>
+  /** Adds a note to an open one, whoever has it. */
+  noteIncident(id: number, said: { by: string; note: string }, at: Millis, author: Author): Promise<Claimed>
+  /** Who took it and what was noted, oldest first: the last 200 steps. */
+  incidentSteps(incident: Pick<Incident, 'id' | 'openedAt'>): Promise<IncidentStep[]>
 
   /** The audit log, newest first. */
   changes(filter: ChangeFilter, page: Page): Promise<Paged<Audited>>

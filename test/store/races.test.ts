@@ -70,6 +70,49 @@ function races(name: EngineName): void {
       assert.equal((await one.eventNames()).length, 10)
     })
 
+    test('of eight who acknowledge one incident at once one has it, and the others are told so', async (t) => {
+      const { one, all } = await aCrowd(t, engine)
+      const by = { who: 'anyone', address: '' }
+      for (let round = 0; round < 10; round += 1) {
+        const expectation = await anExpectation(one, await anEvent(one, `job ${round}`), HOURLY)
+        await judgeUpTo(one, at('01:00'))
+        const [incident] = await one.openIncidents([expectation.id])
+        const id = incident?.id ?? assert.fail('nothing was opened')
+        const take = (over: string | null) =>
+          all((store, i) => store.acknowledge(id, { who: `user:${i}`, note: `${i}`, over }, at('01:01'), by))
+        assert.deepEqual(tally(await take(null)), { done: 1, held: CALLERS - 1 })
+        const first = await one.findIncident(id)
+        assert.equal(`user:${first?.note}`, first?.acknowledgedBy)
+        // One of the others takes it over. Who had it only says so once more, if that comes first.
+        const taken = (await take(first?.acknowledgedBy ?? '')).filter((answer) => answer === 'done')
+        assert.ok(taken.length === 1 || taken.length === 2)
+        assert.notEqual((await one.findIncident(id))?.acknowledgedBy, first?.acknowledgedBy)
+        const steps = (await one.incidentSteps({ id, openedAt: 0 })).filter(({ kind }) => kind === 'acknowledged')
+        assert.equal(steps.length, 2)
+      }
+    })
+
+    test('an incident that is closed and acknowledged at once is one or the other first, and never both wrong', async (t) => {
+      const { one, all } = await aCrowd(t, engine)
+      for (let round = 0; round < 10; round += 1) {
+        const event = await anEvent(one, `job ${round}`)
+        const expectation = await anExpectation(one, event, { ...HOURLY, from: at('00:00') })
+        await judgeUpTo(one, at('01:00'))
+        const [incident] = await one.openIncidents([expectation.id])
+        const id = incident?.id ?? assert.fail('nothing was opened')
+        await affirm(one, event, { at: at('01:50') })
+        const claim = { who: 'user:ben', note: null, over: null }
+        const answers = await all(async (store, i) => {
+          if (i % 2 === 0) return (await judgeUpTo(store, at('02:00'))).length > 0 ? 'judged' : 'idle'
+          return store.acknowledge(id, claim, at('02:00'), { who: 'anyone', address: '' })
+        })
+        const found = await one.findIncident(id)
+        assert.equal(found?.closedAt, at('02:00'))
+        assert.equal(found?.acknowledgedBy, answers.includes('done') ? 'user:ben' : null)
+        assert.equal((await one.incidentSteps({ id, openedAt: 0 })).length, answers.includes('done') ? 1 : 0)
+      }
+    })
+
     test('of eight events renamed to one name one gets it', async (t) => {
       const { one, all } = await aCrowd(t, engine)
       for (let round = 0; round < 10; round += 1) {

@@ -26,11 +26,11 @@ test('a missed row says why, since when, and who has it', async () => {
   const row = aRow({
     state: 'missed',
     verdicts: [newest],
-    incident: { openedAt: NOW - 134 * MINUTE, acknowledgedBy: null, note: null },
+    incident: { id: 118, openedAt: NOW - 134 * MINUTE, acknowledgedBy: null, note: null },
   })
   assert.match(
     text(await board(aBoard({ trouble: [row] }))),
-    /only 0 of 1 from 06:40 to 07:00\. Open for 2 h 14 min\. Nobody has it yet\./,
+    /only 0 of 1 from 06:40 to 07:00\. Incident 118, open for 2 h 14 min\. Nobody has it yet\./,
   )
 })
 

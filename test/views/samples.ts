@@ -84,7 +84,9 @@ export const aBoard = (some: Partial<BoardPage> = {}): BoardPage => ({
   defaultEnv: 'prod',
   nextDue: { at: NOW + 48 * SECOND, expectations: 4 },
   matching: counts({ missed: 1, met: 1 }),
-  trouble: [aRow({ id: 2, state: 'missed', incident: { openedAt: NOW - 2 * HOUR, acknowledgedBy: 'ben', note: 'disk full' } })],
+  trouble: [
+    aRow({ id: 2, state: 'missed', incident: { id: 118, openedAt: NOW - 2 * HOUR, acknowledgedBy: 'ben', note: 'disk full' } }),
+  ],
   calm: [aRow({ id: 3 })],
   from: 0,
   unexpected: { items: [], total: 0 },

@@ -1,3 +1,4 @@
+import { incidentPath } from '../addresses.ts'
 import { reasonOf } from '../judged.ts'
 import type { ExpectationView, IncidentView, Moment } from '../models.ts'
 import { windowInWords } from '../words.ts'
@@ -39,9 +40,12 @@ const LONGEST_NOTE = 140
 
 const shortened = (note: string): string => (note.length > LONGEST_NOTE ? `${note.slice(0, LONGEST_NOTE)}…` : note)
 
-const Who = ({ incident: { openedAt, acknowledgedBy, note }, moment }: { incident: IncidentView; moment: Moment }) => (
+const Who = ({ incident: { id, openedAt, acknowledgedBy, note }, moment }: { incident: IncidentView; moment: Moment }) => (
   <>
-    Open for <Since at={openedAt} moment={moment} />.{' '}
+    <a href={incidentPath(id)}>
+      Incident {id}, open for <Since at={openedAt} moment={moment} />
+    </a>
+    .{' '}
     {acknowledgedBy === null ? (
       <strong>Nobody has it yet.</strong>
     ) : (
@@ -52,7 +56,7 @@ const Who = ({ incident: { openedAt, acknowledgedBy, note }, moment }: { inciden
   </>
 )
 
-const WhyLate = ({ expectation: { nextDue, checkAt }, moment }: Props) => (
+const WhyLate = ({ expectation: { nextDue, checkAt, incident }, moment }: Props) => (
   <>
     <b>Too few so far</b>
     {nextDue !== null && (
@@ -66,7 +70,8 @@ const WhyLate = ({ expectation: { nextDue, checkAt }, moment }: Props) => (
         {' '}
         Missed if nothing comes by <Clock at={checkAt} moment={moment} />, <Relative at={checkAt} moment={moment} />.
       </>
-    )}
+    )}{' '}
+    {incident !== null && <Who incident={incident} moment={moment} />}
   </>
 )
 

@@ -7,10 +7,10 @@ import { checkTerms } from '../../services/declare.ts'
 import type { ExpectationFilter, VerdictFilter } from '../../store/store.ts'
 import { readJson } from '../body.ts'
 import { idOf, readQuery } from '../query.ts'
-import { expectationsQuery, incidentsQuery, newExpectation, previewed, termsOf, verdictsQuery } from '../schema/expectation.ts'
+import { expectationsQuery, newExpectation, previewed, termsOf, verdictsQuery } from '../schema/expectation.ts'
 import { read } from '../schema/read.ts'
 import type { Services } from '../services.ts'
-import { declaredShape, expectationShape, incidentShape, listShape, verdictShape } from './shapes.ts'
+import { declaredShape, expectationShape, listShape, verdictShape } from './shapes.ts'
 
 const isObject = (value: unknown): value is Record<string, unknown> =>
   typeof value === 'object' && value !== null && !Array.isArray(value)
@@ -93,13 +93,6 @@ export function expectationsRoutes(services: Services): Hono {
     const { limit, cursor = null, ...filter } = readQuery(c, verdictsQuery)
     const page = await store.verdicts(filter as VerdictFilter, { limit, cursor })
     return c.json(listShape(page, (verdict) => ({ ...verdictShape(verdict), event: verdict.event, env: verdict.env })))
-  })
-
-  app.get('/incidents', async (c) => {
-    const { limit, cursor = null, open } = readQuery(c, incidentsQuery)
-    return c.json(
-      listShape(await store.incidents(open === undefined ? {} : { isOpen: open === 'true' }, { limit, cursor }), incidentShape),
-    )
   })
 
   return app

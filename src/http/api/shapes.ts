@@ -4,7 +4,7 @@ import type { Event } from '../../domain/event.ts'
 import { describe, type Expectation, stateOf } from '../../domain/expectation.ts'
 import { iso, type Millis } from '../../domain/time.ts'
 import { reasonInWords, type Verdict } from '../../domain/verdict.ts'
-import type { NamedIncident, Paged } from '../../store/store.ts'
+import type { FoundIncident, NamedIncident, Paged } from '../../store/store.ts'
 
 const isoOrNull = (at: Millis | null): string | null => (at === null ? null : iso(at))
 
@@ -38,7 +38,7 @@ export const verdictShape = (verdict: Verdict) => ({
   ...(verdict.amended === null ? {} : { amended: { ...verdict.amended, at: iso(verdict.amended.at) } }),
 })
 
-export const incidentShape = (incident: NamedIncident) => ({
+export const incidentShape = (incident: NamedIncident | FoundIncident) => ({
   id: incident.id,
   expectation: incident.expectation,
   event: incident.event,
@@ -47,6 +47,9 @@ export const incidentShape = (incident: NamedIncident) => ({
   openedDue: iso(incident.openedDue),
   closedAt: isoOrNull(incident.closedAt),
   closedDue: isoOrNull(incident.closedDue),
+  acknowledgedAt: isoOrNull(incident.acknowledgedAt),
+  acknowledgedBy: incident.acknowledgedBy,
+  note: incident.note,
 })
 
 /** What can be written of an expectation, as it would be written. */

@@ -10,6 +10,8 @@ import { boardRoutes } from './board.ts'
 import { eventPageRoutes } from './event.ts'
 import { eventsPageRoutes } from './events.ts'
 import { expectationPageRoutes } from './expectation.ts'
+import { incidentPageRoutes } from './incident.ts'
+import { incidentsPageRoutes } from './incidents.ts'
 import { liveRoutes } from './live.ts'
 import { meRoutes } from './me.ts'
 import { setPageHeaders } from './page-headers.ts'
@@ -31,6 +33,8 @@ const PATHS = [
   '/events',
   '/events/*',
   '/expectations/*',
+  '/incidents',
+  '/incidents/*',
   '/settings/*',
   '/sign-in',
   '/sign-off',
@@ -52,6 +56,8 @@ export function pageRoutes(services: Services): Hono {
   app.route('/', eventPageRoutes(services))
   app.route('/', expectationPageRoutes(services))
   app.route('/', signOffRoutes(services))
+  app.route('/', incidentsPageRoutes(services))
+  app.route('/', incidentPageRoutes(services))
   app.route('/', liveRoutes(services))
   app.route('/', signInRoutes(services))
   app.route('/', signInOidcRoutes(services))

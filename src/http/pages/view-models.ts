@@ -1,6 +1,6 @@
 import type { BoardRow, ExpectationEntry, ExpectationView, IncidentView, VerdictView } from '../../../views/models.ts'
 import { describe, type Expectation } from '../../domain/expectation.ts'
-import type { Incident } from '../../domain/incident.ts'
+import { calledAs, type Incident } from '../../domain/incident.ts'
 import { reasonInWords, type Verdict } from '../../domain/verdict.ts'
 import type { Shown } from '../../services/board.ts'
 
@@ -18,7 +18,12 @@ export const verdictView = (verdict: Verdict): VerdictView => ({
   amended: verdict.amended,
 })
 
-const incidentView = ({ openedAt, acknowledgedBy, note }: Incident): IncidentView => ({ openedAt, acknowledgedBy, note })
+const incidentView = ({ id, openedAt, acknowledgedBy, note }: Incident): IncidentView => ({
+  id,
+  openedAt,
+  acknowledgedBy: acknowledgedBy === null ? null : calledAs(acknowledgedBy),
+  note,
+})
 
 const expectationView = ({ expectation, state, verdicts, incident }: Shown): ExpectationView => ({
   id: expectation.id,

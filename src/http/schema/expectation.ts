@@ -135,5 +135,3 @@ export const verdictsQuery = v.strictObject({
   from: v.optional(instant),
   to: v.optional(instant),
 })
-
-export const incidentsQuery = v.strictObject({ ...page, open: v.optional(word(['true', 'false'])) })

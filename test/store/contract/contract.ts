@@ -1,5 +1,6 @@
 import { after, before, describe } from 'node:test'
 import type { TestEngine } from '../../support/engines.ts'
+import { acknowledging } from './acknowledging.ts'
 import { affirmations } from './affirmations.ts'
 import { appending } from './appending.ts'
 import { awaitedWindows } from './awaited.ts'
@@ -47,6 +48,7 @@ export function contract(name: string, start: () => Promise<TestEngine>): void {
     describe('people', () => people(open))
     describe('links', () => links(open))
     describe('sessions', () => sessions(open))
+    describe('acknowledging', () => acknowledging(open))
     describe('lists of verdicts', () => listsOfVerdicts(open))
   })
 }

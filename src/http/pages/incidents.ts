@@ -1,0 +1,97 @@
+import { setImmediate as nextTurn } from 'node:timers/promises'
+import { type Context, Hono } from 'hono'
+import type { IncidentRow, IncidentsFilter, IncidentsPage as Page } from '../../../views/models.incidents.ts'
+import { IncidentsPage } from '../../../views/pages/incidents.tsx'
+import { describe, type Expectation } from '../../domain/expectation.ts'
+import { calledAs } from '../../domain/incident.ts'
+import { expectationsOf, listIncidents } from '../../services/incidents.ts'
+import type { IncidentFilter, NamedIncident, Paged } from '../../store/store.ts'
+import { incidentShape } from '../api/shapes.ts'
+import { csvLine } from '../csv.ts'
+import { readQuery } from '../query.ts'
+import { incidentsExportQuery, incidentsPageQuery } from '../schema/incident.ts'
+import type { Services } from '../services.ts'
+import { frameOf } from './frame.ts'
+
+const ROWS_A_READ = 500
+const COLUMNS = [
+  ...(['id', 'event', 'env', 'expectation', 'openedAt', 'openedDue', 'closedAt', 'closedDue'] as const),
+  ...(['acknowledgedAt', 'acknowledgedBy', 'note'] as const),
+]
+
+const rowOf =
+  (expectations: ReadonlyMap<number, Expectation>) =>
+  ({ id, event, env, expectation, openedAt, closedAt, acknowledgedBy, note }: NamedIncident): IncidentRow => {
+    const found = expectations.get(expectation)
+    const sentence = found === undefined ? '' : describe(found.terms)
+    return { id, event, env, sentence, openedAt, closedAt, note, acknowledgedBy: acknowledgedBy && calledAs(acknowledgedBy) }
+  }
+
+async function pageOf(c: Context, services: Services): Promise<Page> {
+  const { store, settings } = services
+  const { q, env, open, cursor } = readQuery(c, incidentsPageQuery)
+  const isOpen = open === '' ? null : open === 'true'
+  const list = await listIncidents(store, { q, env, isOpen, cursor: cursor || null })
+  const expectations = await expectationsOf(store, [...(list.open?.items ?? []), ...(list.closed?.items ?? [])])
+  const shown = (part: Paged<NamedIncident> | null) =>
+    part === null ? null : { items: part.items.map(rowOf(expectations)), next: part.next }
+  const frame = await frameOf(c, services)
+  return {
+    frame,
+    filter: { q, env, open: open as IncidentsFilter['open'] },
+    envs: await store.environments(),
+    defaultEnv: settings.env,
+    open: shown(list.open),
+    closed: shown(list.closed),
+    cursor: cursor || null,
+    lastClosed: frame.openIncidents === 0 ? await store.lastClosed() : null,
+  }
+}
+
+const csvOf = (incident: NamedIncident): string => {
+  const shape = incidentShape(incident)
+  return csvLine(COLUMNS.map((column) => shape[column]))
+}
+const lineOf = (incident: NamedIncident): string => `${JSON.stringify(incidentShape(incident))}\n`
+
+/** All that the filter lets through, newest first; read from the store as the reader takes them. */
+function streamed(c: Context, { store }: Services, head: string, textOf: (incident: NamedIncident) => string): Response {
+  const { q, env, open } = readQuery(c, incidentsExportQuery)
+  const filter: IncidentFilter = { q, ...(env && { env }), ...(open && { isOpen: open === 'true' }) }
+  const encoder = new TextEncoder()
+  let cursor: string | null = null
+  let text = head
+  const stream = new ReadableStream<Uint8Array>({
+    async pull(controller) {
+      const { items, next } = await store.incidents(filter, { limit: ROWS_A_READ, cursor })
+      // Others in between: a fast reader would have the server for itself.
+      await nextTurn()
+      text += items.map(textOf).join('')
+      if (text !== '') controller.enqueue(encoder.encode(text))
+      if (next === null) controller.close()
+      text = ''
+      cursor = next
+    },
+  })
+  return c.body(stream)
+}
+
+/** `GET /incidents`, and the same as files. */
+export function incidentsPageRoutes(services: Services): Hono {
+  const app = new Hono()
+  app.get('/incidents', async (c) => c.html(IncidentsPage({ page: await pageOf(c, services) })))
+
+  app.get('/incidents/export.csv', (c) => {
+    c.header('content-type', 'text/csv; charset=utf-8')
+    c.header('content-disposition', 'attachment; filename="incidents.csv"')
+    return streamed(c, services, csvLine(COLUMNS), csvOf)
+  })
+
+  app.get('/incidents/export.ndjson', (c) => {
+    c.header('content-type', 'application/x-ndjson; charset=utf-8')
+    c.header('content-disposition', 'attachment; filename="incidents.ndjson"')
+    return streamed(c, services, '', lineOf)
+  })
+
+  return app
+}

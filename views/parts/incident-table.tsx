@@ -1,0 +1,71 @@
+import { incidentPath } from '../addresses.ts'
+import type { IncidentRow, IncidentsPage } from '../models.incidents.ts'
+import type { Moment } from '../models.ts'
+import { spanInWords } from '../words.ts'
+import { Minute } from './minute.tsx'
+import { EventLink } from './name.tsx'
+import { Since } from './when.tsx'
+
+type Props = { page: Pick<IncidentsPage, 'frame' | 'defaultEnv'>; items: readonly IncidentRow[] }
+
+/** All open, or all closed. */
+export const IncidentTable = ({ page: { frame, defaultEnv }, items }: Props) => (
+  <table class="data events">
+    <thead>
+      <tr>
+        <th scope="col">Incident</th>
+        <th scope="col">{items[0]?.closedAt === null ? 'Open for' : 'Lasted'}</th>
+        <th scope="col">Opened, UTC</th>
+        <th scope="col">Who {items[0]?.closedAt === null ? 'has' : 'had'} it</th>
+      </tr>
+    </thead>
+    <tbody>
+      {items.map((row) => (
+        <Row row={row} moment={frame.moment} defaultEnv={defaultEnv} />
+      ))}
+    </tbody>
+  </table>
+)
+
+type RowProps = { row: IncidentRow; moment: Moment; defaultEnv: string }
+
+const Row = ({ row, moment, defaultEnv }: RowProps) => (
+  <tr id={`incident-${row.id}`}>
+    <td class="full">
+      <a href={incidentPath(row.id)}>
+        <span class="vh">Incident </span>
+        {row.id}
+      </a>{' '}
+      <EventLink event={row.event} /> {row.env !== defaultEnv && <span class="tag env">{row.env}</span>}
+      <span class="soft small about">{row.sentence}</span>
+    </td>
+    <td>
+      <Span row={row} moment={moment} />
+    </td>
+    <td>
+      <Minute at={row.openedAt} moment={moment} />
+    </td>
+    <td class="full">
+      <Holder row={row} />
+    </td>
+  </tr>
+)
+
+const Span = ({ row: { openedAt, closedAt }, moment }: Omit<RowProps, 'defaultEnv'>) => {
+  if (closedAt !== null) return spanInWords(closedAt - openedAt)
+  return (
+    <strong>
+      <Since at={openedAt} moment={moment} />
+    </strong>
+  )
+}
+
+const Holder = ({ row: { acknowledgedBy, note, closedAt } }: { row: IncidentRow }) => {
+  if (acknowledgedBy === null) return closedAt === null ? <strong>Nobody has it yet</strong> : <span class="soft">nobody</span>
+  return (
+    <>
+      <strong class="source">{acknowledgedBy}</strong>
+      {note !== null && <span class="soft about">“{note}”</span>}
+    </>
+  )
+}
