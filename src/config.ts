@@ -10,6 +10,8 @@ export type Config = {
   port: number
   host: string
   databaseUrl: string
+  /** How people say who they are; `open`: nobody is asked. */
+  auth: 'open' | 'accounts' | 'proxy'
   /** Where people and jobs reach this server, for what they paste; null: as the request came in. */
   publicUrl: string | null
   env: string
@@ -97,6 +99,7 @@ export function readConfig(env: Env): Readonly<Config> {
       databaseUrl,
       'write file:PATH or postgres://USER:PASSWORD@HOST/NAME',
     ),
+    auth: 'open',
     publicUrl: ask<string | null>('AFFIRMATIVE_URL', null, webAddress, 'write an address that starts with http:// or https://'),
     env: ask('AFFIRMATIVE_ENV', 'prod', (text) => (isEnv(text) ? text : undefined), ENV_RULE),
     timeZone: ask(

@@ -13,6 +13,7 @@ import { aDeclaring } from './services/declare.ts'
 import { anEvaluation } from './services/evaluate.ts'
 import { anEventIds } from './services/event-ids.ts'
 import { aHealth } from './services/health.ts'
+import { aKeys } from './services/keys.ts'
 import { aListening, type Listening } from './services/listen.ts'
 import { aPruning } from './services/prune.ts'
 import { withVitals } from './services/vitals.ts'
@@ -63,8 +64,8 @@ export function aHouse({ config, version, store: plain, clock, clocks, log, stop
   })
   const listening = aListening({ store, node, health, affirming })
   const declaring = aDeclaring(store, ids, config.retention.affirmations)
-  const { env, timeZone, publicUrl, trustedProxies, retention } = config
-  const settings = { version, node, startedAt: clock.now(), env, timeZone, publicUrl, trustedProxies, retention }
+  const { auth, env, timeZone, publicUrl, trustedProxies, retention } = config
+  const settings = { version, node, startedAt: clock.now(), auth, env, timeZone, publicUrl, trustedProxies, retention }
   const instant = async (now: Millis) => {
     await clocks?.compare()
     return clocks === undefined ? now : clock.now()
@@ -78,6 +79,7 @@ export function aHouse({ config, version, store: plain, clock, clocks, log, stop
       store,
       affirming,
       declaring,
+      keys: aKeys(store),
       health,
       changes,
       stopping,

@@ -3,6 +3,8 @@ import { matchedRoutes } from 'hono/route'
 import { type Actor, may, nameOf, type Permission } from '../domain/access.ts'
 import type { Author } from '../domain/audit.ts'
 import { Fault } from '../domain/fault.ts'
+import { keyOf, lacksScope } from './key-auth.ts'
+import { checkRouteOfEnv } from './key-env.ts'
 import { type Bindings, peerOf } from './peer.ts'
 import type { Services } from './services.ts'
 
@@ -40,6 +42,9 @@ export const ROUTES: Readonly<Record<string, Need>> = {
   'GET /api/v1/expectations/:id/verdicts': 'read',
   'GET /api/v1/verdicts': 'read',
   'GET /api/v1/incidents': 'read',
+  'GET /api/v1/keys': 'admin',
+  'POST /api/v1/keys': 'admin',
+  'DELETE /api/v1/keys/:id': 'admin',
   'GET /healthz': 'nothing',
   'GET /readyz': 'nothing',
   'GET /metrics': 'read',
@@ -62,39 +67,48 @@ export const ROUTES: Readonly<Record<string, Need>> = {
   'GET /expectations/:id/delete': 'write',
   'POST /expectations/:id/delete': 'write',
   'GET /live': 'read',
+  'GET /settings/keys': 'admin',
+  'POST /settings/keys': 'admin',
+  'GET /settings/keys/:id/revoke': 'admin',
+  'POST /settings/keys/:id/revoke': 'admin',
 }
 
 type Asked = Context<{ Bindings: Bindings; Variables: { actor?: Actor } }>
 
-/** What answers this request needs, by {@link ROUTES}; null where nothing answers. */
-function needOf(c: Asked): Need | null {
-  const route = matchedRoutes(c as Context).findLast(({ method }) => method !== 'ALL')
-  if (route === undefined) return null
-  const need = ROUTES[`${route.method} ${route.path}`]
-  if (need === undefined) throw new Error(`${route.method} ${route.path} is not in the list of routes`)
-  return need
+/** What answers this request, and what that needs by {@link ROUTES}; null where nothing answers. */
+function asksFor(c: Asked): { route: string; need: Need } | null {
+  const matched = matchedRoutes(c as Context).findLast(({ method }) => method !== 'ALL')
+  if (matched === undefined) return null
+  const route = `${matched.method} ${matched.path}`
+  const need = ROUTES[route]
+  if (need === undefined) throw new Error(`${route} is not in the list of routes`)
+  return { route, need }
 }
 
 /** Who sends this request; null: nobody we know, and we ask. */
-async function actorOf(_c: Asked, _services: Services): Promise<Actor | null> {
-  return { kind: 'anyone' }
+async function actorOf(c: Asked, services: Services): Promise<Actor | null> {
+  const key = await keyOf(services, { authorization: c.req.header('authorization'), apiKey: c.req.header('x-api-key') })
+  if (key !== null) return key
+  return services.settings.auth === 'open' ? { kind: 'anyone' } : null
 }
 
 /** Lets a request through to its route, or answers 401 to who is not known and 403 to who may not. */
 export const guarding =
   (services: Services) =>
   async (c: Context, next: Next): Promise<void> => {
-    const need = needOf(c)
-    if (need !== null) {
+    const asked = asksFor(c)
+    if (asked !== null && asked.need !== 'nothing') {
       const actor = await actorOf(c, services)
-      if (need !== 'nothing') checkMay(actor, need)
-      if (actor !== null) c.set('actor', actor)
+      checkMay(actor, asked.need)
+      checkRouteOfEnv(actor, asked.route)
+      c.set('actor', actor)
     }
     await next()
   }
 
-function checkMay(actor: Actor | null, need: Permission): void {
+function checkMay(actor: Actor | null, need: Permission): asserts actor is Actor {
   if (actor === null) throw new Fault('unauthorized', 'Say who you are: send Authorization: Bearer <API key>, or sign in.')
+  if (actor.kind === 'key' && !may(actor, need)) throw lacksScope(actor, need)
   if (!may(actor, need)) throw new Fault('forbidden', `${nameOf(actor)} may not do this: it needs "${need}".`)
 }
 

@@ -7,6 +7,7 @@ import { affirmationsRoutes } from './api/affirmations.ts'
 import { eventsRoutes } from './api/events.ts'
 import { expectationsRoutes } from './api/expectations.ts'
 import { healthRoutes } from './api/health.ts'
+import { keysRoutes } from './api/keys.ts'
 import { metricsRoutes } from './api/metrics.ts'
 import { pageRoutes } from './pages/pages.ts'
 import { problemPage, wantsPage } from './pages/problem-page.ts'
@@ -31,6 +32,7 @@ export function anApp(services: Services): Hono<{ Bindings: Bindings }> {
   app.route('/api/v1', affirmationsRoutes(services))
   app.route('/api/v1', eventsRoutes(services))
   app.route('/api/v1', expectationsRoutes(services))
+  app.route('/api/v1', keysRoutes(services))
   app.route('/', healthRoutes(services))
   app.route('/', metricsRoutes(services))
   app.route('/', pageRoutes(services))

@@ -6,6 +6,7 @@ import type { Affirming } from '../services/affirm.ts'
 import type { Changes } from '../services/changes.ts'
 import type { Declaring } from '../services/declare.ts'
 import type { Health } from '../services/health.ts'
+import type { Keys } from '../services/keys.ts'
 import type { Retention } from '../services/prune.ts'
 import type { Vitals } from '../services/vitals.ts'
 import type { Store } from '../store/store.ts'
@@ -20,12 +21,15 @@ export type Services = {
   store: Store
   affirming: Affirming
   declaring: Declaring
+  keys: Keys
   health: Health
   changes: Changes
   /** Aborts when the program stops: streams end then. */
   stopping: AbortSignal
   settings: {
     version: string
+    /** How people say who they are; `open`: nobody is asked. */
+    auth: 'open' | 'accounts' | 'proxy'
     node: string
     startedAt: Millis
     retention: Retention

@@ -65,7 +65,7 @@ export function incidentStore({ t, db }: Engine): Pick<Store, 'incidents' | 'ope
   const toIncident = ({ expectationId, ...row }: Tables['incidents']['$inferSelect']) => ({ ...row, expectation: expectationId })
 
   return {
-    async incidents({ isOpen }, page) {
+    async incidents({ isOpen, env }, page) {
       const before = readCursor(page.cursor, 1)
       const rows = await db
         .select({ i, event: e.name, env: n.name })
@@ -77,6 +77,7 @@ export function incidentStore({ t, db }: Engine): Pick<Store, 'incidents' | 'ope
         .where(
           and(
             isOpen === undefined ? undefined : isOpen ? isNull(i.closedAt) : isNotNull(i.closedAt),
+            env === undefined ? undefined : eq(n.name, env),
             before === null ? undefined : lt(i.id, before[0] ?? 0),
           ),
         )

@@ -4,6 +4,7 @@ import { CannotOpen, type Engine, Refusal } from './engine.ts'
 import { eventStore } from './events.ts'
 import { expectationStore } from './expectations.ts'
 import { incidentStore } from './incidents.ts'
+import { keyStore } from './keys.ts'
 import { listeningStore } from './listening.ts'
 import { newsStore } from './news.ts'
 import { outlineStore } from './outline.ts'
@@ -30,6 +31,7 @@ function storeOn(engine: Engine): Store {
     ...outlineStore(engine),
     ...incidentStore(engine),
     ...auditStore(engine),
+    ...keyStore(engine),
     ...listeningStore(engine),
     ...pruningStore(engine),
     judgeUpTo: engine.judgeUpTo,
