@@ -8,6 +8,7 @@ import { environmentsAndSpans } from './environments.ts'
 import { events, listsOfEvents } from './events.ts'
 import { expectations } from './expectations.ts'
 import { incidents } from './incidents.ts'
+import { apiKeys } from './keys.ts'
 import { lateNews, reportedFailures } from './news.ts'
 import { owed } from './owed.ts'
 import type { Open } from './steps.ts'
@@ -39,6 +40,7 @@ export function contract(name: string, start: () => Promise<TestEngine>): void {
     describe('reported failures', () => reportedFailures(open))
     describe('late news', () => lateNews(open))
     describe('incidents', () => incidents(open))
+    describe('API keys', () => apiKeys(open))
     describe('lists of verdicts', () => listsOfVerdicts(open))
   })
 }
