@@ -2,6 +2,7 @@
 
 export const eventPath = (event: string): string => `/events/${encodeURIComponent(event)}`
 export const newExpectationPath = (event: string): string => `${eventPath(event)}/expectations/new`
+export const keysPath = '/settings/keys'
 export const expectationPath = (id: number): string => `/expectations/${id}`
 
 /** The path with those parameters that are not empty, in the order given. */

@@ -39,6 +39,7 @@ export const aFrame = (some: Partial<Frame> = {}): Frame => ({
   done: null,
   who: 'ann',
   may: PERMISSIONS,
+  asksForKeys: false,
   ...some,
 })
 

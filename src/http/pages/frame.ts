@@ -32,6 +32,7 @@ export async function frameOf(c: Context, services: Services, counts?: Counts | 
     done: isDone(done) ? done : null,
     who: actor.kind === 'anyone' ? null : actor.name,
     may: PERMISSIONS.filter((permission) => may(actor, permission)),
+    asksForKeys: settings.auth !== 'open',
   }
 }
 

@@ -9,6 +9,7 @@ import { boardRoutes } from './board.ts'
 import { eventPageRoutes } from './event.ts'
 import { eventsPageRoutes } from './events.ts'
 import { expectationPageRoutes } from './expectation.ts'
+import { keyPageRoutes } from './keys.ts'
 import { liveRoutes } from './live.ts'
 
 const POLICY = [
@@ -36,13 +37,15 @@ async function guard(c: Context, next: Next): Promise<void> {
 /** Everything for people. Forms are taken from our own pages only. */
 export function pageRoutes(services: Services): Hono {
   const app = new Hono()
-  for (const path of ['/', '/about', '/events', '/events/*', '/expectations/*']) app.use(path, compress(), guard, csrf())
+  for (const path of ['/', '/about', '/events', '/events/*', '/expectations/*', '/settings/*'])
+    app.use(path, compress(), guard, csrf())
   app.use('/assets/*', compress())
   app.route('/', aboutRoutes(services))
   app.route('/', boardRoutes(services))
   app.route('/', eventsPageRoutes(services))
   app.route('/', eventPageRoutes(services))
   app.route('/', expectationPageRoutes(services))
+  app.route('/', keyPageRoutes(services))
   app.route('/', liveRoutes(services))
   app.route('/', assetRoutes())
   return app
