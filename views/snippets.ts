@@ -26,9 +26,10 @@ ${curl(affirmed)} ${baseUrl}/affirm/${eventKey}/$?`
 }
 
 const javascript = ({ baseUrl, eventKey, name, asksForKeys }: Affirmed): string => {
-  const headers = asksForKeys ? `\n  headers: { authorization: \`Bearer \${process.env.${VARIABLE}}\` },` : ''
+  const variable = asksForKeys ? `import { env } from 'node:process'\n` : ''
+  const headers = asksForKeys ? `\n  headers: { authorization: 'Bearer ' + env.${VARIABLE} },` : ''
   return `// ${eventKey}: ${name}
-const answer = await fetch('${baseUrl}/affirm/${eventKey}', {
+${variable}const answer = await fetch('${baseUrl}/affirm/${eventKey}', {
   method: 'POST',${headers}
   signal: AbortSignal.timeout(10_000),
 })

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
-import { board, deletion, event, events, expectationForm, problem } from './render.tsx'
-import { aBoard, aDeletion, anEvent, anEventList, anExpectationForm, aProblem, aRow } from './samples.ts'
+import { board, deletion, event, events, expectationForm, keys, problem, revoking } from './render.tsx'
+import { aBoard, aDeletion, aKeyList, anEvent, anEventList, anExpectationForm, aProblem, aRevoking, aRow } from './samples.ts'
 
 const HOSTILE = `"><script>alert(1)</script><img src=x onerror=alert(2)>' autofocus onfocus=alert(3) x='`
 /** Words that choose a look or an address of ours; they come from our own lists, never from outside. */
@@ -29,6 +29,8 @@ const PAGES: Record<string, () => Promise<string>> = {
   'expectation form, unclear': () =>
     expectationForm(hostile(anExpectationForm({ preview: { kind: 'unclear', errors: [{ field: 'a', detail: 'b' }] } }))),
   deletion: () => deletion(hostile(aDeletion())),
+  keys: () => keys(hostile(aKeyList({ made: { name: 'a', secret: 'b' } }))),
+  revoking: () => revoking(hostile(aRevoking())),
   problem: () => problem(hostile(aProblem())),
 }
 
@@ -47,6 +49,8 @@ test('the strict CSP can hold: no inline script, style or handler on any page', 
     await event(anEvent()),
     await events(anEventList()),
     await expectationForm(anExpectationForm()),
+    await keys(aKeyList({ made: { name: 'a', secret: 'b' } })),
+    await revoking(),
   ]) {
     assert.ok(!/<script(?![^>]*\ssrc=)/.test(html))
     assert.ok(!/<style|\sstyle="|\son[a-z]+="|hx-on|js:/.test(html))

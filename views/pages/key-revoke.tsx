@@ -1,8 +1,7 @@
 import { keysPath } from '../addresses.ts'
 import { Layout } from '../layout.tsx'
 import type { RevokeKeyPage as Page } from '../models.keys.ts'
-import { KeyEnv, KeyName } from '../parts/key-name.tsx'
-import { Relative } from '../parts/when.tsx'
+import { KeyEnv, KeyName, KeyUse } from '../parts/key-name.tsx'
 
 /** `GET /settings/keys/:id/revoke`: asks before `POST` to the same place. */
 export const RevokeKeyPage = ({ page: { frame, apiKey } }: { page: Page }) => (
@@ -19,13 +18,7 @@ export const RevokeKeyPage = ({ page: { frame, apiKey } }: { page: Page }) => (
           <span>May {apiKey.scopes.join(', ')} in</span> <KeyEnv env={apiKey.env} />
         </p>
         <p class="soft">
-          {apiKey.usedAt === null ? (
-            'It was never used.'
-          ) : (
-            <>
-              Last used <Relative at={apiKey.usedAt} moment={frame.moment} />.
-            </>
-          )}
+          <KeyUse usedAt={apiKey.usedAt} moment={frame.moment} />
         </p>
       </div>
       <p>

@@ -5,7 +5,7 @@ import type { Moment } from '../models.ts'
 import { Snippet } from '../parts/copy.tsx'
 import { Glyph } from '../parts/glyph.tsx'
 import { MakeKey } from '../parts/key-make.tsx'
-import { KeyEnv, KeyName } from '../parts/key-name.tsx'
+import { KeyEnv, KeyName, KeyUse } from '../parts/key-name.tsx'
 import { Relative } from '../parts/when.tsx'
 
 /** `GET /settings/keys`; the answer to making one, too, with its secret or with 422. */
@@ -15,7 +15,7 @@ export const KeysPage = ({ page }: { page: Page }) => (
       <p class="small soft">Settings</p>
       <h1>API keys</h1>
       <p class="soft">
-        For programs: <code>Authorization: Bearer ak_…</code>. People sign in.
+        For programs, in a header: <code>Authorization: Bearer ak_…</code>
       </p>
     </div>
     {page.made !== null && <Made made={page.made} />}
@@ -49,8 +49,7 @@ const Table = ({ page: { items, next, frame } }: { page: Page }) => {
             <th scope="col">Key</th>
             <th scope="col">May</th>
             <th scope="col">Environment</th>
-            <th scope="col">Made</th>
-            <th scope="col">Last used</th>
+            <th scope="col">Use</th>
             <th scope="col">
               <span class="vh">What can be done</span>
             </th>
@@ -77,15 +76,17 @@ const Row = ({ row, moment }: { row: KeyRow; moment: Moment }) => (
   <tr>
     <td class="full">
       <KeyName apiKey={row} />
+      <div class="soft small source">
+        made <Relative at={row.createdAt} moment={moment} /> by {row.createdBy}
+      </div>
     </td>
     <td>{row.scopes.join(', ')}</td>
     <td>
       <KeyEnv env={row.env} />
     </td>
     <td>
-      <Relative at={row.createdAt} moment={moment} /> <span class="soft source">by {row.createdBy}</span>
+      <KeyUse usedAt={row.usedAt} moment={moment} />
     </td>
-    <td>{row.usedAt === null ? <span class="soft">never used</span> : <Relative at={row.usedAt} moment={moment} />}</td>
     <td>
       <a href={`${keysPath}/${row.id}/revoke`}>
         Revoke<span class="vh"> {row.name}</span>

@@ -78,8 +78,8 @@ export const expectationShape = (expectation: Expectation, lastVerdict: Verdict 
   createdAt: iso(expectation.createdAt),
 })
 
-export const keyShape = ({ createdAt, usedAt, ...key }: ApiKey) => ({
-  ...key,
+export const keyShape = ({ id, name, hint, scopes, env, createdBy, createdAt, usedAt }: ApiKey) => ({
+  ...{ id, name, hint, scopes, env, createdBy },
   createdAt: iso(createdAt),
   lastUsedAt: isoOrNull(usedAt),
 })
