@@ -1,11 +1,12 @@
 #!/usr/bin/env node
 import { copyVerb } from './cli/copy.ts'
+import { inviteVerb } from './cli/invite.ts'
 import { serveVerb } from './cli/serve.ts'
 import { type Surroundings, type Verb, WrongUsage } from './cli/verb.ts'
 import { lastWords } from './last-words.ts'
 import { version } from './version.ts'
 
-const VERBS: readonly Verb[] = [serveVerb, copyVerb]
+const VERBS: readonly Verb[] = [serveVerb, copyVerb, inviteVerb]
 
 const HELP = `affirmative ${version()} – makes sure that things happen
 

@@ -1,4 +1,5 @@
 import { BlockList, isIP } from 'node:net'
+import { AUTHS, type Auth } from './domain/access.ts'
 import type { Reach } from './domain/affirmation.ts'
 import { formatDuration, parseDuration } from './domain/duration.ts'
 import { ENV_RULE, isEnv } from './domain/event.ts'
@@ -9,9 +10,8 @@ import type { Retention } from './services/prune.ts'
 export type Config = {
   port: number
   host: string
+  auth: Auth
   databaseUrl: string
-  /** How people say who they are; `open`: nobody is asked. */
-  auth: 'open' | 'accounts' | 'proxy'
   /** Where people and jobs reach this server, for what they paste; null: as the request came in. */
   publicUrl: string | null
   env: string
@@ -58,7 +58,10 @@ const positive = (text: string): Duration | undefined => {
 }
 
 const port = (text: string): number | undefined => (/^\d{1,5}$/.test(text) && Number(text) <= 65_535 ? Number(text) : undefined)
-const oneOf = (list: readonly string[]) => (text: string) => (list.includes(text) ? text : undefined)
+const oneOf =
+  <T extends string>(list: readonly T[]) =>
+  (text: string): T | undefined =>
+    list.find((one) => one === text)
 const yesOrNo = (text: string): boolean | undefined =>
   ({ on: true, true: true, '1': true, off: false, false: false, '0': false })[text.toLowerCase()]
 /** Does it have the form of a database's address? */
@@ -90,16 +93,18 @@ export function readConfig(env: Env): Readonly<Config> {
   const problems: string[] = []
   const ask = asking(env, problems)
   const affirmations = ask('AFFIRMATIVE_RETENTION', 30 * DAY, positive, DURATION)
+  const host = ask('HOST', '127.0.0.1', (text) => text, '')
   const config: Config = {
     port: ask('PORT', 5123, port, 'write a port number from 0 to 65535'),
-    host: ask('HOST', '127.0.0.1', (text) => text, ''),
+    host,
+    // What only this machine reaches may be open; what others reach asks who they are unless told otherwise.
+    auth: ask<Auth>('AFFIRMATIVE_AUTH', LOOPBACK.test(host) ? 'open' : 'accounts', oneOf(AUTHS), `write ${AUTHS.join(', ')}`),
     databaseUrl: ask(
       'DATABASE_URL',
       'file:./data/affirmative.db',
       databaseUrl,
       'write file:PATH or postgres://USER:PASSWORD@HOST/NAME',
     ),
-    auth: 'open',
     publicUrl: ask<string | null>('AFFIRMATIVE_URL', null, webAddress, 'write an address that starts with http:// or https://'),
     env: ask('AFFIRMATIVE_ENV', 'prod', (text) => (isEnv(text) ? text : undefined), ENV_RULE),
     timeZone: ask(
@@ -125,11 +130,6 @@ export function readConfig(env: Env): Readonly<Config> {
     ),
     logLevel: ask('AFFIRMATIVE_LOG_LEVEL', 'info', oneOf(LOG_LEVELS), `write one of ${LOG_LEVELS.join(', ')}`),
   }
-  const auth = ask('AFFIRMATIVE_AUTH', '', oneOf(['open']), 'write open; accounts and API keys do not exist yet')
-  if (!LOOPBACK.test(config.host) && auth !== 'open')
-    problems.push(
-      `HOST=${config.host} – whoever reaches this address could read and change everything: put a proxy that asks who it is in front and set AFFIRMATIVE_AUTH=open, or bind to 127.0.0.1`,
-    )
   if (config.reach.old > config.retention.affirmations)
     problems.push(
       `AFFIRMATIVE_ACCEPT_OLD=${formatDuration(config.reach.old)} – affirmations older than they are kept (AFFIRMATIVE_RETENTION=${formatDuration(config.retention.affirmations)}) would be lost`,

@@ -14,8 +14,12 @@ import { anEvaluation } from './services/evaluate.ts'
 import { anEventIds } from './services/event-ids.ts'
 import { aHealth } from './services/health.ts'
 import { aKeys } from './services/keys.ts'
+import { aLinks } from './services/links.ts'
 import { aListening, type Listening } from './services/listen.ts'
+import { aPasswords, type Passwords } from './services/passwords.ts'
+import { aPeople } from './services/people.ts'
 import { aPruning } from './services/prune.ts'
+import { aSignIn } from './services/sign-in.ts'
 import { withVitals } from './services/vitals.ts'
 import type { Store } from './store/store.ts'
 
@@ -23,7 +27,16 @@ import type { Store } from './store/store.ts'
 export type House = { services: Services; listening: Listening; evaluation: Loop; pruning: Loop }
 
 /** `clock` tells the time that all nodes judge by; `clocks` how it is known, where it is another machine's. */
-type Needs = { config: Config; version: string; store: Store; clock: Clock; clocks?: Clocks; log: Log; stopping: AbortSignal }
+type Needs = {
+  config: Config
+  version: string
+  store: Store
+  clock: Clock
+  clocks?: Clocks
+  log: Log
+  stopping: AbortSignal
+  passwords?: Passwords
+}
 
 /** A database that is away fails hundreds of times a second: that is told once a second, with how many times it was not told. */
 const REPEATED: Duration = 1_000
@@ -43,7 +56,7 @@ function notTooOften({ elapsed }: Clock, tell: (error: unknown, more: number) =>
 }
 
 /** The composition root: the only place that knows everybody. */
-export function aHouse({ config, version, store: plain, clock, clocks, log, stopping }: Needs): House {
+export function aHouse({ config, version, store: plain, clock, clocks, log, stopping, passwords = aPasswords() }: Needs): House {
   const { store, vitals } = withVitals(plain, clock.elapsed)
   const health = aHealth()
   const changes = aChanges()
@@ -64,8 +77,9 @@ export function aHouse({ config, version, store: plain, clock, clocks, log, stop
   })
   const listening = aListening({ store, node, health, affirming })
   const declaring = aDeclaring(store, ids, config.retention.affirmations)
-  const { auth, env, timeZone, publicUrl, trustedProxies, retention } = config
-  const settings = { version, node, startedAt: clock.now(), auth, env, timeZone, publicUrl, trustedProxies, retention }
+  const { env, timeZone, publicUrl, trustedProxies, retention, auth } = config
+  const settings = { version, node, startedAt: clock.now(), env, timeZone, publicUrl, trustedProxies, retention, auth }
+  const signIn = aSignIn(store, passwords)
   const instant = async (now: Millis) => {
     await clocks?.compare()
     return clocks === undefined ? now : clock.now()
@@ -80,6 +94,9 @@ export function aHouse({ config, version, store: plain, clock, clocks, log, stop
       affirming,
       declaring,
       keys: aKeys(store),
+      signIn,
+      people: aPeople(store, passwords, signIn.forget),
+      links: aLinks(store, passwords, signIn.forget),
       health,
       changes,
       stopping,

@@ -10,6 +10,7 @@ import { aClocks } from './services/clocks.ts'
 import { openStore } from './store/open.ts'
 import type { Store } from './store/store.ts'
 import { version } from './version.ts'
+import { welcomeUrl } from './welcome-url.ts'
 
 /** Answers in flight get this long when the program stops; five seconds is what it may take in all. */
 const LAST_ANSWERS = 3_000
@@ -50,6 +51,15 @@ async function stop({ server, store, house, loops, clock, stopping }: Running): 
   await house.listening.beat(clock.now())
   await house.services.keys.flush()
   await store.close()
+}
+
+/** The one secret that is logged, on purpose: by it whoever runs this server becomes the first who may sign in. */
+async function tellSetUp({ auth, publicUrl, host }: Config, port: number, { links, clock, log }: Services): Promise<void> {
+  if (auth !== 'accounts') return
+  const token = await links.setUp(clock.now())
+  if (token === null) return
+  const link = welcomeUrl(publicUrl, host, port, token)
+  log.warn({ link }, 'nobody can sign in yet: open this link within 24 hours to become the first admin')
 }
 
 /** Starts the server with the settings of `env`; resolves when it listens. SIGTERM and SIGINT stop it. Throws what is told by `lastWords`. */
@@ -94,4 +104,7 @@ export async function serve(env: Env): Promise<void> {
   const address = server.address()
   const port = typeof address === 'object' && address !== null ? address.port : config.port
   log.info({ version: version(), url: `http://${config.host}:${port}`, store: store.engine }, 'affirmative listens')
+  await tellSetUp(config, port, house.services).catch((error: unknown) => {
+    log.error({ err: error }, 'no link for the set-up could be made')
+  })
 }

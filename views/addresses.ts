@@ -5,6 +5,10 @@ export const newExpectationPath = (event: string): string => `${eventPath(event)
 export const keysPath = '/settings/keys'
 export const expectationPath = (id: number): string => `/expectations/${id}`
 
+export const personPath = (id: number): string => `/settings/people/${id}`
+/** To sign in and come back to `to`, a path of ours. */
+export const signInPath = (to: string): string => withQuery('/sign-in', { to: to === '/' ? '' : to })
+
 /** The path with those parameters that are not empty, in the order given. */
 export function withQuery(path: string, parameters: Readonly<Record<string, string | number>>): string {
   const query = new URLSearchParams()

@@ -90,6 +90,7 @@ const SAID: Record<Done, string> = {
   resumed: 'Resumed: it is judged from now on.',
   deleted: 'Deleted.',
   revoked: 'Revoked: other nodes know within seconds.',
+  'signed-out': 'Signed out.',
 }
 
 const DoneNotice = ({ done }: { done: Done }) => (

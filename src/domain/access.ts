@@ -2,6 +2,9 @@
 export const ROLES = ['viewer', 'signer', 'editor', 'admin'] as const
 export type Role = (typeof ROLES)[number]
 
+/** As a sentence says it. */
+export const ROLE_WORDS: Record<Role, string> = { viewer: 'a viewer', signer: 'a signer', editor: 'an editor', admin: 'an admin' }
+
 /** What an API key may do. `write` includes reading, `admin` includes everything. */
 export const SCOPES = ['affirm', 'read', 'write', 'admin'] as const
 export type Scope = (typeof SCOPES)[number]
@@ -9,6 +12,10 @@ export type Scope = (typeof SCOPES)[number]
 /** What a request asks for. `sign`: affirming as a person, by a form. */
 export const PERMISSIONS = ['affirm', 'read', 'sign', 'write', 'admin'] as const
 export type Permission = (typeof PERMISSIONS)[number]
+
+/** How a server knows who asks: not at all; people sign in; or a proxy in front of it says who it is. */
+export const AUTHS = ['open', 'accounts', 'proxy'] as const
+export type Auth = (typeof AUTHS)[number]
 
 export type Person = { kind: 'person'; id: number; name: string; role: Role }
 export type Key = { kind: 'key'; id: number; name: string; scopes: readonly Scope[]; env: string | null }

@@ -1,12 +1,14 @@
 import type { Context, Next } from 'hono'
 import { matchedRoutes } from 'hono/route'
-import { type Actor, may, nameOf, type Permission } from '../domain/access.ts'
+import { type Actor, may, mayRole, nameOf, type Permission, ROLE_WORDS, ROLES } from '../domain/access.ts'
 import type { Author } from '../domain/audit.ts'
 import { Fault } from '../domain/fault.ts'
+import { askWho } from './ask-who.ts'
 import { keyOf, lacksScope } from './key-auth.ts'
 import { checkRouteOfEnv } from './key-env.ts'
 import { type Bindings, peerOf } from './peer.ts'
 import type { Services } from './services.ts'
+import { sessionTokenOf } from './session-cookie.ts'
 
 /** What a request needs; `nothing` is for everybody, signed in or not. */
 export type Need = Permission | 'nothing'
@@ -71,9 +73,25 @@ export const ROUTES: Readonly<Record<string, Need>> = {
   'POST /settings/keys': 'admin',
   'GET /settings/keys/:id/revoke': 'admin',
   'POST /settings/keys/:id/revoke': 'admin',
+  'GET /sign-in': 'nothing',
+  'POST /sign-in': 'nothing',
+  'POST /sign-out': 'nothing',
+  'GET /welcome/:token': 'nothing',
+  'POST /welcome/:token': 'nothing',
+  'GET /settings/me': 'read',
+  'POST /settings/me/password': 'read',
+  'POST /settings/me/sessions/end': 'read',
+  'GET /settings/people': 'admin',
+  'POST /settings/people': 'admin',
+  'GET /settings/people/:id': 'admin',
+  'POST /settings/people/:id/role': 'admin',
+  'POST /settings/people/:id/password-link': 'admin',
+  'POST /settings/people/:id/sessions/end': 'admin',
+  'POST /settings/people/:id/end': 'admin',
 }
 
-type Asked = Context<{ Bindings: Bindings; Variables: { actor?: Actor } }>
+type Variables = { actor?: Actor | null; session?: number }
+type Asked = Context<{ Bindings: Bindings; Variables: Variables }>
 
 /** What answers this request, and what that needs by {@link ROUTES}; null where nothing answers. */
 function asksFor(c: Asked): { route: string; need: Need } | null {
@@ -89,31 +107,59 @@ function asksFor(c: Asked): { route: string; need: Need } | null {
 async function actorOf(c: Asked, services: Services): Promise<Actor | null> {
   const key = await keyOf(services, { authorization: c.req.header('authorization'), apiKey: c.req.header('x-api-key') })
   if (key !== null) return key
-  return services.settings.auth === 'open' ? { kind: 'anyone' } : null
+  if (services.settings.auth === 'open') return { kind: 'anyone' }
+  return personOf(c, services)
+}
+
+/**
+ * A browser sends its cookie with whatever a foreign page makes it send. So the cookie counts for pages, whose forms are checked for where they
+ * come from, and for reading; what changes something by the API, or affirms, asks for a key.
+ */
+const takesCookie = ({ req: { method, path } }: Asked): boolean =>
+  path.startsWith('/api/') ? method === 'GET' || method === 'HEAD' : !path.startsWith('/affirm/')
+
+async function personOf(c: Asked, services: Services): Promise<Actor | null> {
+  const token = takesCookie(c) ? sessionTokenOf(c as Context, services) : null
+  const found = token === null ? null : await services.signIn.personOf(token, services.clock.now())
+  if (found === null) return null
+  c.set('session', found.session)
+  return found.person
 }
 
 /** Lets a request through to its route, or answers 401 to who is not known and 403 to who may not. */
 export const guarding =
   (services: Services) =>
-  async (c: Context, next: Next): Promise<void> => {
+  async (c: Context, next: Next): Promise<Response | undefined> => {
     const asked = asksFor(c)
-    if (asked !== null && asked.need !== 'nothing') {
+    // What everybody may have is not kept from anybody by a database that cannot be asked.
+    if (asked?.need !== 'nothing') {
       const actor = await actorOf(c, services)
-      checkMay(actor, asked.need)
-      checkRouteOfEnv(actor, asked.route)
       c.set('actor', actor)
+      if (actor === null && asked !== null) return askWho(c)
+      if (actor !== null && asked !== null) checkMay(actor, asked.need, asked.route)
     }
     await next()
+    return undefined
   }
 
-function checkMay(actor: Actor | null, need: Permission): asserts actor is Actor {
-  if (actor === null) throw new Fault('unauthorized', 'Say who you are: send Authorization: Bearer <API key>, or sign in.')
-  if (actor.kind === 'key' && !may(actor, need)) throw lacksScope(actor, need)
-  if (!may(actor, need)) throw new Fault('forbidden', `${nameOf(actor)} may not do this: it needs "${need}".`)
+function checkMay(actor: Actor, need: Permission, route: string): void {
+  if (actor.kind === 'key') checkRouteOfEnv(actor, route)
+  if (may(actor, need)) return
+  if (actor.kind === 'key') throw lacksScope(actor, need)
+  const least = ROLES.find((role) => mayRole(role, need))
+  if (actor.kind === 'person')
+    throw new Fault('forbidden', `${actor.name} is ${ROLE_WORDS[actor.role]} here. This needs ${ROLE_WORDS[least ?? 'admin']}.`)
+  throw new Fault('forbidden', `${nameOf(actor)} may not do this: it needs "${need}".`)
 }
 
 /** Who sent this request, once it was let through. */
-export const actorIn = (c: Context): Actor => (c.get('actor') as Actor | undefined) ?? { kind: 'anyone' }
+export const actorIn = (c: Context): Actor => knownIn(c) ?? { kind: 'anyone' }
+
+/** The same; null on pages for everybody, where nobody was asked or nobody is known. */
+export const knownIn = (c: Context): Actor | null => (c as Asked).get('actor') ?? null
+
+/** The session by which they came. */
+export const sessionIn = (c: Context): number | null => (c as Asked).get('session') ?? null
 
 /** The same for the audit log. */
 export const authorIn = (c: Context, { settings }: Services): Author => ({

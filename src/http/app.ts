@@ -10,10 +10,11 @@ import { healthRoutes } from './api/health.ts'
 import { keysRoutes } from './api/keys.ts'
 import { metricsRoutes } from './api/metrics.ts'
 import { pageRoutes } from './pages/pages.ts'
-import { problemPage, wantsPage } from './pages/problem-page.ts'
+import { problemPage } from './pages/problem-page.ts'
 import type { Bindings } from './peer.ts'
 import { problem, problemOf } from './problem.ts'
 import type { Services } from './services.ts'
+import { wantsPage } from './wants-page.ts'
 
 /** The whole HTTP side: API and pages. No port of its own: tests call `app.request`. */
 export function anApp(services: Services): Hono<{ Bindings: Bindings }> {

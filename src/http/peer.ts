@@ -30,3 +30,9 @@ export function peerFrom(address: string | undefined, forwarded: string | undefi
 
 export const peerOf = (c: Context<{ Bindings: Bindings }>, trusted: BlockList): string =>
   peerFrom(c.env?.incoming?.socket?.remoteAddress, c.req.header('x-forwarded-for'), trusted)
+
+/** Is it one of the configured proxies that sends this request? Only then what it says of the request is believed. */
+export function isTrustedPeer(c: Context<{ Bindings: Bindings }>, trusted: BlockList): boolean {
+  const peer = plain(c.env?.incoming?.socket?.remoteAddress ?? 'unknown')
+  return isIP(peer) !== 0 && isIn(trusted, peer)
+}

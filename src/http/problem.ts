@@ -31,6 +31,7 @@ export function problemOf(fault: Fault, extra: object = {}, headers: Readonly<Re
   const errors = fault.errors.length > 0 ? { errors: fault.errors } : {}
   const response = problem(statusOf(fault), fault.message, { ...errors, ...extra })
   for (const [name, value] of Object.entries(headers)) response.headers.set(name, value)
+  // RFC 9110 asks for it beside a 401.
   if (fault.code === 'unauthorized') response.headers.set('www-authenticate', 'Bearer')
   if (fault.code === 'over-capacity' || fault.code === 'unavailable') response.headers.set('retry-after', RETRY_AFTER)
   return response

@@ -1,5 +1,6 @@
 import type { BlockList } from 'node:net'
 import type { Clock } from '../clock.ts'
+import type { Auth } from '../domain/access.ts'
 import type { Duration, Millis } from '../domain/time.ts'
 import type { Log } from '../log.ts'
 import type { Affirming } from '../services/affirm.ts'
@@ -7,7 +8,10 @@ import type { Changes } from '../services/changes.ts'
 import type { Declaring } from '../services/declare.ts'
 import type { Health } from '../services/health.ts'
 import type { Keys } from '../services/keys.ts'
+import type { Links } from '../services/links.ts'
+import type { People } from '../services/people.ts'
 import type { Retention } from '../services/prune.ts'
+import type { SignIn } from '../services/sign-in.ts'
 import type { Vitals } from '../services/vitals.ts'
 import type { Store } from '../store/store.ts'
 
@@ -22,14 +26,15 @@ export type Services = {
   affirming: Affirming
   declaring: Declaring
   keys: Keys
+  people: People
+  links: Links
+  signIn: SignIn
   health: Health
   changes: Changes
   /** Aborts when the program stops: streams end then. */
   stopping: AbortSignal
   settings: {
     version: string
-    /** How people say who they are; `open`: nobody is asked. */
-    auth: 'open' | 'accounts' | 'proxy'
     node: string
     startedAt: Millis
     retention: Retention
@@ -39,5 +44,7 @@ export type Services = {
     /** For what people paste; null: as the request came in. */
     publicUrl: string | null
     trustedProxies: BlockList
+    /** How it is known who asks. */
+    auth: Auth
   }
 }

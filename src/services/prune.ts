@@ -1,6 +1,7 @@
 import { type Duration, MINUTE, type Millis } from '../domain/time.ts'
 import type { Loop } from '../loop.ts'
 import type { Store } from '../store/store.ts'
+import { IDLE, LONGEST } from './sign-in.ts'
 
 /** How long things are kept. */
 export type Retention = { affirmations: Duration; verdicts: Duration }
@@ -9,7 +10,7 @@ export type Retention = { affirmations: Duration; verdicts: Duration }
 const ROWS_A_STEP = 500
 
 type Needs = {
-  store: Pick<Store, 'makeRoom' | 'prune'>
+  store: Pick<Store, 'makeRoom' | 'prune' | 'clearSessions'>
   retention: Retention
   /** Nothing is left to clear away. */
   onCleared: (now: Millis) => void
@@ -22,6 +23,7 @@ export const aPruning = ({ store, retention: { affirmations, verdicts }, onClear
   tick: async (now) => {
     await store.makeRoom(now)
     if (await store.prune({ affirmations: now - affirmations, verdicts: now - verdicts }, ROWS_A_STEP)) return 'more'
+    if (await store.clearSessions({ seen: now - IDLE, begun: now - LONGEST }, ROWS_A_STEP)) return 'more'
     onCleared(now)
     return 'idle'
   },

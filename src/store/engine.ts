@@ -1,6 +1,6 @@
 import type { SQL } from 'drizzle-orm'
 import type { NodePgDatabase } from 'drizzle-orm/node-postgres'
-import type { AnyPgColumn } from 'drizzle-orm/pg-core'
+import type { AnyPgColumn, AnyPgTable } from 'drizzle-orm/pg-core'
 import type { Millis } from '../domain/time.ts'
 import type { Tables } from './tables.ts'
 import type { Tick } from './tick.ts'
@@ -39,6 +39,8 @@ export type Engine = {
   claiming<Q>(query: Q): Q
   /** Takes the rows for this transaction alone, after whoever has them: what is read of them then is not changed by others before we write. */
   holding<Q>(query: Q): Q
+  /** Until the transaction ends nobody else writes to the table; reading goes on. */
+  alone(db: Db, table: AnyPgTable): Promise<void>
   /** Text sorted and compared by its bytes, the same on both engines. */
   byBytes(column: AnyPgColumn): SQL
   /** Rows of a query written by hand, each a list of its columns: naming them takes SQLite's driver longer than reading them. For reads. */

@@ -5,12 +5,15 @@ import { eventStore } from './events.ts'
 import { expectationStore } from './expectations.ts'
 import { incidentStore } from './incidents.ts'
 import { keyStore } from './keys.ts'
+import { linkStore } from './links.ts'
 import { listeningStore } from './listening.ts'
 import { newsStore } from './news.ts'
 import { outlineStore } from './outline.ts'
 import { owedStore } from './owed.ts'
+import { peopleStore } from './people.ts'
 import { openPostgres } from './postgres.ts'
 import { pruningStore } from './pruning.ts'
+import { sessionStore } from './sessions.ts'
 import { openSqlite } from './sqlite.ts'
 import type { Store } from './store.ts'
 import { saidBy } from './trouble.ts'
@@ -32,6 +35,9 @@ function storeOn(engine: Engine): Store {
     ...incidentStore(engine),
     ...auditStore(engine),
     ...keyStore(engine),
+    ...peopleStore(engine),
+    ...linkStore(engine),
+    ...sessionStore(engine),
     ...listeningStore(engine),
     ...pruningStore(engine),
     judgeUpTo: engine.judgeUpTo,

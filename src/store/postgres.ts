@@ -57,6 +57,9 @@ export async function openPostgres(url: string, onTrouble: (error: Error) => voi
     claiming: (query) =>
       (query as { for(strength: 'update', how: { skipLocked: true }): typeof query }).for('update', { skipLocked: true }),
     holding: (query) => (query as { for(strength: 'update'): typeof query }).for('update'),
+    alone: async (db, table) => {
+      await db.execute(sql`lock table ${table} in share row exclusive mode`)
+    },
     byBytes: (column) => sql`${column} collate "C"`,
     lists: async <T extends unknown[]>(query: SQL) => (await db.execute(query)).rows.map((row) => Object.values(row) as T),
     append: postgresAppend(storing),

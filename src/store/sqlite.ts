@@ -109,6 +109,8 @@ function engineOn(path: string, lock: Database.Database): Engine {
     write: (statement) => turn(() => statement(write)),
     claiming: (query) => query,
     holding: (query) => query,
+    // Transactions take turns here anyway.
+    alone: async () => undefined,
     byBytes: (column) => sql`${column}`,
     lists: async <T extends unknown[]>(query: SQL) => read.values<T>(query),
     append: (rows) => turn(() => append(rows)),

@@ -9,8 +9,10 @@ import type { Span } from '../domain/listening.ts'
 import type { Duration, Millis, Window } from '../domain/time.ts'
 import type { Outcome, Reason, Verdict } from '../domain/verdict.ts'
 import type { Appended, Row } from './engine.ts'
+import type { PeopleStore } from './store.people.ts'
 
 export type { Appended, Row } from './engine.ts'
+export type { NewSession, PeopleStore, Stamp } from './store.people.ts'
 
 /** One page of a list: at most `limit`, after the place that `cursor` names (as an earlier page's `next` gave it). */
 export type Page = { limit: number; cursor: string | null }
@@ -91,7 +93,7 @@ export type Amendment = { verdict: Verdict; to: Outcome; reason: Reason; seen: n
  * All that is asked of a database. Every method is one step that happens whole or not at all, and every change of state is guarded by
  * what it changes from, so that any number of callers, nodes and retries give the same rows.
  */
-export interface Store {
+export interface Store extends PeopleStore {
   readonly engine: 'sqlite' | 'postgresql'
 
   /** By key or by name; names that look like keys are their own key. */

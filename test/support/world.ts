@@ -1,4 +1,6 @@
+import { BlockList } from 'node:net'
 import { type Config, readConfig } from '../../src/config.ts'
+import type { Auth } from '../../src/domain/access.ts'
 import type { Status } from '../../src/domain/affirmation.ts'
 import { parseDuration } from '../../src/domain/duration.ts'
 import { type Expectation, type State, stateOf, type Terms } from '../../src/domain/expectation.ts'
@@ -13,6 +15,7 @@ import type { Affirming } from '../../src/services/affirm.ts'
 import type { Declaring } from '../../src/services/declare.ts'
 import type { Health } from '../../src/services/health.ts'
 import type { Listening } from '../../src/services/listen.ts'
+import { aPasswords, type Passwords } from '../../src/services/passwords.ts'
 import type { Store } from '../../src/store/store.ts'
 import { aFakeClock, type FakeClock } from './fake-clock.ts'
 
@@ -65,15 +68,21 @@ export type World = {
   verdictsOf(id: number): Promise<Verdict[]>
 }
 
+type Options = {
+  isStrict?: boolean
+  env?: string
+  sleep?: FakeClock['sleep']
+  auth?: Auth
+  trustedProxies?: BlockList
+  passwords?: Passwords
+}
+/** Real ones take a fifth of a second each. */
+const QUICK = aPasswords({ log2N: 4, r: 1, p: 1 })
+
 export function aWorld(
   store: Store,
   now: string | Millis = '2026-03-01T00:00:00Z',
-  {
-    isStrict = false,
-    env = 'prod',
-    auth = 'open',
-    sleep,
-  }: { isStrict?: boolean; env?: string; auth?: Config['auth']; sleep?: FakeClock['sleep'] } = {},
+  { isStrict = false, env = 'prod', sleep, auth = 'open', trustedProxies = new BlockList(), passwords = QUICK }: Options = {},
 ): World {
   const clock = aFakeClock(instant(now))
   const errors: World['errors'] = []
@@ -82,7 +91,7 @@ export function aWorld(
   }
   const log: Log = { debug: () => undefined, info: () => undefined, warn: note, error: note }
 
-  const config: Config = { ...readConfig({}), isStrict, env, auth }
+  const config: Config = { ...readConfig({}), isStrict, env, auth, trustedProxies }
   const stopping = new AbortController().signal
 
   const build = () => {
@@ -94,6 +103,7 @@ export function aWorld(
       clock: sleep === undefined ? clock : { ...clock, sleep },
       log,
       stopping,
+      passwords,
     })
     const { services, listening, evaluation, pruning } = house
     const { health, affirming, declaring } = services

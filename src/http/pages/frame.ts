@@ -1,9 +1,12 @@
 import type { Context } from 'hono'
 import { DONE, type Done, type Frame } from '../../../views/models.ts'
-import { may, PERMISSIONS } from '../../domain/access.ts'
+import { type Actor, may, PERMISSIONS } from '../../domain/access.ts'
 import { type Counts, countKinds } from '../../services/board.ts'
-import { actorIn } from '../access.ts'
+import { knownIn } from '../access.ts'
+import { originOf } from '../secure.ts'
 import type { Services } from '../services.ts'
+
+const ANYONE: Actor = { kind: 'anyone' }
 
 const isDone = (text: string | undefined): text is Done => DONE.some((done) => done === text)
 
@@ -20,18 +23,19 @@ const openIncidentsOf = ({ store }: Services): Promise<number | null> =>
 export async function frameOf(c: Context, services: Services, counts?: Counts | null): Promise<Frame> {
   const { clock, settings, health } = services
   const done = c.req.query('done')
-  const actor = actorIn(c)
-  const isDown = counts === null
+  const actor = knownIn(c) ?? (settings.auth === 'open' ? ANYONE : null)
+  // Strangers are not told how things are.
+  const isHidden = actor === null
   return {
     moment: { now: clock.now(), timeZone: settings.timeZone },
     version: settings.version,
     judgedAt: health.lastJudged(),
-    counts: counts === undefined ? await countsOf(services) : counts,
+    counts: isHidden ? null : counts === undefined ? await countsOf(services) : counts,
     waiting: null,
-    openIncidents: isDown ? null : await openIncidentsOf(services),
+    openIncidents: isHidden || counts === null ? null : await openIncidentsOf(services),
     done: isDone(done) ? done : null,
-    who: actor.kind === 'anyone' ? null : actor.name,
-    may: PERMISSIONS.filter((permission) => may(actor, permission)),
+    who: actor === null || actor.kind === 'anyone' ? null : actor.name,
+    may: PERMISSIONS.filter((permission) => actor !== null && may(actor, permission)),
     asksForKeys: settings.auth !== 'open',
   }
 }
@@ -40,8 +44,8 @@ export async function frameOf(c: Context, services: Services, counts?: Counts | 
 const PLAIN_HOST = /^[A-Za-z0-9.:[\]-]{1,255}$/
 
 /** Where this server is reached, for what people paste: as it is set, or as this request came. */
-export function baseUrlOf(c: Context, { settings }: Services): string {
-  if (settings.publicUrl !== null) return settings.publicUrl
-  const { protocol, host } = new URL(c.req.url)
-  return PLAIN_HOST.test(host) ? `${protocol}//${host}` : 'http://this-server'
+export function baseUrlOf(c: Context, services: Services): string {
+  const { publicUrl } = services.settings
+  if (publicUrl !== null) return publicUrl
+  return PLAIN_HOST.test(new URL(c.req.url).host) ? originOf(c, services) : 'http://this-server'
 }

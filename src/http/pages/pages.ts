@@ -2,6 +2,7 @@ import type { Context, Next } from 'hono'
 import { Hono } from 'hono'
 import { compress } from 'hono/compress'
 import { csrf } from 'hono/csrf'
+import { originOf } from '../secure.ts'
 import type { Services } from '../services.ts'
 import { aboutRoutes } from './about.ts'
 import { assetRoutes } from './assets.ts'
@@ -11,34 +12,26 @@ import { eventsPageRoutes } from './events.ts'
 import { expectationPageRoutes } from './expectation.ts'
 import { keyPageRoutes } from './keys.ts'
 import { liveRoutes } from './live.ts'
+import { meRoutes } from './me.ts'
+import { setPageHeaders } from './page-headers.ts'
+import { peopleRoutes } from './people.ts'
+import { personRoutes } from './person.ts'
+import { signInRoutes } from './sign-in.ts'
+import { welcomeRoutes } from './welcome.ts'
 
-const POLICY = [
-  "default-src 'none'",
-  "script-src 'self'",
-  "style-src 'self'",
-  "img-src 'self'",
-  "connect-src 'self'",
-  "form-action 'self'",
-  "base-uri 'none'",
-  "frame-ancestors 'none'",
-].join('; ')
-
-/** Set before the page is made: a header set after it would have the whole answer made again. */
 async function guard(c: Context, next: Next): Promise<void> {
-  c.header('content-security-policy', POLICY)
-  c.header('cache-control', 'no-store')
-  c.header('x-content-type-options', 'nosniff')
-  c.header('referrer-policy', 'same-origin')
-  c.header('x-frame-options', 'DENY')
-  c.header('cross-origin-opener-policy', 'same-origin')
+  setPageHeaders(c)
   await next()
 }
+
+const PATHS = ['/', '/about', '/events', '/events/*', '/expectations/*', '/settings/*', '/sign-in', '/sign-out', '/welcome/*']
 
 /** Everything for people. Forms are taken from our own pages only. */
 export function pageRoutes(services: Services): Hono {
   const app = new Hono()
-  for (const path of ['/', '/about', '/events', '/events/*', '/expectations/*', '/settings/*'])
-    app.use(path, compress(), guard, csrf())
+  // Behind a proxy that speaks https for us, our own pages come from an https origin.
+  const fromOurs = csrf({ origin: (origin, c) => origin === originOf(c, services) })
+  for (const path of PATHS) app.use(path, compress(), guard, fromOurs)
   app.use('/assets/*', compress())
   app.route('/', aboutRoutes(services))
   app.route('/', boardRoutes(services))
@@ -47,6 +40,11 @@ export function pageRoutes(services: Services): Hono {
   app.route('/', expectationPageRoutes(services))
   app.route('/', keyPageRoutes(services))
   app.route('/', liveRoutes(services))
+  app.route('/', signInRoutes(services))
+  app.route('/', welcomeRoutes(services))
+  app.route('/', meRoutes(services))
+  app.route('/', peopleRoutes(services))
+  app.route('/', personRoutes(services))
   app.route('/', assetRoutes())
   return app
 }

@@ -11,6 +11,7 @@ import { incidents } from './incidents.ts'
 import { apiKeys } from './keys.ts'
 import { lateNews, reportedFailures } from './news.ts'
 import { owed } from './owed.ts'
+import { links, people, sessions } from './people.ts'
 import type { Open } from './steps.ts'
 import { listsOfVerdicts } from './verdicts.ts'
 
@@ -41,6 +42,9 @@ export function contract(name: string, start: () => Promise<TestEngine>): void {
     describe('late news', () => lateNews(open))
     describe('incidents', () => incidents(open))
     describe('API keys', () => apiKeys(open))
+    describe('people', () => people(open))
+    describe('links', () => links(open))
+    describe('sessions', () => sessions(open))
     describe('lists of verdicts', () => listsOfVerdicts(open))
   })
 }

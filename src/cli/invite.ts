@@ -1,0 +1,53 @@
+import { systemClock } from '../clock.ts'
+import { readConfig } from '../config.ts'
+import { ROLES, type Role } from '../domain/access.ts'
+import { aLinks } from '../services/links.ts'
+import { aPasswords } from '../services/passwords.ts'
+import { InUse, openStore, Refusal } from '../store/open.ts'
+import { welcomeUrl } from '../welcome-url.ts'
+import { optionsOf, type Verb, WrongUsage } from './verb.ts'
+
+const SERVER_RUNS =
+  'The server is running on this SQLite file, and only one program may use it. Stop the server, give this command again, and start the server. (Somebody who is admin can make a link on /settings/people meanwhile.)'
+
+function roleIn(text: string | undefined): Role {
+  const role = ROLES.find((one) => one === text)
+  if (role === undefined) throw new WrongUsage(`--role must be one of ${ROLES.join(', ')}.`)
+  return role
+}
+
+const refuse = (error: unknown): never => {
+  throw error instanceof InUse ? new Refusal(SERVER_RUNS, { cause: error }) : error
+}
+
+export const inviteVerb: Verb = {
+  name: 'invite',
+  summary: 'print a link by which somebody joins: for whoever is locked out',
+  help: `affirmative invite --role ROLE
+
+Prints a link by which one person chooses a name and a password, and may sign in
+from then on. It works once, for 7 days.
+
+  --role          ${ROLES.join(', ')}
+
+It works on the database of DATABASE_URL directly. On PostgreSQL the servers may
+run meanwhile; on SQLite stop the server first.
+
+  affirmative invite --role admin
+
+Exit status: 0 done, 1 refused or failed, 2 not understood.
+`,
+  run: async (args, { env, out }) => {
+    const role = roleIn(optionsOf(args, { role: { type: 'string' } }).role)
+    const { databaseUrl, publicUrl, host, port } = readConfig(env)
+    const store = await openStore(databaseUrl, () => undefined).catch(refuse)
+    try {
+      const links = aLinks(store, aPasswords(), () => undefined)
+      const at = (await store.clock()) ?? systemClock.now()
+      const token = await links.invite(role, { who: 'command line', address: '' }, at)
+      out.write(`${welcomeUrl(publicUrl, host, port, token)}\n`)
+    } finally {
+      await store.close()
+    }
+  },
+}

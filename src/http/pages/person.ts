@@ -1,0 +1,73 @@
+import { type Context, Hono } from 'hono'
+import { personPath, withQuery } from '../../../views/addresses.ts'
+import type { NewLink } from '../../../views/models.people.ts'
+import type { FormState } from '../../../views/models.ts'
+import { PersonPage } from '../../../views/pages/person.tsx'
+import type { Account } from '../../domain/people.ts'
+import { authorIn, sessionIn } from '../access.ts'
+import { idOf } from '../query.ts'
+import { read } from '../schema/read.ts'
+import type { Services } from '../services.ts'
+import { attempt, mistaken, readForm } from './form.ts'
+import { baseUrlOf, frameOf } from './frame.ts'
+import { checkAsks, openPage } from './open-page.ts'
+import { roleForm } from './people.ts'
+import { chosenSession, sessionViews } from './sessions.ts'
+
+type Shown = { role?: FormState<'role'>; link?: NewLink; status?: 200 | 422 }
+
+/** `GET /settings/people/:id`, and what its forms do. */
+export function personRoutes(services: Services): Hono {
+  const { people, links, signIn, clock } = services
+  const app = new Hono()
+  const personOf = (c: Context) => people.person(idOf(c, 'person'))
+  const backTo = (c: Context, { id }: Account) => c.redirect(withQuery(personPath(id), { done: 'saved' }), 303)
+
+  const page = async (c: Context, person: Account, { role, link, status = 200 }: Shown = {}) => {
+    const sessions = sessionViews(await signIn.sessionsOf(person.id, clock.now()), sessionIn(c))
+    const form = role ?? { values: { role: person.role }, errors: {} }
+    const frame = await frameOf(c, services)
+    return c.html(PersonPage({ page: { frame, person, sessions, role: form, link: link ?? null } }), status)
+  }
+
+  app.get('/settings/people/:id', async (c) => (await openPage(c, services, 'People')) ?? page(c, await personOf(c)))
+
+  app.use('/settings/people/:id/*', async (_, next) => {
+    checkAsks(services)
+    await next()
+  })
+
+  app.post('/settings/people/:id/role', async (c) => {
+    const person = await personOf(c)
+    const values = { role: (await readForm(c))('role') }
+    const by = authorIn(c, services)
+    const tried = await attempt(() => people.changeRole(person.id, read(roleForm, values).role, by, clock.now()))
+    if ('errors' in tried) return page(c, person, { role: mistaken(['role'], values, tried.errors), status: 422 })
+    return backTo(c, person)
+  })
+
+  app.post('/settings/people/:id/password-link', async (c) => {
+    const person = await personOf(c)
+    const token = await links.newPassword(person, authorIn(c, services), clock.now())
+    return page(c, person, { link: { url: `${baseUrlOf(c, services)}/welcome/${token}`, lasts: '24 hours' } })
+  })
+
+  app.post('/settings/people/:id/sessions/end', async (c) => {
+    const person = await personOf(c)
+    const which = chosenSession((await readForm(c))('session'), sessionIn(c))
+    await signIn.end(person.id, which, authorIn(c, services), clock.now())
+    return backTo(c, person)
+  })
+
+  app.post('/settings/people/:id/end', async (c) => {
+    const person = await personOf(c)
+    const tried = await attempt(() => people.end(person.id, authorIn(c, services), clock.now()))
+    if ('errors' in tried) {
+      const role = mistaken(['role'], { role: person.role }, tried.errors)
+      return page(c, person, { role, status: 422 })
+    }
+    return backTo(c, person)
+  })
+
+  return app
+}

@@ -1,0 +1,56 @@
+import { type Context, Hono } from 'hono'
+import type { SignInField } from '../../../views/models.people.ts'
+import type { FormState } from '../../../views/models.ts'
+import { SignInPage } from '../../../views/pages/sign-in.tsx'
+import { spanInWords } from '../../../views/words.ts'
+import { SECOND } from '../../domain/time.ts'
+import { deviceIn } from '../device-cookie.ts'
+import { type Bindings, peerOf } from '../peer.ts'
+import type { Services } from '../services.ts'
+import { clearSession, sessionTokenOf } from '../session-cookie.ts'
+import { enter } from './enter.ts'
+import { readForm } from './form.ts'
+import { frameOf } from './frame.ts'
+import { checkAsks, openPage } from './open-page.ts'
+import { ownPath } from './own-path.ts'
+
+const WRONG = 'The name or the password is not right.'
+const formOf = (name: string): FormState<SignInField> => ({ values: { name, password: '' }, errors: {} })
+
+/** `GET /sign-in`, signing in there, and signing out. */
+export function signInRoutes(services: Services): Hono<{ Bindings: Bindings }> {
+  const { signIn, clock, settings } = services
+  const app = new Hono<{ Bindings: Bindings }>()
+
+  const page = async (c: Context, name: string, to: string, trouble: string | null, status: 200 | 422 | 429) =>
+    c.html(SignInPage({ page: { frame: await frameOf(c, services), form: formOf(name), to, trouble } }), status)
+
+  app.get('/sign-in', async (c) => {
+    const to = ownPath(c.req.query('to') ?? '/')
+    return (await openPage(c, services, 'Sign in')) ?? page(c, '', to, null, 200)
+  })
+
+  app.post('/sign-in', async (c) => {
+    checkAsks(services)
+    const posted = await readForm(c)
+    const [name, to] = [posted('name').trim(), ownPath(posted('to'))]
+    const address = peerOf(c, settings.trustedProxies)
+    const proof = await signIn.prove({ name, password: posted('password'), address, device: deviceIn(c) }, clock.now())
+    if (proof.kind === 'wrong') return page(c, name, to, WRONG, 422)
+    if (proof.kind === 'wait') {
+      c.header('retry-after', String(Math.ceil(proof.for / SECOND)))
+      return page(c, name, to, `That were too many tries. Try again in ${spanInWords(proof.for)}.`, 429)
+    }
+    await enter(c, services, proof.person)
+    return c.redirect(to, 303)
+  })
+
+  app.post('/sign-out', async (c) => {
+    const token = sessionTokenOf(c, services)
+    if (token !== null) await signIn.signOut(token)
+    clearSession(c, services)
+    return c.redirect('/sign-in?done=signed-out', 303)
+  })
+
+  return app
+}

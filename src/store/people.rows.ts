@@ -1,0 +1,37 @@
+import { and, count, eq, isNull } from 'drizzle-orm'
+import type { Role } from '../domain/access.ts'
+import { type Account, foldName } from '../domain/people.ts'
+import type { Db } from './engine.ts'
+import type { Tables } from './tables.ts'
+
+type Row = Tables['people']['$inferSelect']
+
+export const toAccount = ({ password, role, ...row }: Row): Account => ({
+  ...row,
+  role: role as Role,
+  hasPassword: password !== null,
+})
+
+/** Who has not ended. */
+export async function activeIn(db: Db, { people: p }: Tables, id: number): Promise<Account | null> {
+  const [row] = await db
+    .select()
+    .from(p)
+    .where(and(eq(p.id, id), isNull(p.endedAt)))
+  return row === undefined ? null : toAccount(row)
+}
+
+/** Names as they fold, of everybody who ever was. */
+export async function namesIn(db: Db, { people: p }: Tables): Promise<Set<string>> {
+  const rows = await db.select({ name: p.name }).from(p)
+  return new Set(rows.map(({ name }) => foldName(name)))
+}
+
+/** Is this the only one who may do everything? Asked while nobody else changes people. */
+export async function isLastAdmin(db: Db, { people: p }: Tables, { role }: Account): Promise<boolean> {
+  const [row] = await db
+    .select({ n: count() })
+    .from(p)
+    .where(and(eq(p.role, 'admin'), isNull(p.endedAt)))
+  return role === 'admin' && row?.n === 1
+}

@@ -1,0 +1,39 @@
+import type { Role } from '../src/domain/access.ts'
+import type { Account, LinkKind, Session } from '../src/domain/people.ts'
+import type { FormState, Frame } from './models.ts'
+
+/** `trouble`: why they were not let in, in words. */
+export type SignInField = 'name' | 'password'
+export type SignInPage = { frame: Frame; form: FormState<SignInField>; to: string; trouble: string | null }
+
+/** What a link asks for; `name` is fixed where it is for somebody's new password. */
+export type WelcomeField = 'name' | 'password' | 'again'
+export type WelcomePage = {
+  frame: Frame
+  kind: LinkKind
+  role: Role
+  name: string | null
+  token: string
+  form: FormState<WelcomeField>
+}
+
+/** A link that was just made: shown once. */
+export type NewLink = { url: string; lasts: string }
+
+export type PeoplePage = { frame: Frame; people: readonly Account[]; invite: FormState<'role'>; link: NewLink | null }
+
+/** `isMine`: the one by which the page was asked for. */
+export type SessionView = Session & { isMine: boolean }
+export type PersonPage = {
+  frame: Frame
+  person: Account
+  sessions: readonly SessionView[]
+  role: FormState<'role'>
+  link: NewLink | null
+}
+
+export type PasswordField = 'old' | 'password' | 'again'
+export type MePage = { frame: Frame; person: Account; sessions: readonly SessionView[]; change: FormState<PasswordField> }
+
+/** `what`: the page that has nothing to show where nobody is asked. */
+export type OpenPage = { frame: Frame; what: string }
