@@ -17,7 +17,7 @@ export type Buckets = {
 export function someBuckets({ most, each }: Measure, mostKeys: number): Buckets {
   /** When the bucket will be full again; each token that is missing puts it off. */
   const fullAt = new Map<string, Millis>()
-  const missing = (key: string, at: Millis): Duration => Math.max(0, (fullAt.get(key) ?? at) - at)
+  const missing = (key: string, at: Millis): Duration => Math.min(most * each, Math.max(0, (fullAt.get(key) ?? at) - at))
 
   const set = (key: string, until: Millis, at: Millis): void => {
     fullAt.delete(key)

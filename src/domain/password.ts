@@ -24,9 +24,15 @@ const ROWS = [
   '1qaz2wsx3edc4rfv5tgb',
 ]
 
+/** Digits and signs that people put around a word. */
+const AROUND = /^[\d\p{P}\p{Sc}\p{Sm}\p{Sk}\s]+|[\d\p{P}\p{Sc}\p{Sm}\p{Sk}\s]+$/gu
+/** Shorter ones are dates and telephone numbers. */
+const LEAST_OF_DIGITS = 20
+
 const isCommon = (folded: string): boolean => {
-  const letters = folded.replace(/^[^\p{L}]+|[^\p{L}]+$/gu, '')
-  return COMMON.has(folded) || COMMON.has(letters) || letters === '' || ROWS.some((row) => row.includes(folded))
+  const letters = folded.replace(AROUND, '')
+  const isShortNumber = letters === '' && folded.length < LEAST_OF_DIGITS
+  return COMMON.has(folded) || COMMON.has(letters) || isShortNumber || ROWS.some((row) => row.includes(folded))
 }
 
 /** Passwords are compared as the same text however a keyboard composes it. */

@@ -1,122 +1,96 @@
 import assert from 'node:assert/strict'
 import { after, before, describe, test } from 'node:test'
-import { SCOPES, type Scope } from '../../src/domain/access.ts'
+import { mayRole, ROLES, type Role } from '../../src/domain/access.ts'
 import { type Need, ROUTES } from '../../src/http/access.ts'
 import { startEngine, type TestEngine } from '../support/engines.ts'
+import { aVisitor, signedIn, type Visitor } from '../support/visitor.ts'
 import { aWorld, type World } from '../support/world.ts'
 
-/** What comes of a request, as far as this table says it. `through`: it reached its route, whatever that made of it. */
-type Fate = 'through' | 401 | 403
-type Headers = Record<string, string>
+type Who = Role | 'nobody'
+type Route = { method: string; path: string; need: Need }
 
-/** About whoever is signed in: these ask for a person, and no key is one. */
-const isOfPerson = (route: string): boolean => route.includes(' /settings/me')
-
-/** Nothing that a route changes is there: each can be asked many times. */
-const PLACES: Record<string, string> = {
-  ':event': 'job',
-  ':suffix': 'fail',
-  ':id': '999999',
-  ':name': 'affirmative.css',
-  ':token': 'x',
-}
-const addressOf = (path: string): string => path.replaceAll(/:\w+/g, (place) => PLACES[place] ?? place)
-
-/** Of a page of ours, and no form that a foreign page could send. */
-const SENT: Headers = { 'content-type': 'application/json', origin: 'http://localhost' }
-
-async function fateOf({ app }: World, route: string, headers: Headers): Promise<Fate> {
+const WHO: readonly Who[] = ['nobody', ...ROLES]
+const ROUTE_LIST: readonly Route[] = Object.entries(ROUTES).map(([route, need]) => {
   const [method = '', path = ''] = route.split(' ')
-  const answer = await app.request(addressOf(path), { method, headers: { ...SENT, ...headers } })
-  await answer.body?.cancel()
-  return answer.status === 401 || answer.status === 403 ? answer.status : 'through'
+  return { method, path, need }
+})
+
+/** Of things that are not there: whoever is let through changes nothing. */
+const addressOf = (path: string): string =>
+  path
+    .replace(':event', 'nothing')
+    .replace(':id', '999999')
+    .replace(':suffix', 'fail')
+    .replace(':token', 'x')
+    .replace(':name', 'x')
+
+/** What a session in a browser opens: pages, and reading by the API. Affirming and changing by the API ask for a key. */
+const takesSession = ({ method, path }: Route): boolean =>
+  !path.startsWith('/affirm/') && (method === 'GET' || !path.startsWith('/api/'))
+
+function expectedOf(route: Route, who: Who): 'through' | 401 | 403 {
+  if (route.need === 'nothing') return 'through'
+  if (who === 'nobody' || !takesSession(route)) return 401
+  return mayRole(who, route.need) ? 'through' : 403
 }
 
-/** Every route with what became of it, and with what should have. */
-async function walk(world: World, headers: Headers, expected: (need: Need) => Fate): Promise<[found: object, wanted: object]> {
-  const found: Record<string, Fate> = {}
-  const wanted: Record<string, Fate> = {}
-  for (const [route, need] of Object.entries(ROUTES)) {
-    if (isOfPerson(route)) continue
-    found[route] = await fateOf(world, route, headers)
-    wanted[route] = need === 'nothing' ? 'through' : expected(need)
-  }
-  return [found, wanted]
-}
-
-const MAY: Record<Scope, readonly Need[]> = {
-  affirm: ['affirm'],
-  read: ['read'],
-  write: ['read', 'write'],
-  admin: ['affirm', 'read', 'sign', 'write', 'admin'],
-}
-const ANN = { who: 'user:ann', address: '192.0.2.7' }
+const outcome = (status: number): 'through' | 401 | 403 => (status === 401 || status === 403 ? status : 'through')
 
 describe('who may do what', () => {
   let engine: TestEngine
-  let open: World
-  let asking: World
+  let world: World
+  const visitors = new Map<Who, Visitor>()
   before(async () => {
     engine = await startEngine('sqlite')
-    open = aWorld(await engine.open())
-    asking = aWorld(await engine.open(), undefined, { auth: 'accounts' })
-    for (const { declaring, clock } of [open, asking])
-      await declaring.registerEvent({ name: 'job', description: '', tags: [] }, clock.now())
+    world = aWorld(await engine.open(), undefined, { auth: 'accounts' })
+    visitors.set('nobody', aVisitor(world))
+    for (const role of ROLES) visitors.set(role, await signedIn(world, role, role))
   })
   after(() => engine.stop())
 
-  const aKey = async ({ services, clock }: World, scope: Scope) => {
-    const { id, secret } = await services.keys.make({ name: scope, scopes: [scope], env: null }, ANN, clock.now())
-    return { id, headers: { authorization: `Bearer ${secret}` } }
+  const ask = (who: Who, { method, path }: Route, accept: string) => {
+    const visitor = visitors.get(who) ?? assert.fail(who)
+    const headers = { accept, origin: 'http://localhost' }
+    if (method === 'GET') return visitor.get(addressOf(path), { headers })
+    const type = path.startsWith('/api/') ? 'application/json' : 'application/x-www-form-urlencoded'
+    return visitor.ask(method, addressOf(path), { headers: { ...headers, 'content-type': type } })
   }
 
   test('every route is in the list, and the list holds nothing else', async () => {
-    const routes = open.app.routes.filter(({ method }) => method !== 'ALL').map(({ method, path }) => `${method} ${path}`)
+    const routes = world.app.routes.filter(({ method }) => method !== 'ALL').map(({ method, path }) => `${method} ${path}`)
     assert.ok(routes.length > 20)
     assert.deepEqual(Object.keys(ROUTES).toSorted(), [...new Set(routes)].toSorted())
   })
 
-  for (const scope of SCOPES)
-    for (const mode of ['open', 'accounts'] as const)
-      test(`every route × a key with the scope ${scope} alone, ${mode}`, async () => {
-        const world = mode === 'open' ? open : asking
-        const { headers } = await aKey(world, scope)
-        const [found, wanted] = await walk(world, headers, (need) => (MAY[scope].includes(need) ? 'through' : 403))
-        assert.deepEqual(found, wanted)
-      })
-
-  test('what is about a person is not for keys', async () => {
-    const { headers } = await aKey(asking, 'admin')
-    const sent = { ...SENT, ...headers, 'content-type': 'application/x-www-form-urlencoded' }
-    for (const route of Object.keys(ROUTES).filter(isOfPerson)) {
-      const [method = '', path = ''] = route.split(' ')
-      assert.ok((await asking.app.request(path, { method, headers: sent })).status >= 400, route)
-    }
-    assert.equal(await fateOf(asking, 'GET /settings/me', headers), 403)
-  })
-
-  test('every route × no key: whoever comes where nobody is asked, else nobody', async () => {
-    const [found, wanted] = await walk(open, {}, () => 'through')
-    assert.deepEqual(found, wanted)
-    const [closed, none] = await walk(asking, {}, () => 401)
-    assert.deepEqual(closed, none)
-  })
-
-  test('every route × a wrong key: told in every mode', async () => {
-    for (const world of [open, asking])
-      for (const headers of [{ authorization: `Bearer ak_${'x'.repeat(40)}` }, { 'x-api-key': 'secret' }] as Headers[]) {
-        const [found, wanted] = await walk(world, headers, () => 401)
-        assert.deepEqual(found, wanted)
+  // What ends the session by which it is asked, and a stream without an end, are looked at apart.
+  const all = ROUTE_LIST.filter(({ path }) => path !== '/sign-out' && path !== '/live')
+  for (const route of all)
+    test(`${route.method} ${route.path} needs ${route.need}`, async () => {
+      for (const who of WHO) {
+        const { status } = await ask(who, route, 'application/json')
+        assert.equal(outcome(status), expectedOf(route, who), `${who} got ${status}`)
       }
+    })
+
+  test('a page that nobody may see unknown leads to signing in', async () => {
+    for (const route of all.filter(({ method, path }) => method === 'GET' && !/^\/(api|affirm)\//.test(path))) {
+      const { status, to } = await ask('nobody', route, 'text/html')
+      if (route.need === 'nothing') assert.notEqual(status, 303, route.path)
+      else assert.deepEqual([status, to?.startsWith('/sign-in')], [303, true], route.path)
+    }
   })
 
-  test('every route × a revoked key: told in every mode', async () => {
-    for (const world of [open, asking]) {
-      const { id, headers } = await aKey(world, 'admin')
-      assert.equal(await fateOf(world, 'GET /api/v1/keys', headers), 'through')
-      await world.services.keys.revoke(id, ANN, world.clock.now())
-      const [found, wanted] = await walk(world, headers, () => 401)
-      assert.deepEqual(found, wanted)
-    }
+  test('a cookie changes nothing by the API: that needs a key, which the answer says', async () => {
+    const { status, html } = await ask('admin', { method: 'POST', path: '/api/v1/events', need: 'write' }, '*/*')
+    assert.equal(status, 401)
+    assert.match(html, /Authorization: Bearer <API key>/)
+  })
+
+  test('news are for who may read', async () => {
+    assert.equal((await ask('nobody', { method: 'GET', path: '/live', need: 'read' }, 'text/event-stream')).status, 401)
+  })
+
+  test('nothing is given away by what is not there', async () => {
+    for (const who of WHO) assert.equal((await (visitors.get(who) ?? assert.fail()).get('/nothing-here')).status, 404)
   })
 })

@@ -79,11 +79,11 @@ describe('stopping and starting', () => {
 
   test('wrong settings are all told at once, and a taken port in words', async () => {
     await assert.rejects(
-      startServer({ ...on('config'), PORT: '99999', AFFIRMATIVE_RETENTION: 'long', HOST: '0.0.0.0' }),
+      startServer({ ...on('config'), PORT: '99999', AFFIRMATIVE_RETENTION: 'long', AFFIRMATIVE_AUTH: 'maybe' }),
       (error: Error) => {
         assert.match(error.message, /PORT=99999/)
         assert.match(error.message, /AFFIRMATIVE_RETENTION=long/)
-        assert.match(error.message, /HOST=0\.0\.0\.0/)
+        assert.match(error.message, /AFFIRMATIVE_AUTH=maybe – write one of open, accounts, proxy/)
         return true
       },
     )

@@ -10,6 +10,8 @@ type Ask = { headers?: Record<string, string>; address?: string }
 export type Visitor = {
   cookies: Map<string, string>
   get(path: string, ask?: Ask): Promise<Seen>
+  /** Any request, with its cookies. */
+  ask(method: string, path: string, ask?: Ask): Promise<Seen>
   post(path: string, fields?: Record<string, string>, ask?: Ask): Promise<Seen>
   signIn(name: string, password?: string, ask?: Ask): Promise<Seen>
 }
@@ -42,6 +44,7 @@ export function aVisitor({ app }: Pick<World, 'app'>, base = 'http://localhost')
   const visitor: Visitor = {
     cookies,
     get: (path, ask = {}) => send(path, {}, ask),
+    ask: (method, path, ask = {}) => send(path, { method }, ask),
     post: (path, fields = {}, ask = {}) =>
       send(
         path,

@@ -1,0 +1,76 @@
+import assert from 'node:assert/strict'
+import { describe, test } from 'node:test'
+import { HOUR, type Millis } from '../../src/domain/time.ts'
+import { type Attempt, anAttempts, networkOf } from '../../src/services/attempts.ts'
+
+const attempt = (some: Partial<Attempt> = {}): Attempt => ({ name: 'ann', address: '192.0.2.1', device: null, ...some })
+
+/** How many of these are let through at one instant. */
+function letThrough(
+  attempts: ReturnType<typeof anAttempts>,
+  count: number,
+  make: (i: number) => Attempt,
+  at: Millis = 0,
+): number {
+  return Array.from({ length: count }, (_, i) => attempts.begin(make(i), at)).filter((wait) => wait === 0).length
+}
+
+describe('how often a stranger may try', () => {
+  test('one name from one address: five times, then once a minute', () => {
+    const attempts = anAttempts()
+    assert.equal(
+      letThrough(attempts, 100, () => attempt()),
+      5,
+    )
+    assert.equal(attempts.begin(attempt(), 0), 60_000)
+    assert.equal(
+      letThrough(attempts, 3_600, () => attempt({ name: 'ANN' }), HOUR),
+      5,
+      'an hour of waiting saves up no more than that',
+    )
+  })
+
+  test('many names from one address', () => {
+    assert.equal(
+      letThrough(anAttempts(), 1_000, (i) => attempt({ name: `name ${i}` })),
+      30,
+    )
+  })
+
+  test('one name from many addresses', () => {
+    assert.equal(
+      letThrough(anAttempts(), 1_000, (i) => attempt({ address: `10.0.${i >> 8}.${i & 255}` })),
+      15,
+    )
+  })
+
+  test('the addresses of one network of version 6 are one', () => {
+    assert.equal(networkOf('2001:db8:1:2:3:4:5:6'), '2001:db8:1:2::/64')
+    assert.equal(networkOf('2001:db8::1'), '2001:db8:0:0::/64')
+    assert.equal(networkOf('::1'), '0:0:0:0::/64')
+    assert.equal(networkOf('192.0.2.1'), '192.0.2.1')
+    assert.equal(
+      letThrough(anAttempts(), 100, (i) => attempt({ address: `2001:db8::${i.toString(16)}` })),
+      5,
+    )
+  })
+})
+
+test('a browser that the person has used is held by nobody else’s tries, and by its own', () => {
+  const attempts = anAttempts()
+  for (let i = 0; i < 1_000; i += 1) attempts.begin(attempt({ address: `10.0.${i >> 8}.${i & 255}` }), 0)
+  for (let i = 0; i < 1_000; i += 1) attempts.begin(attempt({ name: `n${i}` }), 0)
+  assert.notEqual(attempts.begin(attempt(), 0), 0)
+  assert.equal(
+    letThrough(attempts, 100, () => attempt({ device: 'known' })),
+    10,
+  )
+})
+
+test('who knows the password may sign in as often as they like', () => {
+  const attempts = anAttempts()
+  for (let i = 0; i < 100; i += 1) {
+    assert.equal(attempts.begin(attempt(), 0), 0)
+    attempts.succeeded(attempt(), 0)
+  }
+})
