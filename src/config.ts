@@ -98,7 +98,12 @@ export function readConfig(env: Env): Readonly<Config> {
     port: ask('PORT', 5123, port, 'write a port number from 0 to 65535'),
     host,
     // What only this machine reaches may be open; what others reach asks who they are unless told otherwise.
-    auth: ask<Auth>('AFFIRMATIVE_AUTH', LOOPBACK.test(host) ? 'open' : 'accounts', oneOf(AUTHS), `write one of ${AUTHS.join(', ')}`),
+    auth: ask<Auth>(
+      'AFFIRMATIVE_AUTH',
+      LOOPBACK.test(host) ? 'open' : 'accounts',
+      oneOf(AUTHS),
+      `write one of ${AUTHS.join(', ')}`,
+    ),
     databaseUrl: ask(
       'DATABASE_URL',
       'file:./data/affirmative.db',
