@@ -15,6 +15,8 @@ export type Load = {
   seconds: number
   body: string
   contentType: string
+  /** The secret of an API key that is sent with each; empty for none. */
+  apiKey: string
   /** Connected for so many milliseconds before the first request: who opens connections to a busy server waits for that alone. */
   quiet: number
 }
@@ -55,6 +57,7 @@ const script = ({
   paths,
   body,
   contentType,
+  apiKey,
   connections,
   quiet,
 }: Load): string => `local paths = { ${paths.map((path) => JSON.stringify(path)).join(', ')} }
@@ -62,7 +65,7 @@ local body = [==[${body}]==]
 local requests = {}
 local n = 0
 init = function()
-  for i, path in ipairs(paths) do requests[i] = wrk.format("POST", path, { ["content-type"] = "${contentType}" }, body) end
+  for i, path in ipairs(paths) do requests[i] = wrk.format("POST", path, { ["content-type"] = "${contentType}"${apiKey === '' ? '' : `, ["authorization"] = "Bearer ${apiKey}"`} }, body) end
 end
 request = function()
   n = n % #requests + 1
@@ -96,7 +99,7 @@ export const QUIET = 300
 
 /** Measures from a process of its own. Throws when a single answer was not 2xx. */
 export async function load(given: Partial<Load> & Pick<Load, 'url' | 'seconds'>): Promise<Measured> {
-  const all = { paths: ['/affirm/bench'], connections: 64, body: 'ok', contentType: 'text/plain', quiet: 0, ...given }
+  const all = { paths: ['/affirm/bench'], connections: 64, body: 'ok', contentType: 'text/plain', apiKey: '', quiet: 0, ...given }
   const { failed, ...measured } = await (GENERATOR === 'wrk' ? byWrk(all) : byAutocannon(all))
   if (failed > 0) throw new Error(`${failed} of the requests to ${all.url} failed: nothing was measured`)
   if (!(measured.perSecond > 0 && measured.p99 >= 0)) throw new Error(`${GENERATOR} measured nothing at ${all.url}`)

@@ -11,8 +11,8 @@ const GOAL = 64
 /** autocannon would spend its time on making ten thousand requests for each connection. */
 const NAMES = GENERATOR === 'wrk' ? 10_000 : 200
 
-type Name = 'http' | 'hono' | 'one' | 'sqlite' | 'ours'
-type Programs = [name: Name, program: Running][]
+type Name = 'http' | 'hono' | 'one' | 'sqlite' | 'ours' | 'keyed'
+type Programs = [name: Name, program: Running, apiKey?: string][]
 
 const row = rowsOf('singles')
 const told = ({ perSecond, p50, p99 }: Measured): string => `${plain(perSecond)}/s, p50 ${plain(p50)} ms, p99 ${plain(p99)} ms`
@@ -27,7 +27,8 @@ const middle = (all: readonly Measured[]): Measured => ({
 async function interleaved(programs: Programs, connections: number, { rounds, seconds }: Context): Promise<Map<Name, Measured>> {
   const measured = new Map<Name, Measured[]>(programs.map(([name]) => [name, []]))
   for (let round = 0; round < rounds; round++)
-    for (const [name, { url }] of programs) measured.get(name)?.push(await load({ url, connections, seconds }))
+    for (const [name, { url }, apiKey = ''] of programs)
+      measured.get(name)?.push(await load({ url, connections, seconds, apiKey }))
   return new Map([...measured].map(([name, all]) => [name, middle(all)]))
 }
 
@@ -35,9 +36,9 @@ const NONE: Measured = { perSecond: Number.NaN, p50: Number.NaN, p99: Number.NaN
 
 /** The targets are of SQLite; PostgreSQL is held to what SQLite reaches in the same run. */
 function against(connections: number, measured: Map<Name, Measured>): Row[] {
-  const [http = NONE, hono = NONE, one = NONE, ours = NONE] = (['http', 'hono', 'one', 'ours'] as const).map((name) =>
-    measured.get(name),
-  )
+  const [http = NONE, hono = NONE, one = NONE, ours = NONE, keyed = NONE] = (
+    ['http', 'hono', 'one', 'ours', 'keyed'] as const
+  ).map((name) => measured.get(name))
   const sqlite = measured.get('sqlite')
   const isGoal = connections === GOAL && sqlite === undefined
   const of = `${connections} connections`
@@ -62,6 +63,13 @@ function against(connections: number, measured: Map<Name, Measured>): Row[] {
       figure: told(ours),
       ...perSecond(one),
       ...(isGoal ? { atLeast: 8 } : {}),
+    }),
+    row({
+      what: `durable with an API key, ${of}, against without`,
+      figure: told(keyed),
+      floor: told(ours),
+      ratio: keyed.perSecond / ours.perSecond,
+      ...(isGoal ? { atLeast: 0.9 } : {}),
     }),
     ...(sqlite === undefined
       ? []
@@ -118,6 +126,14 @@ async function migrated(url: string): Promise<string> {
   return pathOf(url)
 }
 
+async function aKey({ url }: Running): Promise<string> {
+  const headers = { 'content-type': 'application/json' }
+  const body = JSON.stringify({ name: 'bench', scopes: ['affirm'] })
+  const answer = await fetch(`${url}/api/v1/keys`, { method: 'POST', headers, body })
+  if (!answer.ok) throw new Error(`no key was made: ${answer.status} ${await answer.text()}`)
+  return ((await answer.json()) as { secret: string }).secret
+}
+
 async function startAll({ databases, dir }: Context, programs: Programs): Promise<Running> {
   const files = databases.isPostgres ? asFiles(dir) : databases
   programs.push(['http', await startFloor('http')])
@@ -125,7 +141,8 @@ async function startAll({ databases, dir }: Context, programs: Programs): Promis
   programs.push(['one', await startFloor('one-transaction', await migrated(await files.fresh()))])
   if (databases.isPostgres) programs.push(['sqlite', await startProduct(await files.fresh())])
   const ours = await startProduct(await databases.fresh())
-  programs.push(['ours', ours])
+  // The same program twice: with a key, and without.
+  programs.push(['ours', ours], ['keyed', ours, await aKey(ours)])
   return ours
 }
 
@@ -138,7 +155,7 @@ export const singles: Part = async (context) => {
     const rest = ours.memory()
     const rows: Row[] = []
     // Long enough that the compiler has seen all of it: who is measured first must not pay for that.
-    for (const [, { url }] of programs) await load({ url, seconds: scale === 'tiny' ? 1 : 2 })
+    for (const [, { url }, apiKey = ''] of programs) await load({ url, apiKey, seconds: scale === 'tiny' ? 1 : 2 })
     for (const connections of CONNECTIONS[scale]) {
       say(`singles, ${connections} connections`)
       rows.push(...against(connections, await interleaved(programs, connections, context)))

@@ -14,6 +14,7 @@ import { aDeclaring } from './services/declare.ts'
 import { anEvaluation } from './services/evaluate.ts'
 import { anEventIds } from './services/event-ids.ts'
 import { aHealth } from './services/health.ts'
+import { aKeys } from './services/keys.ts'
 import { aLimits } from './services/limits.ts'
 import { aLinks } from './services/links.ts'
 import { aListening, type Listening } from './services/listen.ts'
@@ -97,6 +98,7 @@ export function aHouse({ config, version, store: plain, clock, clocks, log, stop
       store,
       affirming,
       declaring,
+      keys: aKeys(store),
       signIn,
       people: aPeople(store, passwords, signIn.forget),
       links: aLinks(store, passwords, signIn.forget),

@@ -49,6 +49,7 @@ async function stop({ server, store, house, loops, clock, stopping }: Running): 
   server.closeAllConnections()
   await Promise.all(loops)
   await house.listening.beat(clock.now())
+  await house.services.keys.flush()
   await store.close()
 }
 
@@ -73,11 +74,19 @@ export async function serve(env: Env): Promise<void> {
   await clocks.compare()
   const { clock } = clocks
   const house = aHouse({ config, version: version(), store, clock, clocks, log, stopping: stopping.signal })
+  // Before the first request: a key that is known here needs no look-up.
+  await house.services.keys.loop.tick(clock.now())
   const server = await listen(config, house.services).catch(async (error: unknown) => {
     await store.close()
     throw error
   })
-  const all = [house.listening, house.evaluation, house.pruning, ...(store.engine === 'postgresql' ? [clocks.loop] : [])]
+  const all = [
+    house.listening,
+    house.evaluation,
+    house.pruning,
+    house.services.keys.loop,
+    ...(store.engine === 'postgresql' ? [clocks.loop] : []),
+  ]
   const loops = all.map((loop) => run(loop, clock, log, stopping.signal))
   const onSignal = (signal: string) => {
     if (stopping.signal.aborted) return

@@ -90,6 +90,7 @@ const SAID: Record<Done, string> = {
   paused: 'Paused: nothing is judged until you resume it.',
   resumed: 'Resumed: it is judged from now on.',
   deleted: 'Deleted.',
+  revoked: 'Revoked: other nodes know within seconds.',
   'signed-out': 'Signed out.',
 }
 

@@ -15,7 +15,17 @@ export type Moment = { now: Millis; timeZone: string }
 export type Counts = Record<State, number>
 
 /** What has just been done; said on the page that the form leads to (`?done=` in its address). */
-export const DONE = ['registered', 'saved', 'signed-off', 'paused', 'resumed', 'deleted', 'signed-out', 'taken-back'] as const
+export const DONE = [
+  'registered',
+  'saved',
+  'signed-off',
+  'paused',
+  'resumed',
+  'deleted',
+  'signed-out',
+  'taken-back',
+  'revoked',
+] as const
 export type Done = (typeof DONE)[number]
 
 /** What stands around every page. `counts` is null when the database cannot be asked. */
@@ -33,6 +43,8 @@ export type Frame = {
   who: string | null
   /** What this person may do: what they may not is not offered. */
   may: readonly Permission[]
+  /** Must what is pasted send an API key? */
+  asksForKeys: boolean
 }
 
 /** What was typed into a form, and what is wrong with it, by field name. */

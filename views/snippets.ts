@@ -1,34 +1,69 @@
-/** Where and what the snippets affirm. The key stands in each, to be found by grep. */
-type Affirmed = { baseUrl: string; eventKey: string; name: string }
+/** Where and what the snippets affirm. The key stands in each, to be found by grep. `asksForKeys`: the server takes nothing without an API key. */
+type Affirmed = { baseUrl: string; eventKey: string; name: string; asksForKeys: boolean }
 
 /** One way of affirming: `what` completes "Copy …". */
 export type Snippet = { title: string; what: string; text: string }
 
-const CURL = 'curl -fsS -m 10 --retry 5 --retry-connrefused -o /dev/null'
+/** The variable that all clients read; it stands for the secret wherever something is pasted. */
+const VARIABLE = 'AFFIRMATIVE_API_KEY'
 
-const crontab = ({ baseUrl, eventKey, name }: Affirmed): string =>
-  `0 3 * * * /path/to/job && ${CURL} ${baseUrl}/affirm/${eventKey} # ${name}`
+/** What curl says of it, with a space before; empty where nobody asks. */
+export const curlKey = (asksForKeys: boolean): string => (asksForKeys ? ` -H "Authorization: Bearer $${VARIABLE}"` : '')
 
-const shell = ({ baseUrl, eventKey, name }: Affirmed): string => `# ${eventKey}: ${name}
+const curl = ({ asksForKeys }: Affirmed): string =>
+  `curl -fsS -m 10 --retry 5 --retry-connrefused -o /dev/null${curlKey(asksForKeys)}`
+
+const crontab = (affirmed: Affirmed): string => {
+  const { baseUrl, eventKey, name } = affirmed
+  return `0 3 * * * /path/to/job && ${curl(affirmed)} ${baseUrl}/affirm/${eventKey} # ${name}`
+}
+
+const shell = (affirmed: Affirmed): string => {
+  const { baseUrl, eventKey, name } = affirmed
+  return `# ${eventKey}: ${name}
 /path/to/job
-${CURL} ${baseUrl}/affirm/${eventKey}/$?`
+${curl(affirmed)} ${baseUrl}/affirm/${eventKey}/$?`
+}
 
-const javascript = ({ baseUrl, eventKey, name }: Affirmed): string => `// ${eventKey}: ${name}
-const answer = await fetch('${baseUrl}/affirm/${eventKey}', {
-  method: 'POST',
+const javascript = ({ baseUrl, eventKey, name, asksForKeys }: Affirmed): string => {
+  const variable = asksForKeys ? `import { env } from 'node:process'\n` : ''
+  const headers = asksForKeys ? `\n  headers: { authorization: 'Bearer ' + env.${VARIABLE} },` : ''
+  return `// ${eventKey}: ${name}
+${variable}const answer = await fetch('${baseUrl}/affirm/${eventKey}', {
+  method: 'POST',${headers}
   signal: AbortSignal.timeout(10_000),
 })
 if (!answer.ok) throw new Error(await answer.text())`
+}
 
-const python = ({ baseUrl, eventKey, name }: Affirmed): string => `# ${eventKey}: ${name}
+const python = ({ baseUrl, eventKey, name, asksForKeys }: Affirmed): string => {
+  const url = `${baseUrl}/affirm/${eventKey}`
+  if (!asksForKeys)
+    return `# ${eventKey}: ${name}
 from urllib.request import urlopen
 
-urlopen("${baseUrl}/affirm/${eventKey}", timeout=10).read()`
+urlopen("${url}", timeout=10).read()`
+  return `# ${eventKey}: ${name}
+from os import environ
+from urllib.request import Request, urlopen
 
-const r = ({ baseUrl, eventKey, name }: Affirmed): string => `# ${eventKey}: ${name}
-readLines("${baseUrl}/affirm/${eventKey}", warn = FALSE)`
+key = {"Authorization": "Bearer " + environ["${VARIABLE}"]}
+urlopen(Request("${url}", headers=key), timeout=10).read()`
+}
 
-const button = ({ baseUrl, eventKey, name }: Affirmed): string => `<!-- ${eventKey}: ${name} -->
+const r = ({ baseUrl, eventKey, name, asksForKeys }: Affirmed): string => {
+  const url = `"${baseUrl}/affirm/${eventKey}"`
+  const place = asksForKeys ? `url(${url}, headers = c(Authorization = paste("Bearer", Sys.getenv("${VARIABLE}"))))` : url
+  return `# ${eventKey}: ${name}
+readLines(${place}, warn = FALSE)`
+}
+
+/** What stands on a page is read by everybody, so it cannot hold a key: it leads a person who is signed in to the form. */
+const button = ({ baseUrl, eventKey, name, asksForKeys }: Affirmed): string =>
+  asksForKeys
+    ? `<!-- ${eventKey}: ${name}. For people who are signed in at ${baseUrl} -->
+<a href="${baseUrl}/events/${encodeURIComponent(name)}#sign-off">It happened</a>`
+    : `<!-- ${eventKey}: ${name} -->
 <form method="post" action="${baseUrl}/affirm/${eventKey}">
   <button>It happened</button>
 </form>`
@@ -40,12 +75,17 @@ export const snippetsFor = (affirmed: Affirmed): Snippet[] => [
   { title: 'JavaScript', what: 'the JavaScript', text: javascript(affirmed) },
   { title: 'Python', what: 'the Python', text: python(affirmed) },
   { title: 'R', what: 'the R', text: r(affirmed) },
-  { title: 'A button on a page', what: 'the button', text: button(affirmed) },
+  affirmed.asksForKeys
+    ? { title: 'A link on a page, for signed-in people', what: 'the link', text: button(affirmed) }
+    : { title: 'A button on a page', what: 'the button', text: button(affirmed) },
 ]
 
 /** All affirmations of an event as a file, filtered as the page is. */
-export function exportCommand({ baseUrl, eventKey }: Affirmed, filter: Readonly<Record<string, string>>): string {
+export function exportCommand(
+  { baseUrl, eventKey, asksForKeys }: Omit<Affirmed, 'name'>,
+  filter: Readonly<Record<string, string>>,
+): string {
   const query = new URLSearchParams(Object.entries(filter).filter(([, value]) => value !== ''))
   const url = `${baseUrl}/api/v1/events/${eventKey}/affirmations${query.size === 0 ? '' : `?${query}`}`
-  return `curl -fsS -H 'accept: application/x-ndjson' '${url.replaceAll("'", '%27')}'`
+  return `curl -fsS${curlKey(asksForKeys)} -H 'accept: application/x-ndjson' '${url.replaceAll("'", '%27')}'`
 }

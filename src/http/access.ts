@@ -4,6 +4,8 @@ import { type Actor, may, mayRole, nameOf, type Permission, ROLE_WORDS, ROLES } 
 import type { Author } from '../domain/audit.ts'
 import { Fault } from '../domain/fault.ts'
 import { askWho } from './ask-who.ts'
+import { keyOf, lacksScope } from './key-auth.ts'
+import { checkRouteOfEnv } from './key-env.ts'
 import { type Bindings, peerOf } from './peer.ts'
 import { personByProxy } from './proxied.ts'
 import type { Services } from './services.ts'
@@ -45,6 +47,9 @@ export const ROUTES: Readonly<Record<string, Need>> = {
   'GET /api/v1/incidents': 'read',
   'GET /api/v1/incidents/:id': 'read',
   'POST /api/v1/incidents/:id/acknowledge': 'write',
+  'GET /api/v1/keys': 'admin',
+  'POST /api/v1/keys': 'admin',
+  'DELETE /api/v1/keys/:id': 'admin',
   'GET /healthz': 'nothing',
   'GET /readyz': 'nothing',
   'GET /metrics': 'read',
@@ -75,6 +80,10 @@ export const ROUTES: Readonly<Record<string, Need>> = {
   'GET /incidents/:id': 'read',
   'POST /incidents/:id/acknowledge': 'sign',
   'GET /live': 'read',
+  'GET /settings/keys': 'admin',
+  'POST /settings/keys': 'admin',
+  'GET /settings/keys/:id/revoke': 'admin',
+  'POST /settings/keys/:id/revoke': 'admin',
   'GET /sign-in': 'nothing',
   'GET /sign-in/oidc': 'nothing',
   'GET /sign-in/oidc/callback': 'nothing',
@@ -97,17 +106,20 @@ export const ROUTES: Readonly<Record<string, Need>> = {
 type Variables = { actor?: Actor | null; session?: number }
 type Asked = Context<{ Bindings: Bindings; Variables: Variables }>
 
-/** What answers this request needs, by {@link ROUTES}; null where nothing answers. */
-function needOf(c: Asked): Need | null {
-  const route = matchedRoutes(c as Context).findLast(({ method }) => method !== 'ALL')
-  if (route === undefined) return null
-  const need = ROUTES[`${route.method} ${route.path}`]
-  if (need === undefined) throw new Error(`${route.method} ${route.path} is not in the list of routes`)
-  return need
+/** What answers this request, and what that needs by {@link ROUTES}; null where nothing answers. */
+function asksFor(c: Asked): { route: string; need: Need } | null {
+  const matched = matchedRoutes(c as Context).findLast(({ method }) => method !== 'ALL')
+  if (matched === undefined) return null
+  const route = `${matched.method} ${matched.path}`
+  const need = ROUTES[route]
+  if (need === undefined) throw new Error(`${route} is not in the list of routes`)
+  return { route, need }
 }
 
 /** Who sends this request; null: nobody we know, and we ask. */
 async function actorOf(c: Asked, services: Services): Promise<Actor | null> {
+  const key = await keyOf(services, { authorization: c.req.header('authorization'), apiKey: c.req.header('x-api-key') })
+  if (key !== null) return key
   if (services.settings.auth === 'open') return { kind: 'anyone' }
   return personOf(c, services)
 }
@@ -133,20 +145,22 @@ async function personOf(c: Asked, services: Services): Promise<Actor | null> {
 export const guarding =
   (services: Services) =>
   async (c: Context, next: Next): Promise<Response | undefined> => {
-    const need = needOf(c)
+    const asked = asksFor(c)
     // What everybody may have is not kept from anybody by a database that cannot be asked.
-    if (need !== 'nothing') {
+    if (asked?.need !== 'nothing') {
       const actor = await actorOf(c, services)
       c.set('actor', actor)
-      if (actor === null && need !== null) return askWho(c, services)
-      if (actor !== null && need !== null) checkMay(actor, need)
+      if (actor === null && asked !== null) return askWho(c, services)
+      if (actor !== null && asked !== null) checkMay(actor, asked.need, asked.route)
     }
     await next()
     return undefined
   }
 
-function checkMay(actor: Actor, need: Permission): void {
+function checkMay(actor: Actor, need: Permission, route: string): void {
+  if (actor.kind === 'key') checkRouteOfEnv(actor, route)
   if (may(actor, need)) return
+  if (actor.kind === 'key') throw lacksScope(actor, need)
   const least = ROLES.find((role) => mayRole(role, need))
   if (actor.kind === 'person')
     throw new Fault('forbidden', `${actor.name} is ${ROLE_WORDS[actor.role]} here. This needs ${ROLE_WORDS[least ?? 'admin']}.`)

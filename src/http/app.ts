@@ -8,6 +8,7 @@ import { eventsRoutes } from './api/events.ts'
 import { expectationsRoutes } from './api/expectations.ts'
 import { healthRoutes } from './api/health.ts'
 import { incidentsRoutes } from './api/incidents.ts'
+import { keysRoutes } from './api/keys.ts'
 import { metricsRoutes } from './api/metrics.ts'
 import { wrongHost } from './hosts.ts'
 import { pageRoutes } from './pages/pages.ts'
@@ -37,6 +38,7 @@ export function anApp(services: Services): Hono<{ Bindings: Bindings }> {
   app.route('/api/v1', eventsRoutes(services))
   app.route('/api/v1', expectationsRoutes(services))
   app.route('/api/v1', incidentsRoutes(services))
+  app.route('/api/v1', keysRoutes(services))
   app.route('/', healthRoutes(services))
   app.route('/', metricsRoutes(services))
   app.route('/', pageRoutes(services))

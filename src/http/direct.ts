@@ -5,6 +5,7 @@ import { answerTo } from './answer.ts'
 import { anAffirmShort, PLAIN, type ShortForm } from './api/affirm.ts'
 import { anApp } from './app.ts'
 import { wrongHost } from './hosts.ts'
+import { quickAffirmer } from './key-auth.ts'
 import { peerFrom } from './peer.ts'
 import type { Services } from './services.ts'
 
@@ -13,25 +14,28 @@ const PLAIN_PATH = /^\/affirm\/([\w.:-]+)(?:\/(\w+))?(?:\?|$)/
 const ANSWER = ['content-type', PLAIN, 'content-length', '2']
 
 /** The short form in its common shape; null for anything that wants more care: the framework takes that. */
-function shortFormOf(req: IncomingMessage, { settings }: Services): ShortForm | null {
+function shortFormOf(req: IncomingMessage, services: Services): ShortForm | null {
   const { method = '', url = '', headers } = req
   const path = PLAIN_PATH.exec(url)
-  if (settings.auth !== 'open') return null
   if (path === null || !(method === 'POST' || method === 'GET' || method === 'PUT' || method === 'HEAD')) return null
   if (headers['transfer-encoding'] !== undefined || headers['content-encoding'] !== undefined) return null
   const length = Number(headers['content-length'] ?? 0)
   if (!(length <= LARGEST_VALUE)) return null
-  const forwarded = headers['x-forwarded-for']
+  const actor = quickAffirmer(services, { authorization: headers.authorization, apiKey: asOne(headers['x-api-key']) })
+  if (actor === null) return null
   return {
     method,
     url,
     event: path[1] ?? '',
     suffix: path[2],
-    peer: peerFrom(req.socket.remoteAddress, Array.isArray(forwarded) ? forwarded.join(',') : forwarded, settings.trustedProxies),
+    peer: peerFrom(req.socket.remoteAddress, asOne(headers['x-forwarded-for']), services.settings.trustedProxies),
+    actor,
     contentType: headers['content-type'],
     read: () => (length === 0 ? NOTHING : readAll(req)),
   }
 }
+
+const asOne = (header: string | string[] | undefined): string | undefined => (Array.isArray(header) ? header.join(',') : header)
 
 const NOTHING = Promise.resolve(new Uint8Array())
 

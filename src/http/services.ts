@@ -7,6 +7,7 @@ import type { Affirming } from '../services/affirm.ts'
 import type { Changes } from '../services/changes.ts'
 import type { Declaring } from '../services/declare.ts'
 import type { Health } from '../services/health.ts'
+import type { Keys } from '../services/keys.ts'
 import type { Limits } from '../services/limits.ts'
 import type { Links } from '../services/links.ts'
 import type { Oidc } from '../services/oidc.ts'
@@ -28,6 +29,7 @@ export type Services = {
   store: Store
   affirming: Affirming
   declaring: Declaring
+  keys: Keys
   people: People
   links: Links
   signIn: SignIn

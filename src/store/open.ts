@@ -6,6 +6,7 @@ import { CannotOpen, type Engine, Refusal } from './engine.ts'
 import { eventStore } from './events.ts'
 import { expectationStore } from './expectations.ts'
 import { incidentStore } from './incident-lists.ts'
+import { keyStore } from './keys.ts'
 import { linkStore } from './links.ts'
 import { listeningStore } from './listening.ts'
 import { newsStore } from './news.ts'
@@ -39,6 +40,7 @@ function storeOn(engine: Engine): Store {
     ...incidentStore(engine),
     ...acknowledgingStore(engine),
     ...auditStore(engine),
+    ...keyStore(engine),
     ...peopleStore(engine),
     ...linkStore(engine),
     ...sessionStore(engine),

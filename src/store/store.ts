@@ -1,4 +1,5 @@
 import type { Affirmation, Status } from '../domain/affirmation.ts'
+import type { ApiKey, Holder, KeyDraft } from '../domain/api-key.ts'
 import type { Audited, Author } from '../domain/audit.ts'
 import type { Event } from '../domain/event.ts'
 import type { Expectation, State, Terms } from '../domain/expectation.ts'
@@ -64,6 +65,9 @@ export type NewExpectation = {
   nextDue: Millis | null
   windowStart: Millis
 }
+
+/** `hash`: of its secret. */
+export type NewKey = KeyDraft & { hash: string; hint: string; createdAt: Millis }
 
 /** New terms from `at` on (null: as they are); due instants up to then keep the old ones. `nextDue` is where the new terms begin. */
 export type Edit = { terms: Terms | null; env: string; tags: readonly string[]; nextDue: Millis | null; at: Millis }
@@ -227,6 +231,21 @@ export interface Store extends PeopleStore {
 
   /** The audit log, newest first. */
   changes(filter: ChangeFilter, page: Page): Promise<Paged<Audited>>
+
+  /** Notes it in the audit log. `too-many`: as many keys live as may. */
+  createKey(key: NewKey, by: Author): Promise<ApiKey | 'too-many'>
+  /** Null when there is none, or it was revoked. */
+  findKey(id: number): Promise<ApiKey | null>
+  /** Living ones, newest first. */
+  listKeys(page: Page): Promise<Paged<ApiKey>>
+  /** Notes it in the audit log. False when it was revoked already, or never was. */
+  revokeKey(id: number, at: Millis, by: Author): Promise<boolean>
+  /** All living keys, by the hashes of their secrets. */
+  holders(): Promise<Holder[]>
+  /** Null when no living key has this hash. */
+  holderOf(hash: string): Promise<Holder | null>
+  /** When keys (at least one) were used last; what is older than is known changes nothing. */
+  useKeys(used: readonly { id: number; at: Millis }[]): Promise<void>
 
   /** A new span of listening. */
   openSpan(node: string, at: Millis): Promise<number>

@@ -38,6 +38,9 @@ async function fill({ world }: Site): Promise<void> {
   await world.expects('late_one', { schedule: '*/5 * * * *', lookback: '5m', grace: '30m' })
   const paused = await world.expects('paused_one', { schedule: '0 9 * * *', where: { path: '$.a', equals: HOSTILE } })
   await world.declaring.pause(paused, world.clock.now())
+  const by = { who: HOSTILE, address: '192.0.2.7' }
+  const draft = { name: HOSTILE.slice(0, 64), scopes: ['affirm', 'read', 'write', 'admin'] as const, env: 'x'.repeat(64) }
+  await world.services.keys.make(draft, by, world.clock.now())
   await world.affirm('unexpected_one', { source: HOSTILE })
   await world.passUntil('2026-03-04T09:21:10Z')
 }
@@ -51,6 +54,8 @@ const PATHS = [
   '/events/late_one/expectations/new',
   '/expectations/1/edit',
   '/expectations/1/delete',
+  '/settings/keys',
+  '/settings/keys/1/revoke',
   '/nothing-here',
 ]
 

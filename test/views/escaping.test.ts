@@ -1,7 +1,19 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
-import { board, deletion, event, events, expectationForm, problem, signOff } from './render.tsx'
-import { aBoard, aDeletion, anAsk, anEvent, anEventList, anExpectationForm, aProblem, aRow, aSignOff } from './samples.ts'
+import { board, deletion, event, events, expectationForm, keys, problem, revoking, signOff } from './render.tsx'
+import {
+  aBoard,
+  aDeletion,
+  aKeyList,
+  anAsk,
+  anEvent,
+  anEventList,
+  anExpectationForm,
+  aProblem,
+  aRevoking,
+  aRow,
+  aSignOff,
+} from './samples.ts'
 
 const HOSTILE = `"><script>alert(1)</script><img src=x onerror=alert(2)>' autofocus onfocus=alert(3) x='`
 /** Words that choose a look or an address of ours; they come from our own lists, never from outside. */
@@ -31,6 +43,8 @@ const PAGES: Record<string, () => Promise<string>> = {
   'sign-off': () => signOff(hostile(aSignOff({ asks: [anAsk({ signed: [{ by: 'b', at: 0, note: 'n' }] })] }))),
   'sign-off, to confirm': () => signOff(hostile(aSignOff({ asks: [anAsk({ confirm: { id: 'i', name: 'n' } })] }))),
   deletion: () => deletion(hostile(aDeletion())),
+  keys: () => keys(hostile(aKeyList({ made: { name: 'a', secret: 'b' } }))),
+  revoking: () => revoking(hostile(aRevoking())),
   problem: () => problem(hostile(aProblem())),
 }
 
@@ -50,6 +64,8 @@ test('the strict CSP can hold: no inline script, style or handler on any page', 
     await events(anEventList()),
     await expectationForm(anExpectationForm()),
     await signOff(aSignOff()),
+    await keys(aKeyList({ made: { name: 'a', secret: 'b' } })),
+    await revoking(),
   ]) {
     assert.ok(!/<script(?![^>]*\ssrc=)/.test(html))
     assert.ok(!/<style|\sstyle="|\son[a-z]+="|hx-on|js:/.test(html))

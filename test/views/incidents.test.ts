@@ -203,7 +203,15 @@ describe('the list of incidents', () => {
 
 describe('hostile text beside incidents', () => {
   const holder = { name: HOSTILE, since: NOW, note: HOSTILE }
-  const affirmation = { id: 1, at: DUE, env: 'prod', status: 'fail' as const, source: HOSTILE, value: JSON.stringify(HOSTILE) }
+  const affirmation = {
+    withdrawn: null,
+    id: 1,
+    at: DUE,
+    env: 'prod',
+    status: 'fail' as const,
+    source: HOSTILE,
+    value: JSON.stringify(HOSTILE),
+  }
   const row = {
     id: 1,
     event: HOSTILE,

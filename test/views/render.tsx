@@ -1,4 +1,5 @@
 import type { Child } from 'hono/jsx'
+import type { KeysPage as Keys } from '../../views/models.keys.ts'
 import type { SignOffPage as SignOff } from '../../views/models.sign-off.ts'
 import type {
   AboutPage as About,
@@ -13,9 +14,11 @@ import { EventPage } from '../../views/pages/event.tsx'
 import { EventsPage } from '../../views/pages/events.tsx'
 import { DeleteExpectationPage } from '../../views/pages/expectation-delete.tsx'
 import { ExpectationFormPage } from '../../views/pages/expectation-form.tsx'
+import { RevokeKeyPage } from '../../views/pages/key-revoke.tsx'
+import { KeysPage } from '../../views/pages/keys.tsx'
 import { ProblemPage } from '../../views/pages/problem.tsx'
 import { SignOffPage } from '../../views/pages/sign-off.tsx'
-import { aDeletion, aProblem } from './samples.ts'
+import { aDeletion, aProblem, aRevoking } from './samples.ts'
 
 /** What a browser would get. */
 export const rendered = async (page: Child): Promise<string> =>
@@ -29,6 +32,9 @@ export const expectationForm = (page: ExpectationForm) => rendered(<ExpectationF
 export const deletion = (page = aDeletion()) => rendered(<DeleteExpectationPage page={page} />)
 export const signOff = (page: SignOff) => rendered(<SignOffPage page={page} />)
 export const problem = (page = aProblem()) => rendered(<ProblemPage page={page} />)
+
+export const keys = (page: Keys) => rendered(<KeysPage page={page} />)
+export const revoking = (page = aRevoking()) => rendered(<RevokeKeyPage page={page} />)
 
 /** The text of the first element with this id, tags and all. */
 export function piece(html: string, id: string, end: string): string {

@@ -1,6 +1,7 @@
 import { PERMISSIONS } from '../../src/domain/access.ts'
 import { DAY, HOUR, MINUTE, SECOND } from '../../src/domain/time.ts'
 import type { ChartView } from '../../views/models.chart.ts'
+import type { KeyRow, KeysPage, RevokeKeyPage } from '../../views/models.keys.ts'
 import type { AskView, SignOffPage, UndoView } from '../../views/models.sign-off.ts'
 import type {
   AboutPage,
@@ -41,6 +42,7 @@ export const aFrame = (some: Partial<Frame> = {}): Frame => ({
   done: null,
   who: 'ann',
   may: PERMISSIONS,
+  asksForKeys: false,
   ...some,
 })
 
@@ -220,6 +222,22 @@ export const anAbout = (some: Partial<AboutPage> = {}): AboutPage => ({
   counts: { events: 1_950, expectations: 44, environments: 2, openIncidents: 1 },
   ...some,
 })
+
+export const aKeyRow = (some: Partial<KeyRow> = {}): KeyRow => ({
+  ...{ id: 1, name: 'deploy', hint: 'ak_k3Jq', scopes: ['affirm', 'read'], env: 'staging' },
+  ...{ createdBy: 'user:ann', createdAt: NOW - DAY, usedAt: NOW - MINUTE },
+  ...some,
+})
+export const aKeyList = (some: Partial<KeysPage> = {}): KeysPage => ({
+  frame: aFrame(),
+  items: [aKeyRow(), aKeyRow({ id: 2, env: null, usedAt: null })],
+  next: 'c',
+  envs: ['prod', 'staging'],
+  form: aForm({ name: 'bad', scopes: 'affirm write', env: 'a b' }, { scopes: 'at least one', env: 'is no env' }),
+  made: null,
+  ...some,
+})
+export const aRevoking = (): RevokeKeyPage => ({ frame: aFrame(), apiKey: aKeyRow() })
 
 export const aProblem = (): ProblemPage => ({
   frame: aFrame({ counts: null }),

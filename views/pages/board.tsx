@@ -30,7 +30,7 @@ export const BoardPage = ({ page }: Props) => {
       )}
       {isEmpty && <Unexpected unexpected={page.unexpected} moment={frame.moment} />}
       <div {...liveAttributes({ url, id: partId(from), others: ['answer', moreId(from), 'unexpected'] })}>
-        {isEmpty ? <BoardEmpty baseUrl={page.baseUrl} /> : <Ledger page={page} />}
+        {isEmpty ? <BoardEmpty baseUrl={page.baseUrl} asksForKeys={page.frame.asksForKeys} /> : <Ledger page={page} />}
       </div>
       {!isEmpty && <BoardMore page={page} />}
       {!isEmpty && from === 0 && <Unexpected unexpected={page.unexpected} moment={frame.moment} />}

@@ -10,10 +10,10 @@ import { Options, plainly } from './field.tsx'
 import { Glyph } from './glyph.tsx'
 import { Clock, Relative } from './when.tsx'
 
-type Props = Pick<EventPage, 'event' | 'affirmations' | 'envs' | 'baseUrl'> & { moment: Moment }
+type Props = Pick<EventPage, 'event' | 'affirmations' | 'envs' | 'baseUrl' | 'frame'> & { moment: Moment }
 
 /** What arrived, newest first; the table is a live piece. */
-export const Affirmations = ({ event, affirmations, envs, baseUrl, moment }: Props) => (
+export const Affirmations = ({ event, affirmations, envs, baseUrl, frame: { asksForKeys }, moment }: Props) => (
   <section class="part-of" aria-labelledby="affirmations-h">
     <h2 id="affirmations-h">Affirmations</h2>
     <Filter event={event} affirmations={affirmations} envs={envs} />
@@ -22,7 +22,7 @@ export const Affirmations = ({ event, affirmations, envs, baseUrl, moment }: Pro
     </div>
     <details class="export">
       <summary class="small">Export them all as NDJSON</summary>
-      <Snippet text={exportCommand({ baseUrl, ...event }, affirmations.filter)} what="the export command" />
+      <Snippet text={exportCommand({ baseUrl, asksForKeys, ...event }, affirmations.filter)} what="the export command" />
     </details>
   </section>
 )
@@ -51,7 +51,11 @@ const Filter = ({ event: { name }, affirmations: { filter }, envs }: Pick<Props,
   </form>
 )
 
-const Table = ({ event: { name }, affirmations: { items, next, cursor, filter }, moment }: Omit<Props, 'envs' | 'baseUrl'>) => (
+const Table = ({
+  event: { name },
+  affirmations: { items, next, cursor, filter },
+  moment,
+}: Omit<Props, 'envs' | 'baseUrl' | 'frame'>) => (
   <>
     {items.length === 0 ? (
       <p class="soft">None here.</p>

@@ -1,39 +1,52 @@
 import type { Child } from 'hono/jsx'
 import type { State } from '../../src/domain/expectation.ts'
+import { keysPath } from '../addresses.ts'
+import { curlKey } from '../snippets.ts'
 import { Snippet } from './copy.tsx'
 import { StateMark } from './glyph.tsx'
 
 const EVENT = 'hello_from_me'
 
-const affirm = (baseUrl: string): string => `curl -fsS -m 10 --retry 5 ${baseUrl}/affirm/${EVENT}`
+type Props = { baseUrl: string; asksForKeys: boolean }
 
-const expect = (baseUrl: string): string => `curl -fsS ${baseUrl}/api/v1/expectations \\
+const affirm = ({ baseUrl, asksForKeys }: Props): string =>
+  `curl -fsS -m 10 --retry 5${curlKey(asksForKeys)} ${baseUrl}/affirm/${EVENT}`
+
+const expect = ({ baseUrl, asksForKeys }: Props): string => `curl -fsS${curlKey(asksForKeys)} ${baseUrl}/api/v1/expectations \\
   -H 'content-type: application/json' \\
   -d '{"event": "${EVENT}", "schedule": "* * * * *",
        "atLeast": 1, "lookback": "1m"}'`
 
-const keepUp = (baseUrl: string): string => `while sleep 20; do
-  curl -fsS -m 10 ${baseUrl}/affirm/${EVENT}
+const keepUp = ({ baseUrl, asksForKeys }: Props): string => `while sleep 20; do
+  curl -fsS -m 10${curlKey(asksForKeys)} ${baseUrl}/affirm/${EVENT}
 done`
 
 /** Nothing is expected yet: three commands that end in a real alarm, and how to read what will stand here. */
-export const BoardEmpty = ({ baseUrl }: { baseUrl: string }) => (
+export const BoardEmpty = (props: Props) => (
   <div class="cols">
     <ol class="steps">
-      <Step title="Say that something happened" command={affirm(baseUrl)} what="the first command">
+      <Step title="Say that something happened" command={affirm(props)} what="the first command">
         The first affirmation registers the event, gives it a key, and shows it here as “no expectation yet”.
+        {props.asksForKeys && <KeyFirst />}
       </Step>
-      <Step title="Say how often it must" command={expect(baseUrl)} what="the second command">
+      <Step title="Say how often it must" command={expect(props)} what="the second command">
         At least 1 in the minute before, every minute. Or <a href="/events">write it in the form</a>, which shows what it means
         while you type.
       </Step>
-      <Step title="Keep it up, then stop" command={keepUp(baseUrl)} what="the third command">
+      <Step title="Keep it up, then stop" command={keepUp(props)} what="the third command">
         While this runs, the board says <strong>met</strong>. Press Ctrl-C: within two minutes it says <strong>missed</strong>.
         That silence is the alarm.
       </Step>
     </ol>
     <HowToRead />
   </div>
+)
+
+const KeyFirst = () => (
+  <>
+    {' '}
+    <a href={keysPath}>Make an API key</a> first, and <code>export AFFIRMATIVE_API_KEY=ak_…</code>
+  </>
 )
 
 const Step = ({ title, command, what, children }: { title: string; command: string; what: string; children: Child }) => (

@@ -1,18 +1,27 @@
+import { keysPath } from '../addresses.ts'
 import type { EventPage } from '../models.ts'
 import { snippetsFor } from '../snippets.ts'
 import { Snippet } from './copy.tsx'
 
-type Props = Pick<EventPage, 'event' | 'baseUrl'>
+type Props = Pick<EventPage, 'event' | 'baseUrl' | 'frame'>
 
 /** How to affirm an event, ready to paste. An accordion without a script. */
-export const HowTo = ({ event: { name, eventKey }, baseUrl }: Props) => (
+export const HowTo = ({ event: { name, eventKey }, baseUrl, frame: { asksForKeys } }: Props) => (
   <section class="part-of how" aria-labelledby="how">
     <h2 id="how">How to affirm it</h2>
-    {snippetsFor({ baseUrl, eventKey, name }).map(({ title, what, text }, i) => (
+    {asksForKeys && <KeyNeeded />}
+    {snippetsFor({ baseUrl, eventKey, name, asksForKeys }).map(({ title, what, text }, i) => (
       <details name="how" open={i === 0}>
         <summary>{title}</summary>
         <Snippet text={text} what={what} />
       </details>
     ))}
   </section>
+)
+
+const KeyNeeded = () => (
+  <p class="small soft">
+    <code>AFFIRMATIVE_API_KEY</code> holds an <a href={keysPath}>API key</a> with the scope affirm; in a crontab, set it in a line
+    above.
+  </p>
 )

@@ -1,10 +1,13 @@
 import { Hono } from 'hono'
 import { getQueryParams } from 'hono/utils/url'
+import type { Actor } from '../../domain/access.ts'
 import { LARGEST_VALUE, type Status } from '../../domain/affirmation.ts'
 import { Fault, type FieldError, invalid } from '../../domain/fault.ts'
 import { holdsDelicateNumbers, keepJson } from '../../domain/json.ts'
 import type { Asked } from '../../services/affirm.ts'
+import { actorIn } from '../access.ts'
 import { isJson, mediaType, parseJson, readBytes, textOf } from '../body.ts'
+import { envFor } from '../key-env.ts'
 import { type Bindings, peerOf } from '../peer.ts'
 import { namedTwice } from '../query.ts'
 import { checked, readAsked, type Value } from '../schema/affirmation.ts'
@@ -17,6 +20,7 @@ export type ShortForm = {
   event: string
   suffix: string | undefined
   peer: string
+  actor: Actor
   contentType: string | undefined
   /** The body, at most `limit` bytes. */
   read(limit: number): Promise<Uint8Array>
@@ -70,7 +74,7 @@ export type AffirmShort = (form: ShortForm) => Promise<void>
 /** The short form that a crontab uses: `curl -fsS -m 10 --retry 5 URL/affirm/af_k3Jq8Zw2`. */
 export function anAffirmShort({ affirming, changes, clock, limits, vitals }: Services): AffirmShort {
   const affirm = async (form: ShortForm): Promise<void> => {
-    const { url, event, suffix, peer } = form
+    const { url, event, suffix, peer, actor } = form
     limits.affirm(peer, clock.now())
     const query = queryOf(url)
     const wrong = wrongInQuery(query, suffix)
@@ -78,7 +82,7 @@ export function anAffirmShort({ affirming, changes, clock, limits, vitals }: Ser
     const value = await keptValue(form)
     const now = clock.now()
     const wrongIn = (asked: Partial<Asked>) => affirming.wrongIn(asked, now)
-    const [env, source, at, id] = [query.env?.[0], query.source?.[0], query.at?.[0], query.id?.[0]]
+    const [env, source, at, id] = [envFor(actor, query.env?.[0]), query.source?.[0], query.at?.[0], query.id?.[0]]
     const asked = readAsked({ event, env, source, at, id, status }, value, { peer, wrongIn })
     if (wrong.length > 0) throw invalid([...wrong, ...(asked instanceof Fault ? asked.errors : wrongIn(asked))])
     if (asked instanceof Fault) throw asked
@@ -108,6 +112,7 @@ export function affirmRoutes(services: Services): Hono<{ Bindings: Bindings }> {
         event: c.req.param('event'),
         suffix: c.req.param('suffix'),
         peer: peerOf(c, trustedProxies),
+        actor: actorIn(c),
         contentType: c.req.header('content-type'),
         read: (limit) => readBytes(c, limit),
       })

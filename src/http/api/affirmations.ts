@@ -6,7 +6,9 @@ import { holdsDelicateNumbers, keepJson, plainLength, rawMember } from '../../do
 import type { Millis } from '../../domain/time.ts'
 import type { Asked } from '../../services/affirm.ts'
 import type { Tally } from '../../services/affirm-batch.ts'
+import { actorIn } from '../access.ts'
 import { aTextReader, isJson, mediaType, parseJson, readPieces } from '../body.ts'
+import { keptToEnv } from '../key-env.ts'
 import { type Bindings, peerOf } from '../peer.ts'
 import { problemOf } from '../problem.ts'
 import { checked, type Reading, readAsked, VALUE_RULE, type Value } from '../schema/affirmation.ts'
@@ -140,7 +142,9 @@ export function affirmationsRoutes(services: Services): Hono<{ Bindings: Binding
     const now = clock.now()
     const peer = peerOf(c, settings.trustedProxies)
     limits.affirm(peer, now)
-    const { cutter, isMany, read } = formOf(c, { peer, wrongIn: (asked) => affirming.wrongIn(asked, now) })
+    const { cutter, isMany, ...form } = formOf(c, { peer, wrongIn: (asked) => affirming.wrongIn(asked, now) })
+    const actor = actorIn(c)
+    const read = (text: string) => keptToEnv(actor, form.read(text))
     const batch = affirming.batch(now)
     const take = (parts: readonly string[]): void => {
       seen.taken += parts.length

@@ -3,8 +3,10 @@ import type { Event } from '../../domain/event.ts'
 import { Fault } from '../../domain/fault.ts'
 import { DAY, HOUR, iso, MINUTE, type Millis } from '../../domain/time.ts'
 import type { AffirmationFilter } from '../../store/store.ts'
+import { actorIn } from '../access.ts'
 import { readJson } from '../body.ts'
 import { exportLines } from '../exporting.ts'
+import { envFor } from '../key-env.ts'
 import { type Bindings, peerOf } from '../peer.ts'
 import { readQuery } from '../query.ts'
 import { affirmationsQuery, countsQuery, deletion, eventChange, eventsQuery, newEvent } from '../schema/event.ts'
@@ -52,6 +54,7 @@ export function eventsRoutes(services: Services): Hono<{ Bindings: Bindings }> {
 
   app.get('/events', async (c) => {
     const { limit, cursor = null, ...filter } = readQuery(c, eventsQuery)
+    envFor(actorIn(c), filter.env)
     const page = await store.listEvents(filter as Parameters<typeof store.listEvents>[0], { limit, cursor })
     return c.json(listShape(page, (event) => ({ ...eventShape(event), expectations: event.expectations })))
   })
@@ -75,12 +78,13 @@ export function eventsRoutes(services: Services): Hono<{ Bindings: Bindings }> {
   })
 
   app.get('/events/:event/affirmations', async (c) => {
-    const { limit, cursor = null, ...filter } = readQuery(c, affirmationsQuery)
+    const { limit, cursor = null, env, ...rest } = readQuery(c, affirmationsQuery)
+    const filter = { ...rest, env: envFor(actorIn(c), env) } as AffirmationFilter
     const event = await eventOf(c)
-    if (wantsLines(c)) return streamLines(c, services, event, filter as AffirmationFilter)
-    const { items, next } = await store.affirmations(event, filter as AffirmationFilter, { limit, cursor })
-    const rest = next === null ? '' : `,"nextCursor":${JSON.stringify(next)}`
-    return c.body(`{"items":[${items.map(affirmationJson).join(',')}]${rest}}`, 200, { 'content-type': 'application/json' })
+    if (wantsLines(c)) return streamLines(c, services, event, filter)
+    const { items, next } = await store.affirmations(event, filter, { limit, cursor })
+    const more = next === null ? '' : `,"nextCursor":${JSON.stringify(next)}`
+    return c.body(`{"items":[${items.map(affirmationJson).join(',')}]${more}}`, 200, { 'content-type': 'application/json' })
   })
 
   app.delete('/events/:event/affirmations', async (c) => {
@@ -108,7 +112,7 @@ export function eventsRoutes(services: Services): Hono<{ Bindings: Bindings }> {
     const { env, from, to, bucket } = readQuery(c, countsQuery)
     const event = await eventOf(c)
     const window = countWindow(from, to, BUCKETS[bucket], clock.now())
-    const items = await store.counts(event, env, window, BUCKETS[bucket])
+    const items = await store.counts(event, envFor(actorIn(c), env), window, BUCKETS[bucket])
     return c.json({ items: items.map((item) => ({ ...item, from: iso(item.from) })) })
   })
 

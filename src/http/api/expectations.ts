@@ -5,7 +5,9 @@ import { iso } from '../../domain/time.ts'
 import type { ExpectationDraft } from '../../services/declare.ts'
 import { checkTerms } from '../../services/declare.ts'
 import type { ExpectationFilter, VerdictFilter } from '../../store/store.ts'
+import { actorIn } from '../access.ts'
 import { readJson } from '../body.ts'
+import { checkEnv, envFor } from '../key-env.ts'
 import { idOf, readQuery } from '../query.ts'
 import { expectationsQuery, newExpectation, previewed, termsOf, verdictsQuery } from '../schema/expectation.ts'
 import { read } from '../schema/read.ts'
@@ -26,7 +28,18 @@ export function readDraft(input: unknown, { settings, clock }: Pick<Services, 's
 export function expectationsRoutes(services: Services): Hono {
   const { store, declaring, clock, settings } = services
   const app = new Hono()
-  const expectationOf = (c: Context) => declaring.expectation(idOf(c, 'expectation'))
+  const expectationOf = async (c: Context) => {
+    const found = await declaring.expectation(idOf(c, 'expectation'))
+    checkEnv(actorIn(c), found.env)
+    return found
+  }
+  /** In the environment that whoever asks is kept to. */
+  const draftOf = (c: Context, input: unknown): ExpectationDraft => {
+    const env = envFor(actorIn(c), undefined) ?? settings.env
+    const draft = readDraft(input, { clock, settings: { ...settings, env } })
+    checkEnv(actorIn(c), draft.env)
+    return draft
+  }
 
   const shapes = async (expectations: readonly Expectation[]) => {
     const last = await store.lastVerdicts(
@@ -38,19 +51,21 @@ export function expectationsRoutes(services: Services): Hono {
   const shape = async (expectation: Expectation) => (await shapes([expectation]))(expectation)
 
   app.get('/expectations', async (c) => {
-    const { limit, cursor = null, event, ...filter } = readQuery(c, expectationsQuery)
+    const { limit, cursor = null, event, env, ...rest } = readQuery(c, expectationsQuery)
+    const filter = { ...rest, env: envFor(actorIn(c), env) }
     const eventId = event === undefined ? undefined : (await declaring.event(event)).id
     const page = await store.listExpectations({ ...filter, eventId } as ExpectationFilter, { limit, cursor })
     return c.json(listShape(page, await shapes(page.items)))
   })
 
   app.post('/expectations', async (c) => {
-    const expectation = await declaring.expect(readDraft(await readJson(c), services), clock.now())
+    const expectation = await declaring.expect(draftOf(c, await readJson(c)), clock.now())
     return c.json(await shape(expectation), 201, { location: `/api/v1/expectations/${expectation.id}` })
   })
 
   app.post('/expectations/preview', async (c) => {
     const { from = clock.now(), occurrences, ...input } = read(previewed, await readJson(c))
+    envFor(actorIn(c), input.env)
     const terms = termsOf(input, settings.timeZone)
     checkTerms(terms, from)
     const { description, warnings, next } = declaring.preview(terms, from, occurrences)
@@ -63,7 +78,7 @@ export function expectationsRoutes(services: Services): Hono {
     const old = await expectationOf(c)
     const change = await readJson(c)
     if (!isObject(change)) throw invalid([{ path: '', detail: 'must be an object with the fields to change' }])
-    const draft = readDraft({ ...declaredShape(old), ...change }, services)
+    const draft = draftOf(c, { ...declaredShape(old), ...change })
     if (draft.event !== old.event && draft.event !== old.eventKey)
       throw invalid([{ path: 'event', detail: 'an expectation stays with its event; make another one for the other event' }])
     return c.json(await shape(await declaring.change(old, draft, clock.now())))
@@ -82,7 +97,8 @@ export function expectationsRoutes(services: Services): Hono {
   )
 
   app.get('/expectations/:id/verdicts', async (c) => {
-    const { limit, cursor = null, ...filter } = readQuery(c, verdictsQuery)
+    const { limit, cursor = null, env, ...rest } = readQuery(c, verdictsQuery)
+    const filter = { ...rest, env: envFor(actorIn(c), env) }
     const { id } = await expectationOf(c)
     return c.json(
       listShape(await store.verdicts({ ...(filter as VerdictFilter), expectation: id }, { limit, cursor }), verdictShape),
@@ -90,7 +106,8 @@ export function expectationsRoutes(services: Services): Hono {
   })
 
   app.get('/verdicts', async (c) => {
-    const { limit, cursor = null, ...filter } = readQuery(c, verdictsQuery)
+    const { limit, cursor = null, env, ...rest } = readQuery(c, verdictsQuery)
+    const filter = { ...rest, env: envFor(actorIn(c), env) }
     const page = await store.verdicts(filter as VerdictFilter, { limit, cursor })
     return c.json(listShape(page, (verdict) => ({ ...verdictShape(verdict), event: verdict.event, env: verdict.env })))
   })

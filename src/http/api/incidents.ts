@@ -1,10 +1,10 @@
 import { Hono } from 'hono'
-import { isOfEnv, nameOf } from '../../domain/access.ts'
-import { Fault } from '../../domain/fault.ts'
+import { nameOf } from '../../domain/access.ts'
 import { acknowledge, findIncident, findNamed } from '../../services/incidents.ts'
 import type { IncidentFilter } from '../../store/store.ts'
 import { actorIn, authorIn } from '../access.ts'
 import { readJson } from '../body.ts'
+import { checkEnv, envFor } from '../key-env.ts'
 import { idOf, readQuery } from '../query.ts'
 import { acknowledgement, incidentsQuery } from '../schema/incident.ts'
 import { read } from '../schema/read.ts'
@@ -17,22 +17,25 @@ export function incidentsRoutes(services: Services): Hono {
 
   app.get('/incidents', async (c) => {
     const { limit, cursor = null, open, env, event } = readQuery(c, incidentsQuery)
-    const filter: IncidentFilter = {
+    const filter = {
       ...(open === undefined ? {} : { isOpen: open === 'true' }),
-      ...(env === undefined ? {} : { env }),
+      env: envFor(actorIn(c), env),
       ...(event === undefined ? {} : { eventId: (await declaring.event(event)).id }),
     }
-    return c.json(listShape(await store.incidents(filter, { limit, cursor }), incidentShape))
+    return c.json(listShape(await store.incidents(filter as IncidentFilter, { limit, cursor }), incidentShape))
   })
 
-  app.get('/incidents/:id', async (c) => c.json(incidentShape(await findIncident(store, idOf(c, 'incident')))))
+  app.get('/incidents/:id', async (c) => {
+    const incident = await findIncident(store, idOf(c, 'incident'))
+    checkEnv(actorIn(c), incident.env ?? '')
+    return c.json(incidentShape(incident))
+  })
 
   app.post('/incidents/:id/acknowledge', async (c) => {
     const { note, takeOver } = read(acknowledgement, await readJson(c))
     const incident = await findNamed(store, idOf(c, 'incident'))
     const actor = actorIn(c)
-    if (!isOfEnv(actor, incident.env))
-      throw new Fault('forbidden', `${nameOf(actor)} is for another environment than ${incident.env}.`)
+    checkEnv(actor, incident.env)
     const who = nameOf(actor) ?? 'anyone'
     const over = takeOver ? incident.acknowledgedBy : null
     const words = note?.trim() || null

@@ -1,4 +1,5 @@
 import type { Affirmation } from '../../domain/affirmation.ts'
+import type { ApiKey } from '../../domain/api-key.ts'
 import { formatDuration } from '../../domain/duration.ts'
 import type { Event } from '../../domain/event.ts'
 import { describe, type Expectation, stateOf } from '../../domain/expectation.ts'
@@ -79,6 +80,12 @@ export const expectationShape = (expectation: Expectation, lastVerdict: Verdict 
   nextDue: isoOrNull(expectation.nextDue),
   openIncident: expectation.openIncident,
   createdAt: iso(expectation.createdAt),
+})
+
+export const keyShape = ({ id, name, hint, scopes, env, createdBy, createdAt, usedAt }: ApiKey) => ({
+  ...{ id, name, hint, scopes, env, createdBy },
+  createdAt: iso(createdAt),
+  lastUsedAt: isoOrNull(usedAt),
 })
 
 /** `{items, nextCursor?}`. */

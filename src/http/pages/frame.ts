@@ -36,6 +36,7 @@ export async function frameOf(c: Context, services: Services, counts?: Counts | 
     done: isDone(done) ? done : null,
     who: actor === null || actor.kind === 'anyone' ? null : actor.name,
     may: PERMISSIONS.filter((permission) => actor !== null && may(actor, permission)),
+    asksForKeys: settings.auth !== 'open',
   }
 }
 

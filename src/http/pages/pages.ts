@@ -12,6 +12,7 @@ import { eventsPageRoutes } from './events.ts'
 import { expectationPageRoutes } from './expectation.ts'
 import { incidentPageRoutes } from './incident.ts'
 import { incidentsPageRoutes } from './incidents.ts'
+import { keyPageRoutes } from './keys.ts'
 import { liveRoutes } from './live.ts'
 import { meRoutes } from './me.ts'
 import { setPageHeaders } from './page-headers.ts'
@@ -58,6 +59,7 @@ export function pageRoutes(services: Services): Hono {
   app.route('/', signOffRoutes(services))
   app.route('/', incidentsPageRoutes(services))
   app.route('/', incidentPageRoutes(services))
+  app.route('/', keyPageRoutes(services))
   app.route('/', liveRoutes(services))
   app.route('/', signInRoutes(services))
   app.route('/', signInOidcRoutes(services))

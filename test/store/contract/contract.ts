@@ -10,6 +10,7 @@ import { environmentsAndSpans } from './environments.ts'
 import { events, listsOfEvents } from './events.ts'
 import { expectations } from './expectations.ts'
 import { incidents } from './incidents.ts'
+import { apiKeys } from './keys.ts'
 import { lateNews, reportedFailures } from './news.ts'
 import { owed } from './owed.ts'
 import { links, people, sessions } from './people.ts'
@@ -45,6 +46,7 @@ export function contract(name: string, start: () => Promise<TestEngine>): void {
     describe('withdrawals', () => withdrawals(open))
     describe('what is awaited', () => awaitedWindows(open))
     describe('incidents', () => incidents(open))
+    describe('API keys', () => apiKeys(open))
     describe('people', () => people(open))
     describe('links', () => links(open))
     describe('sessions', () => sessions(open))
