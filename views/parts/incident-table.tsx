@@ -61,7 +61,8 @@ const Span = ({ row: { openedAt, closedAt }, moment }: Omit<RowProps, 'defaultEn
 }
 
 const Holder = ({ row: { acknowledgedBy, note, closedAt } }: { row: IncidentRow }) => {
-  if (acknowledgedBy === null) return closedAt === null ? <strong>Nobody has it yet</strong> : <span class="soft">nobody</span>
+  if (acknowledgedBy === null)
+    return closedAt === null ? <strong>Nobody has it yet</strong> : <span class="soft">nobody had it</span>
   return (
     <>
       <strong class="source">{acknowledgedBy}</strong>
