@@ -37,7 +37,7 @@ describe('the main job in a browser', { skip: noBrowser }, () => {
     await page.locator('form[action="/events"][method="post"] [name=name]').fill('model_under_control')
     await page.locator('form[action="/events"][method="post"] [name=tags]').fill('person')
     await page.locator('form[action="/events"][method="post"] button').first().click()
-    await page.waitForURL(/\/sign-off#for-model_under_control-prod/)
+    await page.waitForURL(/\/events\/model_under_control/)
 
     await page.getByRole('link', { name: /Add an expectation/ }).click()
     await page.locator('[name=schedule]').fill('* * * * *')
@@ -67,7 +67,7 @@ describe('the main job in a browser', { skip: noBrowser }, () => {
     assert.equal(await page.evaluate(() => 'isSamePage' in globalThis), true, 'the page was never loaded anew')
 
     await row.getByRole('link', { name: /Sign off/ }).click()
-    await page.waitForURL(/\/events\/model_under_control/)
+    await page.waitForURL(/\/sign-off#for-model_under_control-prod/)
     await page.locator('[name=by]').fill('ann')
     await page.locator('[name=note]').fill('drift 0.8 %')
     await page.getByRole('button', { name: /Sign off/ }).click()
