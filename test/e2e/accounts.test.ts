@@ -72,6 +72,7 @@ describe('the pages about people', { skip: noBrowser }, () => {
         for (const path of ['/settings/me', '/settings/people', '/settings/people/1', '/settings/people/2', '/settings/people/3'])
           await look(path)
         await page.getByRole('button', { name: 'Make a link' }).click()
+        await page.getByRole('heading', { name: 'The link' }).waitFor()
         assert.deepEqual(await graveFindings(page), [], 'the link')
         assert.ok((await sideways(page)) <= 0, 'the link scrolls sideways')
         assert.deepEqual(troubles, [])

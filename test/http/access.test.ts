@@ -62,6 +62,12 @@ describe('who may do what', () => {
     assert.deepEqual(Object.keys(ROUTES).toSorted(), [...new Set(routes)].toSorted())
   })
 
+  test('people, and everything about them but oneself, are for admins', () => {
+    const others = ROUTE_LIST.filter(({ path }) => path.startsWith('/settings/people'))
+    assert.ok(others.length > 5)
+    assert.deepEqual(new Set(others.map(({ need }) => need)), new Set(['admin']))
+  })
+
   // What ends the session by which it is asked, and a stream without an end, are looked at apart.
   const all = ROUTE_LIST.filter(({ path }) => path !== '/sign-out' && path !== '/live')
   for (const route of all)
