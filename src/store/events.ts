@@ -1,12 +1,19 @@
 import { and, asc, desc, eq, exists, gt, inArray, or, type SQL, sql } from 'drizzle-orm'
 import type { AnyPgColumn } from 'drizzle-orm/pg-core'
+import type { Snapshot } from '../domain/audit.ts'
+import { declaredExpectation } from '../domain/declared.ts'
 import type { Event } from '../domain/event.ts'
 import { isLast } from './affirmations.ts'
 import { cursorOf, paged, readTextCursor } from './cursor.ts'
 import type { Db, Engine } from './engine.ts'
+import { selectExpectations, toExpectation } from './expectation-rows.ts'
+import { noteEvent } from './noting.ts'
 import type { EventFilter, Store } from './store.ts'
 import type { Tables } from './tables.ts'
 import { isTaken } from './trouble.ts'
+
+/** Expectations of a deleted event that its note tells. */
+const MOST_NOTED = 50
 
 type EventStore = Pick<
   Store,
@@ -65,6 +72,22 @@ export function eventStore(engine: Engine): EventStore {
   const { t, db, tx, byBytes, holding } = engine
   const { events: e, expectations: x, environments: n, affirmations: a, removed } = t
 
+  const held = async (db: Db, id: number): Promise<Event | null> => {
+    const [row] = await holding(db.select().from(e).where(eq(e.id, id)))
+    return row === undefined ? null : toEvent(row)
+  }
+
+  /** What goes with an event, as much as a note holds. */
+  const expectationsInNote = async (db: Db, id: number): Promise<Snapshot> => {
+    const rows = await selectExpectations(db, t)
+      .where(eq(x.eventId, id))
+      .orderBy(asc(x.id))
+      .limit(MOST_NOTED + 1)
+    if (rows.length === 0) return {}
+    const expectations = rows.slice(0, MOST_NOTED).map((row) => ({ id: row.x.id, ...declaredExpectation(toExpectation(row)) }))
+    return { expectations, ...(rows.length > MOST_NOTED ? { andMore: true } : {}) }
+  }
+
   return {
     async findEvent(nameOrKey) {
       const rows = await db
@@ -75,36 +98,43 @@ export function eventStore(engine: Engine): EventStore {
       return row === undefined ? null : toEvent(row)
     },
 
-    createEvent: (event) =>
+    createEvent: (event, by) =>
       tx(async (db) => {
         const values = { ...event, tags: JSON.stringify(event.tags) }
-        const [made] = await db.insert(e).values(values).onConflictDoNothing().returning()
-        return made === undefined ? takenField(db, t, event) : toEvent(made)
+        const [row] = await db.insert(e).values(values).onConflictDoNothing().returning()
+        if (row === undefined) return takenField(db, t, event)
+        const made = toEvent(row)
+        if (by !== null) await noteEvent({ db, t, at: event.createdAt, by }, 'event.register', null, made)
+        return made
       }),
 
-    updateEvent: (id, { name, description, tags }) =>
+    updateEvent: (id, { name, description, tags }, at, by) =>
       tx(async (db) => {
-        const [row] = await db
-          .update(e)
-          .set({ name, description, tags: JSON.stringify(tags) })
-          .where(eq(e.id, id))
-          .returning()
-        return row === undefined ? null : toEvent(row)
+        const before = await held(db, id)
+        if (before === null) return null
+        const to = { name, description, tags: JSON.stringify(tags) }
+        const [row] = await db.update(e).set(to).where(eq(e.id, id)).returning()
+        const after = row === undefined ? null : toEvent(row)
+        await noteEvent({ db, t, at, by }, 'event.change', before, after)
+        return after
       }).catch((error: unknown) => {
         if (isTaken(error)) return 'name-taken'
         throw error
       }),
 
-    deleteEvent: (id) =>
+    deleteEvent: (id, at, by) =>
       tx(async (db) => {
-        const gone = await db.delete(e).where(eq(e.id, id)).returning({ id: e.id })
-        if (gone.length === 0) return false
+        const before = await held(db, id)
+        if (before === null) return false
         // In the order in which others take them, so that no two wait for each other.
         await holding(db.select({ id: x.id }).from(x).where(eq(x.eventId, id)).orderBy(asc(x.id)))
+        const gone = await expectationsInNote(db, id)
+        await db.delete(e).where(eq(e.id, id))
         const expectations = await db.delete(x).where(eq(x.eventId, id)).returning({ id: x.id })
         await db
           .insert(removed)
           .values([{ kind: 'event', ref: id }, ...expectations.map((row) => ({ kind: 'expectation', ref: row.id }))])
+        await noteEvent({ db, t, at, by }, 'event.delete', before, null, gone)
         return true
       }),
 

@@ -1,5 +1,5 @@
 import type { Affirmation, Status } from '../domain/affirmation.ts'
-import type { Audited } from '../domain/audit.ts'
+import type { Audited, Author } from '../domain/audit.ts'
 import type { Event } from '../domain/event.ts'
 import type { Expectation, State, Terms } from '../domain/expectation.ts'
 import type { Incident } from '../domain/incident.ts'
@@ -85,19 +85,25 @@ export type Amendment = { verdict: Verdict; to: Outcome; reason: Reason; seen: n
 
 /**
  * All that is asked of a database. Every method is one step that happens whole or not at all, and every change of state is guarded by
- * what it changes from, so that any number of callers, nodes and retries give the same rows.
+ * what it changes from, so that any number of callers, nodes and retries give the same rows. A change of the configuration is noted in the
+ * audit log, with its author, in the transaction that makes it; one that changes nothing is not.
  */
 export interface Store {
   readonly engine: 'sqlite' | 'postgresql'
 
   /** By key or by name; names that look like keys are their own key. */
   findEvent(nameOrKey: string): Promise<Event | null>
-  /** Makes the event, or says which of its two unique fields is taken. */
-  createEvent(event: Omit<Event, 'id'>): Promise<Event | 'name-taken' | 'key-taken'>
+  /** Makes the event, or says which of its two unique fields is taken. `by` null: it registers itself by being affirmed, which is not noted. */
+  createEvent(event: Omit<Event, 'id'>, by: Author | null): Promise<Event | 'name-taken' | 'key-taken'>
   /** Null when it is gone. */
-  updateEvent(id: number, to: Pick<Event, 'name' | 'description' | 'tags'>): Promise<Event | 'name-taken' | null>
+  updateEvent(
+    id: number,
+    to: Pick<Event, 'name' | 'description' | 'tags'>,
+    at: Millis,
+    by: Author,
+  ): Promise<Event | 'name-taken' | null>
   /** Its expectations go at once, its rows in small steps after (see `prune`). False when it was gone already. */
-  deleteEvent(id: number): Promise<boolean>
+  deleteEvent(id: number, at: Millis, by: Author): Promise<boolean>
   /** By name. */
   listEvents(filter: EventFilter, page: Page): Promise<Paged<EventSummary>>
   /** Of each event, in any environment; events that never affirmed are left out. */
@@ -127,10 +133,13 @@ export interface Store {
   /** Of each expectation's event and env. */
   lastAffirmations(expectations: readonly number[]): Promise<Map<number, LastAffirmation>>
 
-  /** One small step: deletes up to `limit` of the event's affirmations of before `before`; resolves to how many. */
-  clearAffirmations(event: number, before: Millis, limit: number): Promise<number>
+  /**
+   * One small step: deletes up to `limit` of the event's affirmations of before `before`; resolves to how many. `by` is who began it, null in
+   * the steps after the first: it is noted once.
+   */
+  clearAffirmations(event: Pick<Event, 'id' | 'name' | 'key'>, before: Millis, limit: number, by: Author | null): Promise<number>
 
-  createExpectation(draft: NewExpectation): Promise<Expectation>
+  createExpectation(draft: NewExpectation, by: Author): Promise<Expectation>
   findExpectation(id: number): Promise<Expectation | null>
   /** By id. */
   listExpectations(filter: ExpectationFilter, page: Page): Promise<Paged<Expectation>>
@@ -141,14 +150,15 @@ export interface Store {
   /** How much there is of what else can be counted quickly. */
   census(): Promise<Census>
   /** Null when it is gone. */
-  editExpectation(id: number, edit: Edit): Promise<Expectation | null>
-  pauseExpectation(id: number, at: Millis): Promise<Expectation | null>
+  editExpectation(id: number, edit: Edit, by: Author): Promise<Expectation | null>
+  pauseExpectation(id: number, at: Millis, by: Author): Promise<Expectation | null>
   /** `since`: from when its windows are trusted again. */
   resumeExpectation(
     id: number,
     to: { since: Millis; nextDue: Millis | null; windowStart: Millis; at: Millis },
+    by: Author,
   ): Promise<Expectation | null>
-  deleteExpectation(id: number): Promise<boolean>
+  deleteExpectation(id: number, at: Millis, by: Author): Promise<boolean>
 
   /**
    * Claims up to `limit` expectations to be looked at by `horizon`, earliest first, counts their windows, and writes what `decide`

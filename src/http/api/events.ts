@@ -1,11 +1,13 @@
 import { setImmediate as nextTurn } from 'node:timers/promises'
 import { type Context, Hono } from 'hono'
+import { nameOf } from '../../domain/access.ts'
 import type { Event } from '../../domain/event.ts'
 import { Fault } from '../../domain/fault.ts'
 import { DAY, HOUR, iso, MINUTE, type Millis } from '../../domain/time.ts'
 import type { AffirmationFilter } from '../../store/store.ts'
+import { actorIn, authorIn } from '../access.ts'
 import { readJson } from '../body.ts'
-import { type Bindings, peerOf } from '../peer.ts'
+import type { Bindings } from '../peer.ts'
 import { readQuery } from '../query.ts'
 import { affirmationsQuery, countsQuery, deletion, eventChange, eventsQuery, newEvent } from '../schema/event.ts'
 import { read } from '../schema/read.ts'
@@ -53,7 +55,7 @@ function countWindow(
 }
 
 export function eventsRoutes(services: Services): Hono<{ Bindings: Bindings }> {
-  const { store, declaring, affirming, clock, settings } = services
+  const { store, declaring, affirming, clock } = services
   const app = new Hono<{ Bindings: Bindings }>()
   const eventOf = (c: Context) => declaring.event(c.req.param('event') ?? '')
 
@@ -64,7 +66,7 @@ export function eventsRoutes(services: Services): Hono<{ Bindings: Bindings }> {
   })
 
   app.post('/events', async (c) => {
-    const event = await declaring.registerEvent(read(newEvent, await readJson(c)), clock.now())
+    const event = await declaring.registerEvent(read(newEvent, await readJson(c)), clock.now(), authorIn(c, services))
     return c.json(eventShape(event), 201, { location: `/api/v1/events/${event.key}` })
   })
 
@@ -72,12 +74,14 @@ export function eventsRoutes(services: Services): Hono<{ Bindings: Bindings }> {
 
   app.patch('/events/:event', async (c) => {
     const change = read(eventChange, await readJson(c))
-    return c.json(eventShape(await declaring.changeEvent(await eventOf(c), change as Partial<Event>)))
+    return c.json(
+      eventShape(await declaring.changeEvent(await eventOf(c), change as Partial<Event>, clock.now(), authorIn(c, services))),
+    )
   })
 
   app.delete('/events/:event', async (c) => {
     const { confirm } = readQuery(c, deletion)
-    await declaring.deleteEvent(await eventOf(c), confirm)
+    await declaring.deleteEvent(await eventOf(c), confirm, clock.now(), authorIn(c, services))
     return c.body(null, 204)
   })
 
@@ -94,8 +98,9 @@ export function eventsRoutes(services: Services): Hono<{ Bindings: Bindings }> {
     const { confirm } = readQuery(c, deletion)
     const event = await eventOf(c)
     const now = clock.now()
-    const cleared = await declaring.clearAffirmations(event, confirm, now)
-    const source = peerOf(c, settings.trustedProxies)
+    const by = authorIn(c, services)
+    const cleared = await declaring.clearAffirmations(event, confirm, now, by)
+    const source = nameOf(actorIn(c)) ?? by.address
     await affirming.affirm(
       {
         event: event.key,

@@ -5,6 +5,7 @@ import type { FormState, EventsPage as Page, RegisterField } from '../../../view
 import { EventsPage } from '../../../views/pages/events.tsx'
 import { worstOf } from '../../../views/states.ts'
 import { countStates, stated } from '../../services/board.ts'
+import { authorIn } from '../access.ts'
 import { readQuery } from '../query.ts'
 import { newEvent } from '../schema/event.ts'
 import { search } from '../schema/fields.ts'
@@ -63,6 +64,7 @@ export function eventsPageRoutes(services: Services): Hono {
       return declaring.registerEvent(
         read(newEvent, { name: name.trim(), description, tags: tagsOf(values.tags), ...(key === '' ? {} : { key: key.trim() }) }),
         clock.now(),
+        authorIn(c, services),
       )
     })
     if ('errors' in tried)

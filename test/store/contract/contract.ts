@@ -9,6 +9,7 @@ import { events, listsOfEvents } from './events.ts'
 import { expectations } from './expectations.ts'
 import { incidents } from './incidents.ts'
 import { lateNews, reportedFailures } from './news.ts'
+import { noting } from './noting.ts'
 import { owed } from './owed.ts'
 import type { Open } from './steps.ts'
 import { listsOfVerdicts } from './verdicts.ts'
@@ -39,6 +40,7 @@ export function contract(name: string, start: () => Promise<TestEngine>): void {
     describe('reported failures', () => reportedFailures(open))
     describe('late news', () => lateNews(open))
     describe('incidents', () => incidents(open))
+    describe('what is noted', () => noting(open))
     describe('lists of verdicts', () => listsOfVerdicts(open))
   })
 }
