@@ -40,6 +40,7 @@ export const ROUTES: Readonly<Record<string, Need>> = {
   'GET /api/v1/expectations/:id/verdicts': 'read',
   'GET /api/v1/verdicts': 'read',
   'GET /api/v1/incidents': 'read',
+  'GET /api/v1/audit': 'admin',
   'GET /healthz': 'nothing',
   'GET /readyz': 'nothing',
   'GET /metrics': 'read',
@@ -61,6 +62,14 @@ export const ROUTES: Readonly<Record<string, Need>> = {
   'POST /expectations/:id/resume': 'write',
   'GET /expectations/:id/delete': 'write',
   'POST /expectations/:id/delete': 'write',
+  'GET /events.csv': 'read',
+  'GET /events.json': 'read',
+  'GET /events/:event/delete': 'write',
+  'POST /expectations': 'write',
+  'GET /settings': 'read',
+  'GET /settings/audit': 'admin',
+  'GET /settings/audit.csv': 'admin',
+  'GET /settings/audit.ndjson': 'admin',
   'GET /live': 'read',
 }
 

@@ -6,7 +6,7 @@ import type { Event } from '../domain/event.ts'
 import { isLast } from './affirmations.ts'
 import { cursorOf, paged, readTextCursor } from './cursor.ts'
 import type { Db, Engine } from './engine.ts'
-import { selectExpectations, toExpectation } from './expectation-rows.ts'
+import { inState, selectExpectations, toExpectation } from './expectation-rows.ts'
 import { noteEvent } from './noting.ts'
 import type { EventFilter, Store } from './store.ts'
 import type { Tables } from './tables.ts'
@@ -31,7 +31,10 @@ type EventStore = Pick<
   | 'environments'
 >
 
-const toEvent = ({ tags, ...row }: Tables['events']['$inferSelect']): Event => ({ ...row, tags: JSON.parse(tags) as string[] })
+export const toEvent = ({ tags, ...row }: Tables['events']['$inferSelect']): Event => ({
+  ...row,
+  tags: JSON.parse(tags) as string[],
+})
 
 const like = (column: SQL, text: string): SQL => sql`${column} like ${`%${text.replace(/[\\%_]/g, '\\$&')}%`} escape '\\'`
 
@@ -45,8 +48,9 @@ export const hasTag = (column: AnyPgColumn, tag: string): SQL => sql`replace(${c
 const unexpected = ({ events: e, expectations: x }: Tables): SQL =>
   sql`not exists (select 1 from ${x} where ${x.eventId} = ${e.id})`
 
-function matching({ t, db }: Engine, { q, tag, env, isUnexpected }: EventFilter): (SQL | undefined)[] {
-  const { events: e, affirmations: a, environments: n } = t
+/** What of the filter narrows a list of events. */
+export function matching({ t, db }: Engine, { q, tag, env, isUnexpected, state }: EventFilter): (SQL | undefined)[] {
+  const { events: e, affirmations: a, environments: n, expectations: x } = t
   const inEnv = (name: string) =>
     exists(
       db
@@ -60,6 +64,7 @@ function matching({ t, db }: Engine, { q, tag, env, isUnexpected }: EventFilter)
     tag ? hasTag(e.tags, tag) : undefined,
     env ? inEnv(env) : undefined,
     isUnexpected ? unexpected(t) : undefined,
+    state ? sql`exists (select 1 from ${x} where ${x.eventId} = ${e.id} and ${inState(t, state)})` : undefined,
   ]
 }
 

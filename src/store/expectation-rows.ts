@@ -1,5 +1,5 @@
-import { and, eq, isNull } from 'drizzle-orm'
-import type { Expectation } from '../domain/expectation.ts'
+import { and, eq, isNotNull, isNull, type SQL, sql } from 'drizzle-orm'
+import type { Expectation, State } from '../domain/expectation.ts'
 import type { Outcome } from '../domain/verdict.ts'
 import type { Db } from './engine.ts'
 import type { Tables } from './tables.ts'
@@ -50,4 +50,13 @@ export const toExpectation = ({ x, m, event, eventKey, env, openIncident }: Sele
 export async function findExpectation(db: Db, t: Tables, id: number): Promise<Expectation | null> {
   const [row] = await selectExpectations(db, t).where(eq(t.expectations.id, id))
   return row === undefined ? null : toExpectation(row)
+}
+
+/** The same as {@link stateOf}, asked of the database. */
+export function inState({ expectations: x }: Tables, state: State): SQL | undefined {
+  const isLate = sql`(${x.checkAt} > ${x.nextDue} and coalesce(${x.lastVerdict}, '') <> 'missed')`
+  if (state === 'paused') return isNotNull(x.pausedAt)
+  if (state === 'late') return and(isNull(x.pausedAt), isLate)
+  const judged = state === 'waiting' ? isNull(x.lastVerdict) : eq(x.lastVerdict, state)
+  return and(isNull(x.pausedAt), judged, sql`not coalesce(${isLate}, false)`)
 }

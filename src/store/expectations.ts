@@ -1,11 +1,10 @@
 import { and, asc, eq, gt, inArray, isNotNull, isNull, type SQL, sql } from 'drizzle-orm'
 import type { Author } from '../domain/audit.ts'
-import type { State } from '../domain/expectation.ts'
 import type { Millis } from '../domain/time.ts'
 import { cursorOf, paged, readCursor } from './cursor.ts'
 import type { Db, Engine } from './engine.ts'
 import { hasTag } from './events.ts'
-import { findExpectation as find, selectExpectations, toExpectation } from './expectation-rows.ts'
+import { findExpectation as find, inState, selectExpectations, toExpectation } from './expectation-rows.ts'
 import { noteExpectation } from './noting.ts'
 import type { ExpectationFilter, Store } from './store.ts'
 import type { Tables } from './tables.ts'
@@ -22,23 +21,15 @@ type ExpectationStore = Pick<
   | 'deleteExpectation'
 >
 
-/** The same as {@link stateOf}, asked of the database. */
-function inState({ expectations: x }: Tables, state: State): SQL | undefined {
-  const isLate = sql`(${x.checkAt} > ${x.nextDue} and coalesce(${x.lastVerdict}, '') <> 'missed')`
-  if (state === 'paused') return isNotNull(x.pausedAt)
-  if (state === 'late') return and(isNull(x.pausedAt), isLate)
-  const judged = state === 'waiting' ? isNull(x.lastVerdict) : eq(x.lastVerdict, state)
-  return and(isNull(x.pausedAt), judged, sql`not coalesce(${isLate}, false)`)
-}
-
 /** Tags of the expectation or of its event. */
 const tagged = ({ expectations: x, events: e }: Tables, tag: string): SQL =>
   sql`(${hasTag(x.tags, tag)} or ${hasTag(e.tags, tag)})`
 
-function matching(t: Tables, { eventId, env, state, tag, ids }: ExpectationFilter): (SQL | undefined)[] {
+function matching(t: Tables, { eventId, eventIds, env, state, tag, ids }: ExpectationFilter): (SQL | undefined)[] {
   const { expectations: x, environments: n } = t
   return [
     eventId === undefined ? undefined : eq(x.eventId, eventId),
+    eventIds === undefined ? undefined : inArray(x.eventId, [...eventIds]),
     env === undefined ? undefined : eq(n.name, env),
     state === undefined ? undefined : inState(t, state),
     tag === undefined ? undefined : tagged(t, tag),

@@ -1,6 +1,8 @@
 import { affirmationStore } from './affirmations.ts'
 import { auditStore } from './audit.ts'
 import { CannotOpen, type Engine, Refusal } from './engine.ts'
+import { environmentStore } from './environments.ts'
+import { eventTableStore } from './event-table.ts'
 import { eventStore } from './events.ts'
 import { expectationStore } from './expectations.ts'
 import { incidentStore } from './incidents.ts'
@@ -30,6 +32,8 @@ function storeOn(engine: Engine): Store {
     ...outlineStore(engine),
     ...incidentStore(engine),
     ...auditStore(engine),
+    ...environmentStore(engine),
+    ...eventTableStore(engine),
     ...listeningStore(engine),
     ...pruningStore(engine),
     judgeUpTo: engine.judgeUpTo,

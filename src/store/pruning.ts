@@ -10,7 +10,7 @@ const EVENTS_AT_ONCE = 500
 /** See `Store.prune`: every step is one short write, so that writers never wait long. */
 export function pruningStore(engine: Engine): Pick<Store, 'makeRoom' | 'prune'> {
   const { t, db, tx, claiming, partitions } = engine
-  const { affirmations: a, verdicts: v, terms: m, incidents: i, listening: s, events: e, environments: n, removed } = t
+  const { affirmations: a, verdicts: v, terms: m, incidents: i, listening: s, audit, events: e, environments: n, removed } = t
   // Where the search for old affirmations goes on; it starts over when it has seen every event.
   let afterEvent = 0
 
@@ -100,7 +100,11 @@ export function pruningStore(engine: Engine): Pick<Store, 'makeRoom' | 'prune'> 
     return true
   }
 
-  const clearSmall = async (table: typeof i | typeof s, isOld: ReturnType<typeof lt>, limit: number): Promise<boolean> => {
+  const clearSmall = async (
+    table: typeof i | typeof s | typeof audit,
+    isOld: ReturnType<typeof lt>,
+    limit: number,
+  ): Promise<boolean> => {
     const old = await db.select({ id: table.id }).from(table).where(isOld).limit(limit)
     if (old.length === 0) return false
     const ids = old.map(({ id }) => id)
@@ -118,6 +122,7 @@ export function pruningStore(engine: Engine): Pick<Store, 'makeRoom' | 'prune'> 
       (await (partitions?.dropOld ?? clearAffirmations)(before.affirmations, limit)) ||
       (await clearVerdicts(before.verdicts, limit)) ||
       (await clearSmall(i, lt(i.closedAt, before.verdicts), limit)) ||
-      (await clearSmall(s, lt(s.to, before.verdicts), limit)),
+      (await clearSmall(s, lt(s.to, before.verdicts), limit)) ||
+      (await clearSmall(audit, lt(audit.at, before.verdicts), limit)),
   }
 }

@@ -15,12 +15,22 @@ export type { Appended, Row } from './engine.ts'
 export type Page = { limit: number; cursor: string | null }
 export type Paged<T> = { items: T[]; next: string | null }
 
-/** `isUnexpected`: only those nothing is expected of. */
-export type EventFilter = { q?: string; tag?: string; env?: string; isUnexpected?: boolean }
+/** `isUnexpected`: only those nothing is expected of; `state`: only those with an expectation in it. */
+export type EventFilter = { q?: string; tag?: string; env?: string; isUnexpected?: boolean; state?: State }
+/** `state`: by the worst of their expectations; `due`: by the first of them. */
+export type EventOrder = 'event' | 'registered' | 'expectations' | 'state' | 'due'
 export type EventSummary = Event & { expectations: number }
 export type AffirmationFilter = { env?: string; status?: Status; source?: string; from?: Millis; to?: Millis }
-export type ExpectationFilter = { eventId?: number; env?: string; state?: State; tag?: string; ids?: readonly number[] }
+export type ExpectationFilter = {
+  eventId?: number
+  eventIds?: readonly number[]
+  env?: string
+  state?: State
+  tag?: string
+  ids?: readonly number[]
+}
 export type VerdictFilter = { expectation?: number; env?: string; verdict?: Outcome; from?: Millis; to?: Millis }
+export type EnvironmentInUse = { name: string; expectations: number; events: number | null; last: Millis | null }
 export type Bucket = { from: Millis; ok: number; fail: number }
 export type LastAffirmation = { at: Millis; source: string }
 /** As much of an expectation as it takes to count, filter and order thousands. */
@@ -38,6 +48,7 @@ export type NamedVerdict = Verdict & { event: string; env: string }
 /** An incident in a list across expectations. */
 export type NamedIncident = Incident & { event: string; env: string }
 export type IncidentFilter = { isOpen?: boolean }
+/** `who` is the name as it is written down, or without its `user:` or `key:`. */
 export type ChangeFilter = { who?: string; from?: Millis; to?: Millis }
 
 export type NewExpectation = {
@@ -106,6 +117,14 @@ export interface Store {
   deleteEvent(id: number, at: Millis, by: Author): Promise<boolean>
   /** By name. */
   listEvents(filter: EventFilter, page: Page): Promise<Paged<EventSummary>>
+  /** One part of them in an order, and how many there are. What the order asks for and an event does not have comes last. */
+  eventTable(
+    filter: EventFilter,
+    order: { by: EventOrder; isDown: boolean },
+    part: { limit: number; offset: number },
+  ): Promise<{ items: Event[]; total: number }>
+  /** Names of events that something is expected of: for "did you mean". At most 10,000. */
+  expectedNames(): Promise<string[]>
   /** Of each event, in any environment; events that never affirmed are left out. */
   lastOfEvents(events: readonly number[]): Promise<Map<number, LastAffirmation>>
   /** Events nothing is expected of, the youngest first: a typo is seen where it is made. */
@@ -121,6 +140,8 @@ export interface Store {
   environment(name: string): Promise<number>
   /** Names in use, sorted. */
   environments(): Promise<string[]>
+  /** The same with what is in them; how many events affirmed there and when last is null where there are too many to look. */
+  environmentsInUse(): Promise<EnvironmentInUse[]>
 
   /** On disk when it resolves; one answer a row. Throws when nothing was stored, or (PostgreSQL) when that is not known. */
   append(rows: readonly Row[]): Promise<Appended[]>
@@ -195,6 +216,8 @@ export interface Store {
 
   /** The audit log, newest first. */
   changes(filter: ChangeFilter, page: Page): Promise<Paged<Audited>>
+  /** The same, oldest first: pages of a stream. */
+  changesUpwards(filter: ChangeFilter, page: Page): Promise<Paged<Audited>>
 
   /** A new span of listening. */
   openSpan(node: string, at: Millis): Promise<number>

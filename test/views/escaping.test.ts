@@ -1,11 +1,22 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
-import { board, deletion, event, events, expectationForm, problem } from './render.tsx'
-import { aBoard, aDeletion, anEvent, anEventList, anExpectationForm, aProblem, aRow } from './samples.ts'
+import { audit, board, deletion, event, eventDeletion, events, expectationForm, problem, settings } from './render.tsx'
+import {
+  aBoard,
+  aDeletion,
+  anAudit,
+  anEvent,
+  anEventDeletion,
+  anEventList,
+  anExpectationForm,
+  aProblem,
+  aRow,
+  someSettings,
+} from './samples.ts'
 
 const HOSTILE = `"><script>alert(1)</script><img src=x onerror=alert(2)>' autofocus onfocus=alert(3) x='`
 /** Words that choose a look or an address of ours; they come from our own lists, never from outside. */
-const OURS = new Set(['state', 'verdict', 'from', 'status', 'kind', 'timeZone', 'done'])
+const OURS = new Set(['state', 'verdict', 'from', 'status', 'kind', 'timeZone', 'done', 'sort'])
 
 /** The same model with every text that could come from outside replaced by a hostile one. */
 function hostile<T>(model: T, name = ''): T {
@@ -24,7 +35,11 @@ const PAGES: Record<string, () => Promise<string>> = {
     board(hostile(aBoard({ unexpected, filterError: 'no', trouble: [aRow({ state: 'missed', tags: ['1', '2', '3', '4'] })] }))),
   'board, empty': () => board(hostile(aBoard({ frame: { ...aBoard().frame, counts: null }, unexpected }))),
   event: () => event(hostile(anEvent())),
-  events: () => events(hostile(anEventList())),
+  events: () => events(hostile(anEventList({ mistake: 'no' }))),
+  'event deletion': () => eventDeletion(hostile(anEventDeletion())),
+  'audit log': () => audit(hostile(anAudit())),
+  'audit log, wrong days': () => audit(hostile(anAudit({ errors: { from: 'x', to: 'y' } }))),
+  settings: () => settings(hostile(someSettings())),
   'expectation form': () => expectationForm(hostile(anExpectationForm())),
   'expectation form, unclear': () =>
     expectationForm(hostile(anExpectationForm({ preview: { kind: 'unclear', errors: [{ field: 'a', detail: 'b' }] } }))),
@@ -46,6 +61,9 @@ test('the strict CSP can hold: no inline script, style or handler on any page', 
     await board(aBoard()),
     await event(anEvent()),
     await events(anEventList()),
+    await eventDeletion(),
+    await audit(anAudit()),
+    await settings(someSettings()),
     await expectationForm(anExpectationForm()),
   ]) {
     assert.ok(!/<script(?![^>]*\ssrc=)/.test(html))

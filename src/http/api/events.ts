@@ -1,6 +1,6 @@
-import { setImmediate as nextTurn } from 'node:timers/promises'
 import { type Context, Hono } from 'hono'
 import { nameOf } from '../../domain/access.ts'
+import type { Affirmation } from '../../domain/affirmation.ts'
 import type { Event } from '../../domain/event.ts'
 import { Fault } from '../../domain/fault.ts'
 import { DAY, HOUR, iso, MINUTE, type Millis } from '../../domain/time.ts'
@@ -12,6 +12,7 @@ import { readQuery } from '../query.ts'
 import { affirmationsQuery, countsQuery, deletion, eventChange, eventsQuery, newEvent } from '../schema/event.ts'
 import { read } from '../schema/read.ts'
 import type { Services } from '../services.ts'
+import { NDJSON, streamPages } from '../stream.ts'
 import { affirmationJson, eventShape, listShape } from './shapes.ts'
 
 const BUCKETS = { '1m': MINUTE, '1h': HOUR, '1d': DAY }
@@ -20,22 +21,11 @@ const ROWS_A_READ = 1_000
 
 const wantsLines = (c: Context): boolean => /application\/(x-ndjson|ndjson|jsonl)/.test(c.req.header('accept') ?? '')
 
-/** All of them, oldest first, a line each; read from the store as the reader takes them. */
-function streamLines({ store }: Services, event: Event, filter: AffirmationFilter): Response {
-  let cursor: string | null = null
-  const encoder = new TextEncoder()
-  const stream = new ReadableStream<Uint8Array>({
-    async pull(controller) {
-      const { items, next } = await store.affirmationsUpwards(event, filter, { limit: ROWS_A_READ, cursor })
-      // Others in between: a fast reader would have the server for itself.
-      await nextTurn()
-      if (items.length > 0) controller.enqueue(encoder.encode(items.map((item) => `${affirmationJson(item)}\n`).join('')))
-      if (next === null) controller.close()
-      cursor = next
-    },
-  })
-  return new Response(stream, { headers: { 'content-type': 'application/x-ndjson; charset=utf-8' } })
-}
+/** All of them, oldest first, a line each. */
+const streamLines = ({ store }: Services, event: Event, filter: AffirmationFilter): Response =>
+  streamPages({ type: NDJSON, write: (item: Affirmation) => `${affirmationJson(item)}\n` }, (cursor) =>
+    store.affirmationsUpwards(event, filter, { limit: ROWS_A_READ, cursor }),
+  )
 
 /** From where to where to count: a day or more until the end of this bucket when nothing is said, so that what has just come counts. */
 function countWindow(

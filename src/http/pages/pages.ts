@@ -5,11 +5,15 @@ import { csrf } from 'hono/csrf'
 import type { Services } from '../services.ts'
 import { aboutRoutes } from './about.ts'
 import { assetRoutes } from './assets.ts'
+import { auditPageRoutes } from './audit.ts'
 import { boardRoutes } from './board.ts'
 import { eventPageRoutes } from './event.ts'
 import { eventsPageRoutes } from './events.ts'
+import { eventsExportRoutes } from './events-export.ts'
 import { expectationPageRoutes } from './expectation.ts'
 import { liveRoutes } from './live.ts'
+import { settingsRoutes } from './settings.ts'
+import { severalRoutes } from './several.ts'
 
 const POLICY = [
   "default-src 'none'",
@@ -36,13 +40,18 @@ async function guard(c: Context, next: Next): Promise<void> {
 /** Everything for people. Forms are taken from our own pages only. */
 export function pageRoutes(services: Services): Hono {
   const app = new Hono()
-  for (const path of ['/', '/about', '/events', '/events/*', '/expectations/*']) app.use(path, compress(), guard, csrf())
+  for (const path of ['/', '/about', '/events', '/events.csv', '/events.json', '/events/*', '/expectations/*', '/settings/*'])
+    app.use(path, compress(), guard, csrf())
   app.use('/assets/*', compress())
   app.route('/', aboutRoutes(services))
   app.route('/', boardRoutes(services))
   app.route('/', eventsPageRoutes(services))
+  app.route('/', eventsExportRoutes(services))
+  app.route('/', severalRoutes(services))
   app.route('/', eventPageRoutes(services))
   app.route('/', expectationPageRoutes(services))
+  app.route('/', settingsRoutes(services))
+  app.route('/', auditPageRoutes(services))
   app.route('/', liveRoutes(services))
   app.route('/', assetRoutes())
   return app
