@@ -46,10 +46,16 @@ const PATHS = [
   '/',
   '/about',
   '/events',
+  '/events?sort=due&dir=desc&state=waiting',
+  '/events?q=nothing',
   '/events/hostile',
+  '/events/hostile/delete',
   '/events/late_one/expectations/new',
   '/expectations/1/edit',
   '/expectations/1/delete',
+  '/settings',
+  '/settings/audit',
+  '/settings/audit?from=never',
   '/nothing-here',
 ]
 

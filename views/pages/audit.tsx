@@ -25,7 +25,7 @@ export const AuditPage = ({ page }: { page: Page }) => (
     <section aria-label="Changes, newest first">
       <Filter page={page} />
       <Changes page={page} />
-      <Export filter={page.filter} />
+      {Object.keys(page.errors).length === 0 && <Export filter={page.filter} />}
     </section>
   </Layout>
 )
@@ -87,7 +87,7 @@ const Row = ({ change, moment }: { change: Audited; moment: Moment }) => (
     <td>
       <Clock at={change.at} moment={moment} />
     </td>
-    <td class="source">
+    <td class="source who">
       <a href={withQuery(HERE, { who: change.by.who })}>{change.by.who}</a>
     </td>
     <td class="full source">
@@ -96,7 +96,7 @@ const Row = ({ change, moment }: { change: Audited; moment: Moment }) => (
         <pre>{inFull(change)}</pre>
       </details>
     </td>
-    <td class="source">
+    <td class="source who">
       <code>{change.by.address}</code>
     </td>
   </tr>

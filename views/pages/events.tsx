@@ -13,7 +13,7 @@ export const EventsPage = ({ page }: { page: Page }) => (
       <h1>Events</h1>
     </div>
     <div class="page">
-      {page.frame.may.includes('write') && <Register register={page.register} />}
+      {page.frame.may.includes('write') && <Register register={page.register} isFirst={page.total === 0 && !isFiltered(page)} />}
       <section aria-label="All events">
         <Search page={page} />
         {page.mistake !== null && (
@@ -85,10 +85,12 @@ const Choice = ({ name, label, chosen, choices }: ChoiceProps) => (
   </>
 )
 
-const Nothing = ({ page: { filter, total } }: { page: Page }) => {
-  const { q, tag, state, isUnexpectedOnly } = filter
-  if (total > 0) return <p class="nothing">The table ends before this part.</p>
-  if (q !== '' || tag !== '' || state !== '' || isUnexpectedOnly) return <p class="nothing">No event matches.</p>
+const isFiltered = ({ filter: { q, tag, state, isUnexpectedOnly } }: Page): boolean =>
+  q !== '' || tag !== '' || state !== '' || isUnexpectedOnly
+
+const Nothing = ({ page }: { page: Page }) => {
+  if (page.total > 0) return <p class="nothing">The table ends before this part.</p>
+  if (isFiltered(page)) return <p class="nothing">No event matches.</p>
   return <p class="nothing">No event yet: register one here, or affirm one by its name.</p>
 }
 

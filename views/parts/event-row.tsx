@@ -21,7 +21,7 @@ export const EventRows = ({ row, moment, mayWrite }: Props) => (
         )}
         {row.expectations.length === 0 && <Lonely row={row} mayWrite={mayWrite} />}
       </th>
-      <td>
+      <td class="source">
         <Last last={row.last} moment={moment} />
       </td>
       {mayWrite && <EventActs event={row.name} />}
@@ -40,8 +40,8 @@ export const EventRows = ({ row, moment, mayWrite }: Props) => (
 )
 
 const Lonely = ({ row: { name, nearest }, mayWrite }: Omit<Props, 'moment'>) => (
-  <span class="small about">
-    <span class="soft">Nothing is expected of it. </span>
+  <span class="small line">
+    <span class="soft">Nothing is expected of it.</span>
     {mayWrite && (
       <a href={newExpectationPath(name)}>
         Expect it<span class="vh">: {name}</span>
@@ -49,7 +49,6 @@ const Lonely = ({ row: { name, nearest }, mayWrite }: Omit<Props, 'moment'>) => 
     )}
     {nearest !== null && (
       <span class="late typo">
-        {' '}
         Written wrongly? There is{' '}
         <code>
           <Breakable text={nearest} />
@@ -73,38 +72,49 @@ const EventActs = ({ event }: { event: string }) => (
 
 type LineProps = { event: string; expectation: ConfiguredExpectation; moment: Moment; mayWrite: boolean }
 
-const ExpectationRow = ({ event, expectation: { id, sentence, state, env, nextDue, tags }, moment, mayWrite }: LineProps) => (
-  <tr id={`expectation-${id}`}>
-    <td class="full">
-      {mayWrite ? (
-        <label class="tick">
-          <input type="checkbox" name="expectation" value={id} /> <span>{sentence}</span>
-        </label>
-      ) : (
-        sentence
-      )}{' '}
-      <Tags tags={tags} />
-    </td>
-    <td>
-      <StateMark state={state} />
-    </td>
-    <td>{env}</td>
-    <td>
-      {nextDue === null ? (
-        <span class="soft">{state === 'paused' ? 'not while paused' : 'never again'}</span>
-      ) : (
-        <Relative at={nextDue} moment={moment} />
-      )}
-    </td>
-    <td />
-    {mayWrite && <ExpectationActs id={id} isPaused={state === 'paused'} what={`${event}: ${sentence}`} />}
-  </tr>
-)
+const ExpectationRow = ({ event, expectation, moment, mayWrite }: LineProps) => {
+  const { id, sentence, state, env, nextDue } = expectation
+  return (
+    <tr id={`expectation-${id}`}>
+      <td class="full">
+        <Sentence expectation={expectation} isTickable={mayWrite} />
+      </td>
+      <td>
+        <StateMark state={state} />
+      </td>
+      <td>{env}</td>
+      <td>
+        {nextDue === null ? (
+          <span class="soft">{state === 'paused' ? 'not while paused' : 'never again'}</span>
+        ) : (
+          <Relative at={nextDue} moment={moment} />
+        )}
+      </td>
+      <td />
+      {mayWrite && <ExpectationActs id={id} isPaused={state === 'paused'} what={`${event}: ${sentence}`} />}
+    </tr>
+  )
+}
+
+const Sentence = ({ expectation, isTickable }: { expectation: ConfiguredExpectation; isTickable: boolean }) => {
+  const { id, sentence, tags } = expectation
+  const says = (
+    <span>
+      {sentence} <Tags tags={tags} />
+    </span>
+  )
+  if (!isTickable) return says
+  return (
+    <label class="tick">
+      <input type="checkbox" name="expectation" value={id} /> {says}
+    </label>
+  )
+}
 
 const ExpectationActs = ({ id, isPaused, what }: { id: number; isPaused: boolean; what: string }) => {
   const which = <span class="vh"> {what}</span>
   return (
-    <td class="acts">
+    <td class="acts full">
       <a href={`${expectationPath(id)}/edit`}>
         Edit
         {which}

@@ -83,7 +83,7 @@ const SortHead = ({ filter, by, children }: { filter: EventsFilter; by: EventSor
 export const EventParts = ({ page: { filter, page, total, items } }: { page: Page }) => {
   const from = (page - 1) * EVENTS_A_PAGE
   return (
-    <nav class="line small more" aria-label="Parts of the table">
+    <nav class="line small export" aria-label="Parts of the table">
       <span class="soft">
         {items.length === 0 ? 'None here' : `${grouped(from + 1)} to ${grouped(from + items.length)}`} of{' '}
         {counted(total, 'event')}

@@ -1,9 +1,9 @@
 import type { EventsPage } from '../models.events.ts'
 import { Mistakes, TextField } from './field.tsx'
 
-/** `POST /events` with `name`, `description`, `tags` and `key`. */
-export const Register = ({ register }: Pick<EventsPage, 'register'>) => (
-  <details class="register" id="register" open={Object.keys(register.errors).length > 0}>
+/** `POST /events` with `name`, `description`, `tags` and `key`. Folded once there is a table to look at. */
+export const Register = ({ register, isFirst }: Pick<EventsPage, 'register'> & { isFirst: boolean }) => (
+  <details class="register" id="register" open={isFirst || Object.keys(register.errors).length > 0}>
     <summary class="btn">Register an event</summary>
     <form class="fields" method="post" action="/events" novalidate>
       <Mistakes form={register} />

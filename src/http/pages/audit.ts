@@ -2,6 +2,7 @@ import { type Context, Hono } from 'hono'
 import * as v from 'valibot'
 import type { AuditFilter, AuditPage as Page } from '../../../views/models.settings.ts'
 import { AuditPage } from '../../../views/pages/audit.tsx'
+import { invalid } from '../../domain/fault.ts'
 import { DAY, type Millis } from '../../domain/time.ts'
 import type { ChangeFilter } from '../../store/store.ts'
 import { streamChanges } from '../api/audit.ts'
@@ -62,7 +63,9 @@ export function auditPageRoutes(services: Services): Hono {
   app.get('/settings/audit', async (c) => c.html(AuditPage({ page: await pageOf(c, services) })))
   for (const as of ['csv', 'ndjson'] as const)
     app.get(`/settings/audit.${as}`, (c) => {
-      const { asked } = readFilter(readQuery(c, auditPageQuery))
+      const { asked, errors } = readFilter(readQuery(c, auditPageQuery))
+      // Rather nothing than more than was asked for.
+      if (Object.keys(errors).length > 0) throw invalid(Object.entries(errors).map(([path, detail]) => ({ path, detail })))
       return streamChanges(services, as, asked, `affirmative-audit.${as}`)
     })
   return app

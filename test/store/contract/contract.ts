@@ -12,6 +12,7 @@ import { lateNews, reportedFailures } from './news.ts'
 import { noting } from './noting.ts'
 import { owed } from './owed.ts'
 import type { Open } from './steps.ts'
+import { tablesForPeople } from './tables.ts'
 import { listsOfVerdicts } from './verdicts.ts'
 
 export function contract(name: string, start: () => Promise<TestEngine>): void {
@@ -41,6 +42,7 @@ export function contract(name: string, start: () => Promise<TestEngine>): void {
     describe('late news', () => lateNews(open))
     describe('incidents', () => incidents(open))
     describe('what is noted', () => noting(open))
+    describe('tables for people', () => tablesForPeople(open))
     describe('lists of verdicts', () => listsOfVerdicts(open))
   })
 }
