@@ -21,7 +21,7 @@ async function sizeOf(url: string): Promise<number> {
 async function makeEvents(store: Store): Promise<number[]> {
   const ids: number[] = []
   for (let i = 0; i < EVENTS; i++) {
-    const event = await store.createEvent({ name: `job_${i}`, key: `k${i}`, description: '', tags: [], createdAt: 0 })
+    const event = await store.createEvent({ name: `job_${i}`, key: `k${i}`, description: '', tags: [], createdAt: 0 }, null)
     if (typeof event !== 'string') ids.push(event.id)
   }
   return ids

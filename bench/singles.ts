@@ -120,7 +120,7 @@ function memoryRows(rest: Memory, after: Memory): Row[] {
 
 async function migrated(url: string): Promise<string> {
   const store = await openStore(url, () => undefined)
-  await store.createEvent({ name: 'bench', key: 'af_Bench123', description: '', tags: [], createdAt: 0 })
+  await store.createEvent({ name: 'bench', key: 'af_Bench123', description: '', tags: [], createdAt: 0 }, null)
   await store.environment('prod')
   await store.close()
   return pathOf(url)

@@ -117,28 +117,7 @@ export type BoardPage = {
   baseUrl: string
 }
 
-export type EventRow = {
-  name: string
-  eventKey: string
-  description: string
-  tags: readonly string[]
-  /** How many; 0 stands out. */
-  expectations: number
-  /** The worst of them; null without any. */
-  state: State | null
-  last: LastSeen | null
-}
-
 export type RegisterField = 'name' | 'description' | 'tags' | 'key'
-export type EventsPage = {
-  frame: Frame
-  filter: { q: string; isUnexpectedOnly: boolean }
-  items: readonly EventRow[]
-  /** A cursor for `?cursor=`. */
-  next: string | null
-  register: FormState<RegisterField>
-}
-
 export type ExpectationEntry = ExpectationView & {
   schedule: string
   timeZone: string

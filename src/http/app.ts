@@ -4,6 +4,7 @@ import { guarding } from './access.ts'
 import { answerTo } from './answer.ts'
 import { affirmRoutes } from './api/affirm.ts'
 import { affirmationsRoutes } from './api/affirmations.ts'
+import { auditRoutes } from './api/audit.ts'
 import { eventsRoutes } from './api/events.ts'
 import { expectationsRoutes } from './api/expectations.ts'
 import { healthRoutes } from './api/health.ts'
@@ -39,6 +40,7 @@ export function anApp(services: Services): Hono<{ Bindings: Bindings }> {
   app.route('/api/v1', expectationsRoutes(services))
   app.route('/api/v1', incidentsRoutes(services))
   app.route('/api/v1', keysRoutes(services))
+  app.route('/api/v1', auditRoutes(services))
   app.route('/', healthRoutes(services))
   app.route('/', metricsRoutes(services))
   app.route('/', pageRoutes(services))

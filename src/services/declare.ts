@@ -1,5 +1,6 @@
 import { setImmediate as nextTurn } from 'node:timers/promises'
 import { isDeepStrictEqual } from 'node:util'
+import type { Author } from '../domain/audit.ts'
 import { durationInWords } from '../domain/duration.ts'
 import { type Event, isKey, isName } from '../domain/event.ts'
 import { describe, type Expectation, type Terms } from '../domain/expectation.ts'
@@ -11,25 +12,27 @@ import type { Store } from '../store/store.ts'
 import { type EventIds, newKey, unknownEvent } from './event-ids.ts'
 
 export type EventDraft = Pick<Event, 'name' | 'description' | 'tags'> & { key?: string | undefined }
+export type EventChange = Partial<Pick<Event, 'name' | 'description' | 'tags'>>
 /** What one writes to expect something; ids and states come from us. */
 export type ExpectationDraft = { event: string; env: string; tags: readonly string[]; paused: boolean; terms: Terms }
 export type Preview = { description: string; warnings: ScheduleWarning[]; next: Millis[] }
 
+/** Whoever changes something is noted in the audit log with it. */
 export type Declaring = {
   /** By name or key. Throws `not-found` with the nearest name. */
   event(nameOrKey: string): Promise<Event>
-  registerEvent(draft: EventDraft, at: Millis): Promise<Event>
-  changeEvent(event: Event, to: Partial<Pick<Event, 'name' | 'description' | 'tags'>>): Promise<Event>
+  registerEvent(draft: EventDraft, at: Millis, by: Author): Promise<Event>
+  changeEvent(event: Event, to: EventChange, at: Millis, by: Author): Promise<Event>
   /** `confirm` must be its name, typed by whoever deletes it. */
-  deleteEvent(event: Event, confirm: string | undefined): Promise<void>
+  deleteEvent(event: Event, confirm: string | undefined, at: Millis, by: Author): Promise<void>
   /** All affirmations of before `at`; resolves to how many. That it was done stays in the list, as a `log` of ours. */
-  clearAffirmations(event: Event, confirm: string | undefined, at: Millis): Promise<number>
+  clearAffirmations(event: Event, confirm: string | undefined, at: Millis, by: Author): Promise<number>
   expectation(id: number): Promise<Expectation>
-  expect(draft: ExpectationDraft, at: Millis): Promise<Expectation>
-  change(expectation: Expectation, to: ExpectationDraft, at: Millis): Promise<Expectation>
-  pause(expectation: Expectation, at: Millis): Promise<Expectation>
-  resume(expectation: Expectation, at: Millis): Promise<Expectation>
-  remove(expectation: Expectation): Promise<void>
+  expect(draft: ExpectationDraft, at: Millis, by: Author): Promise<Expectation>
+  change(expectation: Expectation, to: ExpectationDraft, at: Millis, by: Author): Promise<Expectation>
+  pause(expectation: Expectation, at: Millis, by: Author): Promise<Expectation>
+  resume(expectation: Expectation, at: Millis, by: Author): Promise<Expectation>
+  remove(expectation: Expectation, at: Millis, by: Author): Promise<void>
   preview(terms: Terms, from: Millis, occurrences: number): Preview
 }
 
@@ -109,48 +112,45 @@ export function aDeclaring(store: Store, ids: EventIds, retention: Duration): De
 
   return {
     event,
-    registerEvent: async ({ name, key, description, tags }, at) => {
+    registerEvent: async ({ name, key, description, tags }, at, by) => {
       checkName(name, key)
-      const made = await store.createEvent({
-        name,
-        key: key ?? (isKey(name) ? name : newKey()),
-        description,
-        tags,
-        createdAt: at,
-      })
+      const made = await store.createEvent(
+        { name, key: key ?? (isKey(name) ? name : newKey()), description, tags, createdAt: at },
+        by,
+      )
       if (made === 'name-taken') throw conflict('name', `an event called "${name}" exists already`)
       if (made === 'key-taken') throw conflict('key', `the key ${key ?? name} belongs to another event`)
       return made
     },
 
-    changeEvent: async (old, to) => {
+    changeEvent: async (old, to, at, by) => {
       const next = { ...old, ...to }
       if (next.name !== old.name) checkName(next.name, old.key)
-      const changed = await store.updateEvent(old.id, next)
+      const changed = await store.updateEvent(old.id, next, at, by)
       if (changed === null) throw goneEvent(old)
       if (changed === 'name-taken') throw conflict('name', `an event called "${next.name}" exists already`)
       ids.forget(old)
       return changed
     },
 
-    deleteEvent: async (old, confirm) => {
+    deleteEvent: async (old, confirm, at, by) => {
       checkConfirmed(old, confirm, `deleting "${old.name}" deletes its affirmations and verdicts too`)
-      if (!(await store.deleteEvent(old.id))) throw goneEvent(old)
+      if (!(await store.deleteEvent(old.id, at, by))) throw goneEvent(old)
       ids.forget(old)
     },
 
-    clearAffirmations: async (event, confirm, at) => {
+    clearAffirmations: async (event, confirm, at, by) => {
       checkConfirmed(event, confirm, `this deletes all affirmations of "${event.name}"`)
       let cleared = 0
       for (let step = ROWS_A_STEP; step === ROWS_A_STEP; cleared += step) {
-        step = await store.clearAffirmations(event.id, at, ROWS_A_STEP)
+        step = await store.clearAffirmations(event, at, ROWS_A_STEP, cleared === 0 ? by : null)
         await nextTurn()
       }
       return cleared
     },
 
     expectation,
-    expect: async (draft, at) => {
+    expect: async (draft, at, by) => {
       const { id: eventId } = await event(draft.event).catch((error: unknown) => {
         if (!(error instanceof Fault) || error.code !== 'not-found') throw error
         throw new Fault(
@@ -160,32 +160,35 @@ export function aDeclaring(store: Store, ids: EventIds, retention: Duration): De
         )
       })
       const { terms, env, tags, paused } = draft
-      return store.createExpectation({
-        eventId,
-        env,
-        tags,
-        terms,
-        pausedAt: paused ? at : null,
-        createdAt: at,
-        nextDue: paused ? null : dueAfter(terms, at),
-        windowStart: dueAtOrBefore(terms, at) ?? at,
-      })
+      return store.createExpectation(
+        {
+          eventId,
+          env,
+          tags,
+          terms,
+          pausedAt: paused ? at : null,
+          createdAt: at,
+          nextDue: paused ? null : dueAfter(terms, at),
+          windowStart: dueAtOrBefore(terms, at) ?? at,
+        },
+        by,
+      )
     },
 
-    change: async (old, { terms, env, tags, paused }, at) => {
+    change: async (old, { terms, env, tags, paused }, at, by) => {
       const isSame = isDeepStrictEqual(terms, old.terms) && env === old.env
       const nextDue = dueAfter(terms, at)
-      const edited = await store.editExpectation(old.id, { terms: isSame ? null : terms, env, tags, nextDue, at })
+      const edited = await store.editExpectation(old.id, { terms: isSame ? null : terms, env, tags, nextDue, at }, by)
       const changed = found(edited, old)
       if (paused === (changed.pausedAt !== null)) return changed
-      return paused ? pause(changed, at) : resume(changed, at)
+      return paused ? pause(changed, at, by) : resume(changed, at, by)
     },
 
-    pause: (old, at) => pause(old, at),
-    resume: (old, at) => resume(old, at),
+    pause,
+    resume,
 
-    remove: async ({ id }) => {
-      if (!(await store.deleteExpectation(id))) throw unknownExpectation(id)
+    remove: async ({ id }, at, by) => {
+      if (!(await store.deleteExpectation(id, at, by))) throw unknownExpectation(id)
     },
 
     preview: (terms, from, occurrences) => ({
@@ -195,14 +198,14 @@ export function aDeclaring(store: Store, ids: EventIds, retention: Duration): De
     }),
   }
 
-  async function pause(old: Expectation, at: Millis): Promise<Expectation> {
-    return found(await store.pauseExpectation(old.id, at), old)
+  async function pause(old: Expectation, at: Millis, by: Author): Promise<Expectation> {
+    return found(await store.pauseExpectation(old.id, at, by), old)
   }
 
-  async function resume(old: Expectation, at: Millis): Promise<Expectation> {
+  async function resume(old: Expectation, at: Millis, by: Author): Promise<Expectation> {
     const isShort = old.pausedAt !== null && at - old.pausedAt <= FORGIVEN_PAUSE
     const since = isShort ? old.since : at
     const windowStart = dueAtOrBefore(old.terms, at) ?? at
-    return found(await store.resumeExpectation(old.id, { since, nextDue: dueAfter(old.terms, at), windowStart, at }), old)
+    return found(await store.resumeExpectation(old.id, { since, nextDue: dueAfter(old.terms, at), windowStart, at }, by), old)
   }
 }

@@ -73,7 +73,7 @@ export function anEventIds(store: Asked, isStrict: boolean): EventIds {
     if (isStrict) throw mayHint(now) ? await unknownEvent(store, name) : noEvent(name, '')
     // A name that looks like a key is its own key: whoever pasted a key that is not known here finds it under just that.
     const key = isKey(name) ? name : newKey()
-    const made = await store.createEvent({ name, key, description: '', tags: [], createdAt: now })
+    const made = await store.createEvent({ name, key, description: '', tags: [], createdAt: now }, null)
     if (typeof made !== 'string') return made
     return (await store.findEvent(name)) ?? register(name, now)
   }

@@ -5,6 +5,7 @@ import type { Event } from '../domain/event.ts'
 import { clearSome } from './clearing.ts'
 import { cursorOf, paged, readCursor } from './cursor.ts'
 import type { Engine } from './engine.ts'
+import { noteClearing } from './noting.ts'
 import type { AffirmationFilter, Bucket, Page, Paged, Store } from './store.ts'
 import type { Tables } from './tables.ts'
 import { type Withdrawals, withdrawalsOf } from './withdrawals.ts'
@@ -101,7 +102,12 @@ export function affirmationStore(engine: Engine): AffirmationStore {
     affirmations: (event, filter, page) => inDirection(engine, event, filter, page, 'down'),
     affirmationsUpwards: (event, filter, page) => inDirection(engine, event, filter, page, 'up'),
 
-    clearAffirmations: (event, before, limit) => tx((db) => clearSome(engine, db, event, before, limit)),
+    clearAffirmations: (event, before, limit, by) =>
+      tx(async (db) => {
+        const cleared = await clearSome(engine, db, event.id, before, limit)
+        if (by !== null && cleared > 0) await noteClearing({ db, t, at: before, by }, event)
+        return cleared
+      }),
 
     async counts(event, env, { from, to }, bucket) {
       const start = sql<number>`${a.at} - ${a.at} % ${bucket}`.mapWith(Number)

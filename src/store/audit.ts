@@ -1,8 +1,8 @@
-import { and, desc, eq, gte, lt } from 'drizzle-orm'
-import type { Change } from '../domain/audit.ts'
+import { and, asc, desc, gt, gte, inArray, lt, type SQL } from 'drizzle-orm'
+import type { Audited, Change } from '../domain/audit.ts'
 import { cursorOf, paged, readCursor } from './cursor.ts'
 import type { Db, Engine } from './engine.ts'
-import type { Store } from './store.ts'
+import type { ChangeFilter, Page, Paged, Store } from './store.ts'
 import type { Tables } from './tables.ts'
 
 const json = (snapshot: Change['before']): string | null => (snapshot === null ? null : JSON.stringify(snapshot))
@@ -13,34 +13,34 @@ export async function noteChange(db: Db, { audit }: Tables, { at, by, action, su
   await db.insert(audit).values({ at, ...by, action, subject, before: json(before), after: json(after) })
 }
 
-export function auditStore({ t, db }: Engine): Pick<Store, 'changes'> {
+/** Who, by the full name that was written down or by what a person calls herself: `user:ann`, or `ann`. */
+const isBy = ({ audit: a }: Tables, who: string): SQL => inArray(a.who, [who, `user:${who}`, `key:${who}`])
+
+const matching = (t: Tables, { who, from, to }: ChangeFilter): (SQL | undefined)[] => [
+  who === undefined ? undefined : isBy(t, who),
+  from === undefined ? undefined : gte(t.audit.at, from),
+  to === undefined ? undefined : lt(t.audit.at, to),
+]
+
+async function inDirection({ t, db }: Engine, filter: ChangeFilter, page: Page, isUp: boolean): Promise<Paged<Audited>> {
   const { audit: a } = t
-  return {
-    async changes({ who, from, to }, page) {
-      const before = readCursor(page.cursor, 1)
-      const rows = await db
-        .select()
-        .from(a)
-        .where(
-          and(
-            who === undefined ? undefined : eq(a.who, who),
-            from === undefined ? undefined : gte(a.at, from),
-            to === undefined ? undefined : lt(a.at, to),
-            before === null ? undefined : lt(a.id, before[0] ?? 0),
-          ),
-        )
-        .orderBy(desc(a.id))
-        .limit(page.limit + 1)
-      return paged(
-        rows.map(({ who, address, before, after, ...row }) => ({
-          ...row,
-          by: { who, address },
-          before: read(before),
-          after: read(after),
-        })),
-        page,
-        ({ id }) => cursorOf(id),
-      )
-    },
-  }
+  const place = readCursor(page.cursor, 1)?.[0]
+  const rows = await db
+    .select()
+    .from(a)
+    .where(and(...matching(t, filter), place === undefined ? undefined : (isUp ? gt : lt)(a.id, place)))
+    .orderBy((isUp ? asc : desc)(a.id))
+    .limit(page.limit + 1)
+  const toChange = ({ who, address, before, after, ...row }: (typeof rows)[number]): Audited => ({
+    ...row,
+    by: { who, address },
+    before: read(before),
+    after: read(after),
+  })
+  return paged(rows.map(toChange), page, ({ id }) => cursorOf(id))
 }
+
+export const auditStore = (engine: Engine): Pick<Store, 'changes' | 'changesUpwards'> => ({
+  changes: (filter, page) => inDirection(engine, filter, page, false),
+  changesUpwards: (filter, page) => inDirection(engine, filter, page, true),
+})

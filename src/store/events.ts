@@ -1,12 +1,19 @@
 import { and, asc, desc, eq, exists, gt, inArray, or, type SQL, sql } from 'drizzle-orm'
 import type { AnyPgColumn } from 'drizzle-orm/pg-core'
+import type { Snapshot } from '../domain/audit.ts'
+import { declaredExpectation } from '../domain/declared.ts'
 import type { Event } from '../domain/event.ts'
 import { isLast } from './affirmations.ts'
 import { cursorOf, paged, readTextCursor } from './cursor.ts'
 import type { Db, Engine } from './engine.ts'
+import { inState, selectExpectations, toExpectation } from './expectation-rows.ts'
+import { noteEvent } from './noting.ts'
 import type { EventFilter, Store } from './store.ts'
 import type { Tables } from './tables.ts'
 import { isTaken } from './trouble.ts'
+
+/** Expectations of a deleted event that its note tells. */
+const MOST_NOTED = 50
 
 type EventStore = Pick<
   Store,
@@ -24,7 +31,10 @@ type EventStore = Pick<
   | 'environments'
 >
 
-const toEvent = ({ tags, ...row }: Tables['events']['$inferSelect']): Event => ({ ...row, tags: JSON.parse(tags) as string[] })
+export const toEvent = ({ tags, ...row }: Tables['events']['$inferSelect']): Event => ({
+  ...row,
+  tags: JSON.parse(tags) as string[],
+})
 
 const like = (column: SQL, text: string): SQL => sql`${column} like ${`%${text.replace(/[\\%_]/g, '\\$&')}%`} escape '\\'`
 
@@ -38,8 +48,9 @@ export const hasTag = (column: AnyPgColumn, tag: string): SQL => sql`replace(${c
 const unexpected = ({ events: e, expectations: x }: Tables): SQL =>
   sql`not exists (select 1 from ${x} where ${x.eventId} = ${e.id})`
 
-function matching({ t, db }: Engine, { q, tag, env, isUnexpected }: EventFilter): (SQL | undefined)[] {
-  const { events: e, affirmations: a, environments: n } = t
+/** What of the filter narrows a list of events. */
+export function matching({ t, db }: Engine, { q, tag, env, isUnexpected, state }: EventFilter): (SQL | undefined)[] {
+  const { events: e, affirmations: a, environments: n, expectations: x } = t
   const inEnv = (name: string) =>
     exists(
       db
@@ -53,6 +64,7 @@ function matching({ t, db }: Engine, { q, tag, env, isUnexpected }: EventFilter)
     tag ? hasTag(e.tags, tag) : undefined,
     env ? inEnv(env) : undefined,
     isUnexpected ? unexpected(t) : undefined,
+    state ? sql`exists (select 1 from ${x} where ${x.eventId} = ${e.id} and ${inState(t, state)})` : undefined,
   ]
 }
 
@@ -65,6 +77,22 @@ export function eventStore(engine: Engine): EventStore {
   const { t, db, tx, byBytes, holding } = engine
   const { events: e, expectations: x, environments: n, affirmations: a, removed } = t
 
+  const held = async (db: Db, id: number): Promise<Event | null> => {
+    const [row] = await holding(db.select().from(e).where(eq(e.id, id)))
+    return row === undefined ? null : toEvent(row)
+  }
+
+  /** What goes with an event, as much as a note holds. */
+  const expectationsInNote = async (db: Db, id: number): Promise<Snapshot> => {
+    const rows = await selectExpectations(db, t)
+      .where(eq(x.eventId, id))
+      .orderBy(asc(x.id))
+      .limit(MOST_NOTED + 1)
+    if (rows.length === 0) return {}
+    const expectations = rows.slice(0, MOST_NOTED).map((row) => ({ id: row.x.id, ...declaredExpectation(toExpectation(row)) }))
+    return { expectations, ...(rows.length > MOST_NOTED ? { andMore: true } : {}) }
+  }
+
   return {
     async findEvent(nameOrKey) {
       const rows = await db
@@ -75,36 +103,43 @@ export function eventStore(engine: Engine): EventStore {
       return row === undefined ? null : toEvent(row)
     },
 
-    createEvent: (event) =>
+    createEvent: (event, by) =>
       tx(async (db) => {
         const values = { ...event, tags: JSON.stringify(event.tags) }
-        const [made] = await db.insert(e).values(values).onConflictDoNothing().returning()
-        return made === undefined ? takenField(db, t, event) : toEvent(made)
+        const [row] = await db.insert(e).values(values).onConflictDoNothing().returning()
+        if (row === undefined) return takenField(db, t, event)
+        const made = toEvent(row)
+        if (by !== null) await noteEvent({ db, t, at: event.createdAt, by }, 'event.register', null, made)
+        return made
       }),
 
-    updateEvent: (id, { name, description, tags }) =>
+    updateEvent: (id, { name, description, tags }, at, by) =>
       tx(async (db) => {
-        const [row] = await db
-          .update(e)
-          .set({ name, description, tags: JSON.stringify(tags) })
-          .where(eq(e.id, id))
-          .returning()
-        return row === undefined ? null : toEvent(row)
+        const before = await held(db, id)
+        if (before === null) return null
+        const to = { name, description, tags: JSON.stringify(tags) }
+        const [row] = await db.update(e).set(to).where(eq(e.id, id)).returning()
+        const after = row === undefined ? null : toEvent(row)
+        await noteEvent({ db, t, at, by }, 'event.change', before, after)
+        return after
       }).catch((error: unknown) => {
         if (isTaken(error)) return 'name-taken'
         throw error
       }),
 
-    deleteEvent: (id) =>
+    deleteEvent: (id, at, by) =>
       tx(async (db) => {
-        const gone = await db.delete(e).where(eq(e.id, id)).returning({ id: e.id })
-        if (gone.length === 0) return false
+        const before = await held(db, id)
+        if (before === null) return false
         // In the order in which others take them, so that no two wait for each other.
         await holding(db.select({ id: x.id }).from(x).where(eq(x.eventId, id)).orderBy(asc(x.id)))
+        const gone = await expectationsInNote(db, id)
+        await db.delete(e).where(eq(e.id, id))
         const expectations = await db.delete(x).where(eq(x.eventId, id)).returning({ id: x.id })
         await db
           .insert(removed)
           .values([{ kind: 'event', ref: id }, ...expectations.map((row) => ({ kind: 'expectation', ref: row.id }))])
+        await noteEvent({ db, t, at, by }, 'event.delete', before, null, gone)
         return true
       }),
 

@@ -1,14 +1,14 @@
 import { and, asc, eq, gt, inArray, isNotNull, isNull, type SQL, sql } from 'drizzle-orm'
-import type { PgUpdateSetSource } from 'drizzle-orm/pg-core'
-import type { Expectation, State } from '../domain/expectation.ts'
+import type { Author } from '../domain/audit.ts'
 import type { Millis } from '../domain/time.ts'
-import type { Outcome } from '../domain/verdict.ts'
 import { cursorOf, paged, readCursor } from './cursor.ts'
 import type { Db, Engine } from './engine.ts'
 import { hasTag } from './events.ts'
+import { findExpectation as find, inState, selectExpectations, toExpectation } from './expectation-rows.ts'
+import { noteExpectation } from './noting.ts'
 import type { ExpectationFilter, Store } from './store.ts'
 import type { Tables } from './tables.ts'
-import { addTerms, toTerms } from './terms.ts'
+import { addTerms } from './terms.ts'
 
 type ExpectationStore = Pick<
   Store,
@@ -21,69 +21,15 @@ type ExpectationStore = Pick<
   | 'deleteExpectation'
 >
 
-const selection = ({ expectations: x, events: e, environments: n, terms: m, incidents: i }: Tables) => ({
-  x,
-  m,
-  event: e.name,
-  eventKey: e.key,
-  env: n.name,
-  openIncident: i.id,
-})
-
-function select(db: Db, t: Tables) {
-  const { expectations: x, events: e, environments: n, terms: m, incidents: i } = t
-  return db
-    .select(selection(t))
-    .from(x)
-    .innerJoin(m, eq(m.id, x.termsId))
-    .innerJoin(e, eq(e.id, x.eventId))
-    .innerJoin(n, eq(n.id, m.envId))
-    .leftJoin(i, and(eq(i.expectationId, x.id), isNull(i.closedAt)))
-    .$dynamic()
-}
-
-type Selected = Awaited<ReturnType<typeof select>>[number]
-
-const toExpectation = ({ x, m, event, eventKey, env, openIncident }: Selected): Expectation => ({
-  id: x.id,
-  eventId: x.eventId,
-  event,
-  eventKey,
-  env,
-  tags: JSON.parse(x.tags) as string[],
-  terms: toTerms(m),
-  createdAt: x.createdAt,
-  since: x.since,
-  pausedAt: x.pausedAt,
-  nextDue: x.nextDue,
-  checkAt: x.checkAt,
-  lastDue: x.lastDue,
-  lastVerdict: x.lastVerdict as Outcome | null,
-  openIncident,
-})
-
-async function find(db: Db, t: Tables, id: number): Promise<Expectation | null> {
-  const [row] = await select(db, t).where(eq(t.expectations.id, id))
-  return row === undefined ? null : toExpectation(row)
-}
-
-/** The same as {@link stateOf}, asked of the database. */
-function inState({ expectations: x }: Tables, state: State): SQL | undefined {
-  const isLate = sql`(${x.checkAt} > ${x.nextDue} and coalesce(${x.lastVerdict}, '') <> 'missed')`
-  if (state === 'paused') return isNotNull(x.pausedAt)
-  if (state === 'late') return and(isNull(x.pausedAt), isLate)
-  const judged = state === 'waiting' ? isNull(x.lastVerdict) : eq(x.lastVerdict, state)
-  return and(isNull(x.pausedAt), judged, sql`not coalesce(${isLate}, false)`)
-}
-
 /** Tags of the expectation or of its event. */
 const tagged = ({ expectations: x, events: e }: Tables, tag: string): SQL =>
   sql`(${hasTag(x.tags, tag)} or ${hasTag(e.tags, tag)})`
 
-function matching(t: Tables, { eventId, env, state, tag, ids }: ExpectationFilter): (SQL | undefined)[] {
+function matching(t: Tables, { eventId, eventIds, env, state, tag, ids }: ExpectationFilter): (SQL | undefined)[] {
   const { expectations: x, environments: n } = t
   return [
     eventId === undefined ? undefined : eq(x.eventId, eventId),
+    eventIds === undefined ? undefined : inArray(x.eventId, [...eventIds]),
     env === undefined ? undefined : eq(n.name, env),
     state === undefined ? undefined : inState(t, state),
     tag === undefined ? undefined : tagged(t, tag),
@@ -101,17 +47,23 @@ export function expectationStore(engine: Engine, environment: Store['environment
   const { t, db, tx, holding } = engine
   const { expectations: x, events: e } = t
 
-  const change = (id: number, to: PgUpdateSetSource<Tables['expectations']>, only?: SQL) =>
+  type Row = Tables['expectations']['$inferSelect']
+  type Noted = { action: string; at: Millis; by: Author }
+
+  /** Makes the change with the expectation in hand and notes it, from what to what. Null when it is gone. */
+  const change = (id: number, { action, at, by }: Noted, write: (db: Db, row: Row) => Promise<unknown>) =>
     tx(async (db) => {
-      await db
-        .update(x)
-        .set(to)
-        .where(and(eq(x.id, id), only))
-      return find(db, t, id)
+      const [row] = await holding(db.select().from(x).where(eq(x.id, id)))
+      if (row === undefined) return null
+      const before = await find(db, t, id)
+      await write(db, row)
+      const after = await find(db, t, id)
+      await noteExpectation({ db, t, at, by }, action, before, after)
+      return after
     })
 
   return {
-    async createExpectation({ eventId, env, tags, terms, pausedAt, createdAt, nextDue, windowStart }) {
+    async createExpectation({ eventId, env, tags, terms, pausedAt, createdAt, nextDue, windowStart }, by) {
       const envId = await environment(env)
       return tx(async (db) => {
         // Held against its deletion: one that is deleted meanwhile would leave us behind.
@@ -128,6 +80,7 @@ export function expectationStore(engine: Engine, environment: Store['environment
           .where(eq(x.id, id))
         const made = await find(db, t, id)
         if (made === null) throw new Error('The expectation was stored but is not there: was its event deleted this very moment?')
+        await noteExpectation({ db, t, at: createdAt, by }, 'expectation.make', null, made)
         return made
       })
     },
@@ -136,18 +89,16 @@ export function expectationStore(engine: Engine, environment: Store['environment
 
     async listExpectations(filter, page) {
       const after = readCursor(page.cursor, 1)
-      const rows = await select(db, t)
+      const rows = await selectExpectations(db, t)
         .where(and(...matching(t, filter), after === null ? undefined : gt(x.id, after[0] ?? 0)))
         .orderBy(asc(x.id))
         .limit(page.limit + 1)
       return paged(rows.map(toExpectation), page, ({ id }) => cursorOf(id))
     },
 
-    async editExpectation(id, { terms, env, tags, nextDue, at }) {
+    async editExpectation(id, { terms, env, tags, nextDue, at }, by) {
       const envId = await environment(env)
-      return tx(async (db) => {
-        const [row] = await holding(db.select().from(x).where(eq(x.id, id)))
-        if (row === undefined) return null
+      return change(id, { action: 'expectation.change', at, by }, async (db, row) => {
         const renewed =
           terms === null
             ? {}
@@ -156,28 +107,37 @@ export function expectationStore(engine: Engine, environment: Store['environment
           .update(x)
           .set({ tags: JSON.stringify(tags), ...renewed })
           .where(eq(x.id, id))
-        return find(db, t, id)
       })
     },
 
-    pauseExpectation: (id, at) =>
-      change(id, { pausedAt: at, nextDue: null, checkAt: null, owedTermsId: null }, isNull(x.pausedAt)),
+    pauseExpectation: (id, at, by) =>
+      change(id, { action: 'expectation.pause', at, by }, (db) =>
+        db
+          .update(x)
+          .set({ pausedAt: at, nextDue: null, checkAt: null, owedTermsId: null })
+          .where(and(eq(x.id, id), isNull(x.pausedAt))),
+      ),
 
-    resumeExpectation: (id, { since, nextDue, windowStart: last, at }) => {
+    resumeExpectation: (id, { since, nextDue, windowStart: last, at }, by) => {
       // A window that took its grace ended after its due: what it counted must not be counted once more.
       const windowStart = sql`case when ${x.windowStart} > ${last} then ${x.windowStart} else ${last} end`
-      return change(
-        id,
-        { pausedAt: null, since, nextDue, checkAt: nextDue, windowStart, termsSince: at, caughtUp: 0 },
-        isNotNull(x.pausedAt),
+      return change(id, { action: 'expectation.resume', at, by }, (db) =>
+        db
+          .update(x)
+          .set({ pausedAt: null, since, nextDue, checkAt: nextDue, windowStart, termsSince: at, caughtUp: 0 })
+          .where(and(eq(x.id, id), isNotNull(x.pausedAt))),
       )
     },
 
-    deleteExpectation: (id) =>
+    deleteExpectation: (id, at, by) =>
       tx(async (db) => {
-        const gone = await db.delete(x).where(eq(x.id, id)).returning({ id: x.id })
-        if (gone.length > 0) await db.insert(t.removed).values({ kind: 'expectation', ref: id })
-        return gone.length > 0
+        await holding(db.select({ id: x.id }).from(x).where(eq(x.id, id)))
+        const before = await find(db, t, id)
+        if (before === null) return false
+        await db.delete(x).where(eq(x.id, id))
+        await db.insert(t.removed).values({ kind: 'expectation', ref: id })
+        await noteExpectation({ db, t, at, by }, 'expectation.delete', before, null)
+        return true
       }),
   }
 }

@@ -3,6 +3,8 @@ import { affirmationStore } from './affirmations.ts'
 import { auditStore } from './audit.ts'
 import { awaitedStore } from './awaited.ts'
 import { CannotOpen, type Engine, Refusal } from './engine.ts'
+import { environmentStore } from './environments.ts'
+import { eventTableStore } from './event-table.ts'
 import { eventStore } from './events.ts'
 import { expectationStore } from './expectations.ts'
 import { incidentStore } from './incident-lists.ts'
@@ -44,6 +46,8 @@ function storeOn(engine: Engine): Store {
     ...peopleStore(engine),
     ...linkStore(engine),
     ...sessionStore(engine),
+    ...environmentStore(engine),
+    ...eventTableStore(engine),
     ...listeningStore(engine),
     ...pruningStore(engine),
     judgeUpTo: engine.judgeUpTo,

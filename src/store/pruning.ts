@@ -20,6 +20,7 @@ export function pruningStore(engine: Engine): Pick<Store, 'makeRoom' | 'prune'> 
     environments: n,
     removed,
     withdrawals: w,
+    audit,
   } = t
   // Where the search for old affirmations goes on; it starts over when it has seen every event.
   let afterEvent = 0
@@ -111,7 +112,7 @@ export function pruningStore(engine: Engine): Pick<Store, 'makeRoom' | 'prune'> 
   }
 
   const clearSmall = async (
-    table: typeof i | typeof s | typeof w,
+    table: typeof i | typeof s | typeof w | typeof audit,
     isOld: ReturnType<typeof lt>,
     limit: number,
   ): Promise<boolean> => {
@@ -134,6 +135,7 @@ export function pruningStore(engine: Engine): Pick<Store, 'makeRoom' | 'prune'> 
       (await clearSmall(w, lt(w.at, before.affirmations - DAY), limit)) ||
       (await clearVerdicts(before.verdicts, limit)) ||
       (await clearSmall(i, lt(i.closedAt, before.verdicts), limit)) ||
-      (await clearSmall(s, lt(s.to, before.verdicts), limit)),
+      (await clearSmall(s, lt(s.to, before.verdicts), limit)) ||
+      (await clearSmall(audit, lt(audit.at, before.verdicts), limit)),
   }
 }

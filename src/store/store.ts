@@ -18,12 +18,22 @@ export type { NewSession, PeopleStore, Stamp } from './store.people.ts'
 export type Page = { limit: number; cursor: string | null }
 export type Paged<T> = { items: T[]; next: string | null }
 
-/** `isUnexpected`: only those nothing is expected of. */
-export type EventFilter = { q?: string; tag?: string; env?: string; isUnexpected?: boolean }
+/** `isUnexpected`: only those nothing is expected of; `state`: only those with an expectation in it. */
+export type EventFilter = { q?: string; tag?: string; env?: string; isUnexpected?: boolean; state?: State }
+/** `state`: by the worst of their expectations; `due`: by the first of them. */
+export type EventOrder = 'event' | 'registered' | 'expectations' | 'state' | 'due'
 export type EventSummary = Event & { expectations: number }
 export type AffirmationFilter = { env?: string; status?: Status; source?: string; from?: Millis; to?: Millis }
-export type ExpectationFilter = { eventId?: number; env?: string; state?: State; tag?: string; ids?: readonly number[] }
+export type ExpectationFilter = {
+  eventId?: number
+  eventIds?: readonly number[]
+  env?: string
+  state?: State
+  tag?: string
+  ids?: readonly number[]
+}
 export type VerdictFilter = { expectation?: number; env?: string; verdict?: Outcome; from?: Millis; to?: Millis }
+export type EnvironmentInUse = { name: string; expectations: number; events: number | null; last: Millis | null }
 export type Bucket = { from: Millis; ok: number; fail: number }
 /** Verdicts of one expectation whose due lies in `[from, from + bucket)`. */
 export type Tally = { from: Millis; met: number; missed: number; unknown: number }
@@ -53,6 +63,7 @@ export type IncidentFilter = {
   q?: string
   before?: number
 }
+/** `who` is the name as it is written down, or without its `user:` or `key:`. */
 export type ChangeFilter = { who?: string; from?: Millis; to?: Millis }
 
 export type NewExpectation = {
@@ -112,21 +123,35 @@ export type AwaitedWindow = { expectation: number; eventId: number; envId: numbe
 
 /**
  * All that is asked of a database. Every method is one step that happens whole or not at all, and every change of state is guarded by
- * what it changes from, so that any number of callers, nodes and retries give the same rows.
+ * what it changes from, so that any number of callers, nodes and retries give the same rows. A change of the configuration is noted in the
+ * audit log, with its author, in the transaction that makes it; one that changes nothing is not.
  */
 export interface Store extends PeopleStore {
   readonly engine: 'sqlite' | 'postgresql'
 
   /** By key or by name; names that look like keys are their own key. */
   findEvent(nameOrKey: string): Promise<Event | null>
-  /** Makes the event, or says which of its two unique fields is taken. */
-  createEvent(event: Omit<Event, 'id'>): Promise<Event | 'name-taken' | 'key-taken'>
+  /** Makes the event, or says which of its two unique fields is taken. `by` null: it registers itself by being affirmed, which is not noted. */
+  createEvent(event: Omit<Event, 'id'>, by: Author | null): Promise<Event | 'name-taken' | 'key-taken'>
   /** Null when it is gone. */
-  updateEvent(id: number, to: Pick<Event, 'name' | 'description' | 'tags'>): Promise<Event | 'name-taken' | null>
+  updateEvent(
+    id: number,
+    to: Pick<Event, 'name' | 'description' | 'tags'>,
+    at: Millis,
+    by: Author,
+  ): Promise<Event | 'name-taken' | null>
   /** Its expectations go at once, its rows in small steps after (see `prune`). False when it was gone already. */
-  deleteEvent(id: number): Promise<boolean>
+  deleteEvent(id: number, at: Millis, by: Author): Promise<boolean>
   /** By name. */
   listEvents(filter: EventFilter, page: Page): Promise<Paged<EventSummary>>
+  /** One part of them in an order, and how many there are. What the order asks for and an event does not have comes last. */
+  eventTable(
+    filter: EventFilter,
+    order: { by: EventOrder; isDown: boolean },
+    part: { limit: number; offset: number },
+  ): Promise<{ items: Event[]; total: number }>
+  /** Names of events that something is expected of: for "did you mean". At most 10,000. */
+  expectedNames(): Promise<string[]>
   /** Of each event, in any environment; events that never affirmed are left out. */
   lastOfEvents(events: readonly number[]): Promise<Map<number, LastAffirmation>>
   /** Events nothing is expected of, the youngest first: a typo is seen where it is made. */
@@ -142,6 +167,8 @@ export interface Store extends PeopleStore {
   environment(name: string): Promise<number>
   /** Names in use, sorted. */
   environments(): Promise<string[]>
+  /** The same with what is in them; how many events affirmed there and when last is null where there are too many to look. */
+  environmentsInUse(): Promise<EnvironmentInUse[]>
 
   /** On disk when it resolves; one answer a row. Throws when nothing was stored, or (PostgreSQL) when that is not known. */
   append(rows: readonly Row[]): Promise<Appended[]>
@@ -162,10 +189,13 @@ export interface Store extends PeopleStore {
   /** Of each expectation with this tag (or its event with it) that wants something and is neither paused nor over. By id. */
   awaited(tag: string): Promise<AwaitedWindow[]>
 
-  /** One small step: deletes up to `limit` of the event's affirmations of before `before`; resolves to how many. */
-  clearAffirmations(event: number, before: Millis, limit: number): Promise<number>
+  /**
+   * One small step: deletes up to `limit` of the event's affirmations of before `before`; resolves to how many. `by` is who began it, null in
+   * the steps after the first: it is noted once.
+   */
+  clearAffirmations(event: Pick<Event, 'id' | 'name' | 'key'>, before: Millis, limit: number, by: Author | null): Promise<number>
 
-  createExpectation(draft: NewExpectation): Promise<Expectation>
+  createExpectation(draft: NewExpectation, by: Author): Promise<Expectation>
   findExpectation(id: number): Promise<Expectation | null>
   /** By id. */
   listExpectations(filter: ExpectationFilter, page: Page): Promise<Paged<Expectation>>
@@ -176,14 +206,15 @@ export interface Store extends PeopleStore {
   /** How much there is of what else can be counted quickly. */
   census(): Promise<Census>
   /** Null when it is gone. */
-  editExpectation(id: number, edit: Edit): Promise<Expectation | null>
-  pauseExpectation(id: number, at: Millis): Promise<Expectation | null>
+  editExpectation(id: number, edit: Edit, by: Author): Promise<Expectation | null>
+  pauseExpectation(id: number, at: Millis, by: Author): Promise<Expectation | null>
   /** `since`: from when its windows are trusted again. */
   resumeExpectation(
     id: number,
     to: { since: Millis; nextDue: Millis | null; windowStart: Millis; at: Millis },
+    by: Author,
   ): Promise<Expectation | null>
-  deleteExpectation(id: number): Promise<boolean>
+  deleteExpectation(id: number, at: Millis, by: Author): Promise<boolean>
 
   /**
    * Claims up to `limit` expectations to be looked at by `horizon`, earliest first, counts their windows, and writes what `decide`
@@ -231,6 +262,8 @@ export interface Store extends PeopleStore {
 
   /** The audit log, newest first. */
   changes(filter: ChangeFilter, page: Page): Promise<Paged<Audited>>
+  /** The same, oldest first: pages of a stream. */
+  changesUpwards(filter: ChangeFilter, page: Page): Promise<Paged<Audited>>
 
   /** Notes it in the audit log. `too-many`: as many keys live as may. */
   createKey(key: NewKey, by: Author): Promise<ApiKey | 'too-many'>

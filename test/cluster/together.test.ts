@@ -9,6 +9,7 @@ import { MINUTE } from '../../src/domain/time.ts'
 import { openStore } from '../../src/store/open.ts'
 import type { Store } from '../../src/store/store.ts'
 import { anEvent, anExpectation, at, query, rowsIn, times } from '../store/contract/steps.ts'
+import { BY } from '../support/author.ts'
 import { startPostgres, type TestPostgres } from '../support/postgres.ts'
 import { startServer } from '../support/server.ts'
 import { aWorld, type World } from '../support/world.ts'
@@ -132,12 +133,12 @@ describe('several nodes on one database', () => {
     t.after(() => holder.end())
     await holder.query('begin')
     await holder.query('select 1 from expectations for update')
-    const waiting = assert.rejects(store.pauseExpectation(id, DUE))
+    const waiting = assert.rejects(store.pauseExpectation(id, DUE, BY))
     while ((await query(url, ofConnections('pg_terminate_backend(pid)', "wait_event_type = 'Lock'"))).length === 0)
       await pause(10)
     await waiting
     await holder.query('rollback')
-    assert.ok(await store.pauseExpectation(id, DUE))
+    assert.ok(await store.pauseExpectation(id, DUE, BY))
   })
 
   test('five nodes that start at once on an empty database all come up, and each migration ran once', async (t) => {

@@ -50,12 +50,18 @@ const PATHS = [
   '/about',
   '/events',
   '/sign-off',
+  '/events?sort=due&dir=desc&state=waiting',
+  '/events?q=nothing',
   '/events/hostile',
+  '/events/hostile/delete',
   '/events/late_one/expectations/new',
   '/expectations/1/edit',
   '/expectations/1/delete',
   '/settings/keys',
   '/settings/keys/1/revoke',
+  '/settings',
+  '/settings/audit',
+  '/settings/audit?from=never',
   '/nothing-here',
 ]
 

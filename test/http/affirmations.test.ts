@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict'
 import { describe, test } from 'node:test'
+import { BY, SOMETIME } from '../support/author.ts'
 import { fresh, type Tally } from './fresh.ts'
 
 const PATH = '/api/v1/affirmations'
@@ -202,7 +203,7 @@ describe('what another node did to an event meanwhile', () => {
     const event = await here.world.store.findEvent('before')
     assert.ok(event)
     await send([{ event: event.key }])
-    await here.world.store.updateEvent(event.id, { name: 'after', description: '', tags: [] })
+    await here.world.store.updateEvent(event.id, { name: 'after', description: '', tags: [] }, SOMETIME, BY)
     return event
   }
 
@@ -219,7 +220,7 @@ describe('what another node did to an event meanwhile', () => {
 
   test('a deleted one is registered anew by the next affirmation', async () => {
     const { id } = await renamed()
-    await here.world.store.deleteEvent(id)
+    await here.world.store.deleteEvent(id, SOMETIME, BY)
     assert.equal((await send([{ event: 'before' }, { event: 'after' }])).accepted, 2)
     assert.deepEqual([(await here.affirmations('before')).length, (await here.affirmations('after')).length], [1, 1])
   })

@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict'
 import { describe, test } from 'node:test'
 import { assertProblem } from '../support/api.ts'
+import { BY } from '../support/author.ts'
 import { allPages, fresh, type Item, type List } from './fresh.ts'
 
 const made = fresh()
@@ -172,7 +173,7 @@ describe('incidents on pages', () => {
     await anIncidentEach()
     const id = await idOf('backup')
     await post(`/incidents/${id}/acknowledge`, { act: 'acknowledge', by: 'ben' })
-    await made.world.declaring.deleteEvent(await made.world.declaring.event('backup'), 'backup')
+    await made.world.declaring.deleteEvent(await made.world.declaring.event('backup'), 'backup', made.world.clock.now(), BY)
     const { status, html } = await page(`/incidents/${id}`)
     assert.equal(status, 200)
     assert.match(html, /Its expectation was deleted/)

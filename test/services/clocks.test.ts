@@ -8,6 +8,7 @@ import type { Log } from '../../src/log.ts'
 import { aClocks } from '../../src/services/clocks.ts'
 import { SETTLING } from '../../src/services/health.ts'
 import { openStore } from '../../src/store/open.ts'
+import { BY } from '../support/author.ts'
 import { aFakeClock } from '../support/fake-clock.ts'
 import { startPostgres, type TestPostgres } from '../support/postgres.ts'
 import { someTerms } from '../support/world.ts'
@@ -111,9 +112,9 @@ describe('nodes with wrong clocks on one PostgreSQL', () => {
       const house = aHouse({ config: readConfig({}), version: 'test', store, clock: clocks.clock, clocks, log: QUIET, stopping })
       const { declaring } = house.services
       const since = systemClock.now() - 5 * MINUTE
-      await declaring.registerEvent({ name: 'job', description: '', tags: [] }, since)
+      await declaring.registerEvent({ name: 'job', description: '', tags: [] }, since, BY)
       const terms = someTerms({ schedule: '* * * * *', lookback: '1m' })
-      await declaring.expect({ event: 'job', env: 'prod', tags: [], paused: false, terms }, since)
+      await declaring.expect({ event: 'job', env: 'prod', tags: [], paused: false, terms }, since, BY)
       const before = systemClock.now()
       while ((await house.evaluation.tick(clock.now())) === 'more');
       const { items } = await store.verdicts({}, { limit: 100, cursor: null })
@@ -144,9 +145,9 @@ describe('nodes with wrong clocks on one PostgreSQL', () => {
     const nodes = [await node(HOUR), await node(-HOUR)]
     const [ahead, behind] = nodes as [Awaited<ReturnType<typeof node>>, Awaited<ReturnType<typeof node>>]
     const { declaring, affirming } = ahead.services
-    await declaring.registerEvent({ name: 'job', description: '', tags: [] }, ahead.clock.now())
+    await declaring.registerEvent({ name: 'job', description: '', tags: [] }, ahead.clock.now(), BY)
     const terms = someTerms({ schedule: '* * * * *', lookback: '1m' })
-    await declaring.expect({ event: 'job', env: 'prod', tags: [], paused: false, terms }, ahead.clock.now())
+    await declaring.expect({ event: 'job', env: 'prod', tags: [], paused: false, terms }, ahead.clock.now(), BY)
     const asked = { event: 'job', env: undefined, status: 'ok' as const, at: undefined, source: 'test', value: null, id: null }
     await affirming.affirm(asked, ahead.clock.now())
     await behind.services.affirming.affirm(asked, behind.clock.now())

@@ -5,6 +5,7 @@ import pg from 'pg'
 import { DAY, HOUR, type Millis } from '../../src/domain/time.ts'
 import { openStore } from '../../src/store/open.ts'
 import type { Store } from '../../src/store/store.ts'
+import { BY } from '../support/author.ts'
 import { startPostgres, type TestPostgres } from '../support/postgres.ts'
 import { affirm, anEvent, anExpectation, at, judgeUpTo, query, rowsIn, settle, verdictsOf } from './contract/steps.ts'
 
@@ -126,7 +127,7 @@ describe('affirmations on postgresql lie in a partition a day', () => {
     }))
     for (const one of [event, kept]) await affirm(store, one, ...told)
     let cleared = 0
-    for (let gone = -1; gone !== 0; cleared += gone) gone = await store.clearAffirmations(event.id, MIDNIGHT + 3 * DAY, 7)
+    for (let gone = -1; gone !== 0; cleared += gone) gone = await store.clearAffirmations(event, MIDNIGHT + 3 * DAY, 7, BY)
     assert.equal(cleared, 30)
     const again = await affirm(store, event, ...told)
     assert.equal(again.filter((answer) => answer === 'stored').length, 30)

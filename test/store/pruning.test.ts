@@ -3,6 +3,7 @@ import { after, before, describe, type TestContext, test } from 'node:test'
 import { DAY, type Millis } from '../../src/domain/time.ts'
 import { openStore } from '../../src/store/open.ts'
 import type { Store } from '../../src/store/store.ts'
+import { BY, SOMETIME } from '../support/author.ts'
 import { ENGINES, type EngineName, startEngine, type TestEngine } from '../support/engines.ts'
 import { affirm, anEvent, anExpectation, at, judgeUpTo, query, rowsIn, settle, verdictsOf } from './contract/steps.ts'
 
@@ -96,7 +97,7 @@ function pruning(name: EngineName): void {
       for (let i = 0; i < 45; i += 1) await store.extendSpan(await store.openSpan('a', at('00:00') + i), at('00:01') + i)
       await store.extendSpan(await store.openSpan('a', at('00:05')), at('05:00'))
       await judgeUpTo(store, at('00:10'))
-      for (const { id } of closed) await store.pauseExpectation(id, at('00:11'))
+      for (const { id } of closed) await store.pauseExpectation(id, at('00:11'), BY)
       await judgeUpTo(store, at('01:00'))
       assert.equal(await rowsIn(url, 'incidents'), 46)
       const steps = await stepsOf(store, url, { affirmations: 0, verdicts: at('04:00') }, 10)
@@ -115,7 +116,7 @@ function pruning(name: EngineName): void {
       for (const one of [event, kept])
         await affirm(store, one, ...times(100, (i) => ({ at: at('00:01') + i, env: `env ${i % 3}` })))
       await judgeUpTo(store, at('00:45'))
-      await store.deleteEvent(event.id)
+      await store.deleteEvent(event.id, SOMETIME, BY)
       const born = await anEvent(store, 'job')
       await affirm(store, born, {})
       const steps = await stepsOf(store, url, NOTHING, 30)
@@ -140,9 +141,9 @@ function pruning(name: EngineName): void {
       await judgeUpTo(store, at('00:20'))
       await settle(store, at('00:20'))
       const { terms } = expectation
-      await store.editExpectation(expectation.id, { terms, env: 'staging', tags: [], nextDue: at('00:21'), at: at('00:20') })
+      await store.editExpectation(expectation.id, { terms, env: 'staging', tags: [], nextDue: at('00:21'), at: at('00:20') }, BY)
       await judgeUpTo(store, at('00:40'))
-      await store.deleteExpectation(expectation.id)
+      await store.deleteExpectation(expectation.id, SOMETIME, BY)
       const steps = await stepsOf(store, url, NOTHING, 7)
       assert.ok(Math.max(...steps) <= 14, `${steps}`)
       for (const table of ['verdicts', 'incidents', 'terms'])
@@ -166,7 +167,7 @@ function pruning(name: EngineName): void {
       const { store } = await aStore(t, engine)
       const [old, event] = [await anEvent(store, 'old'), await anEvent(store, 'job')]
       await affirm(store, old, ...times(20_000, (i) => ({ at: i })))
-      await store.deleteEvent(old.id)
+      await store.deleteEvent(old.id, SOMETIME, BY)
       let [steps, isDone, longest] = [0, false, 0]
       const pruned = (async () => {
         while (await store.prune(NOTHING, 500)) steps += 1

@@ -7,6 +7,7 @@ import { dueAfter } from '../../src/domain/schedule.ts'
 import { MINUTE } from '../../src/domain/time.ts'
 import { openStore } from '../../src/store/open.ts'
 import type { Appended, Store } from '../../src/store/store.ts'
+import { BY, SOMETIME } from '../support/author.ts'
 import { ENGINES, type EngineName, startEngine, type TestEngine } from '../support/engines.ts'
 import { someTerms } from '../support/world.ts'
 import {
@@ -61,7 +62,7 @@ function races(name: EngineName): void {
       const { one, all } = await aCrowd(t, engine)
       for (let round = 0; round < 10; round += 1) {
         const draft = { name: `job ${round}`, description: '', tags: [], createdAt: 0 }
-        const answers = await all((store, i) => store.createEvent({ ...draft, key: `af_${round}_${i}` }))
+        const answers = await all((store, i) => store.createEvent({ ...draft, key: `af_${round}_${i}` }, BY))
         const made = answers.filter((answer) => typeof answer !== 'string')
         assert.equal(made.length, 1)
         assert.deepEqual(tally(answers.filter((answer) => typeof answer === 'string')), { 'name-taken': CALLERS - 1 })
@@ -118,7 +119,7 @@ function races(name: EngineName): void {
       for (let round = 0; round < 10; round += 1) {
         const events = await Promise.all(times(CALLERS, (i) => anEvent(one, `old ${round} ${i}`)))
         const to = { name: `new ${round}`, description: '', tags: [] }
-        const answers = await all((store, i) => store.updateEvent(events[i]?.id ?? 0, to))
+        const answers = await all((store, i) => store.updateEvent(events[i]?.id ?? 0, to, SOMETIME, BY))
         assert.equal(answers.filter((answer) => answer === 'name-taken').length, CALLERS - 1)
       }
     })
@@ -274,7 +275,9 @@ function races(name: EngineName): void {
         const keepOn = async (store: Store) => {
           for (let n = 0; n < 6; n += 1) answers.push(...(await store.append([row, { ...row, clientId: `${Math.random()}` }])))
         }
-        const deleted = await all((store, i) => (i === 3 ? store.deleteEvent(event.id) : keepOn(store).then(() => true)))
+        const deleted = await all((store, i) =>
+          i === 3 ? store.deleteEvent(event.id, SOMETIME, BY) : keepOn(store).then(() => true),
+        )
         assert.equal(deleted[3], true)
         const { stored: kept = 0, gone: lost = 0, ...rest } = tally(answers)
         assert.deepEqual(rest, {})
@@ -297,7 +300,7 @@ function races(name: EngineName): void {
         await anExpectation(one, event)
         await affirm(one, event, ...times(600, (i) => ({ at: at('00:00') + i * 1_000 })))
         await judgeUpTo(one, at('01:40'))
-        await one.deleteEvent(event.id)
+        await one.deleteEvent(event.id, SOMETIME, BY)
         await all((store) => pruneAll(store, 20))
       }
       for (const table of ['expectations', 'verdicts', 'terms', 'incidents', 'removed'])
@@ -310,7 +313,7 @@ function races(name: EngineName): void {
       for (let round = 0; round < 25; round += 1) {
         const event = await anEvent(one, 'job')
         const work = async (store: Store, i: number): Promise<unknown> =>
-          i === 3 ? store.deleteEvent(event.id) : anExpectation(store, event, HOURLY)
+          i === 3 ? store.deleteEvent(event.id, SOMETIME, BY) : anExpectation(store, event, HOURLY)
         await all((store, i) => work(store, i).catch(() => null))
         assert.equal(await one.findEvent('job'), null)
       }
@@ -324,7 +327,7 @@ function races(name: EngineName): void {
       const expectations = await Promise.all(times(40, () => anExpectation(one, event, { lookback: '1m' })))
       await all(async (store, i) => {
         if (i % 2 === 0) return judgeUpTo(store, at('00:10'), { limit: 5 })
-        for (const { id } of expectations) await store.pauseExpectation(id, at('00:10'))
+        for (const { id } of expectations) await store.pauseExpectation(id, at('00:10'), BY)
         return []
       })
       assert.equal(await one.nextCheck(), null)
@@ -348,7 +351,7 @@ function races(name: EngineName): void {
         if (i % 2 === 0) return judgeUpTo(store, at('00:20'), { limit: 5 })
         const edit = { terms, env: 'prod', tags: [], nextDue: dueAfter(terms, at('00:12')), at: at('00:12') }
         const mine = expectations.filter((_, n) => n % 4 === (i - 1) / 2)
-        for (const { id } of mine) await store.editExpectation(id, edit)
+        for (const { id } of mine) await store.editExpectation(id, edit, BY)
         return []
       })
       await judgeUpTo(one, at('02:00'))
@@ -462,7 +465,7 @@ describe('two nodes on one PostgreSQL, one of them in the middle of a step', () 
     const concluding = judgeUpTo(a, at('00:05'))
     await hold.waiting(1)
     const terms = someTerms({ schedule: '0 * * * *', lookback: '1h', atLeast: 7 })
-    const editing = b.editExpectation(expectation.id, { terms, env: 'prod', tags: [], nextDue: at('01:00'), at: at('00:06') })
+    const editing = b.editExpectation(expectation.id, { terms, env: 'prod', tags: [], nextDue: at('01:00'), at: at('00:06') }, BY)
     await Promise.race([editing, hold.waiting(2)])
     await hold.release()
     await Promise.all([concluding, editing])

@@ -2,6 +2,7 @@ import assert from 'node:assert/strict'
 import { readdirSync, readFileSync } from 'node:fs'
 import { after, before, describe, test } from 'node:test'
 import { openStore } from '../../src/store/open.ts'
+import { BY, SOMETIME } from '../support/author.ts'
 import { TABLES } from '../support/installation.ts'
 import { startPostgres, type TestPostgres } from '../support/postgres.ts'
 import { affirm, anEvent, anExpectation, at, judgeUpTo, query, settle, verdictsOf } from './contract/steps.ts'
@@ -99,7 +100,7 @@ describe('two versions side by side: a migration only adds, and takes away what 
       const verdicts = (await verdictsOf(store, expectation)).map(({ verdict }) => verdict)
       assert.deepEqual(verdicts, ['met', 'missed', 'met'])
       assert.equal((await store.affirmations(event, {}, { limit: 10, cursor: null })).items.length, 3)
-      assert.ok(await store.deleteEvent(made.id))
+      assert.ok(await store.deleteEvent(made.id, SOMETIME, BY))
       await store.prune({ affirmations: 0, verdicts: 0 }, 100)
       await store.close()
     })

@@ -3,6 +3,7 @@ import { after, before, describe, type TestContext, test } from 'node:test'
 import { DAY, type Millis, SECOND } from '../../src/domain/time.ts'
 import { openStore } from '../../src/store/open.ts'
 import type { Store } from '../../src/store/store.ts'
+import { BY } from '../support/author.ts'
 import { ENGINES, startEngine, type TestEngine } from '../support/engines.ts'
 import { affirm, anEvent, anExpectation, at, FIRST, judgeUpTo, rowsIn, settle, times, verdictsOf } from './contract/steps.ts'
 import { ANN, listed, theOne, withdraw } from './contract/withdrawals.ts'
@@ -77,14 +78,14 @@ for (const name of ENGINES)
         await withdraw(one, event, '00:40', '00:45')
         await withdraw(one, event, '00:41', '00:45')
       }
-      assert.equal(await one.clearAffirmations(cleared.id, at('00:41'), 10), 1)
+      assert.equal(await one.clearAffirmations(cleared, at('00:41'), 10, BY), 1)
       assert.equal((await theOne(one, cleared, at('00:41'))).withdrawn?.by, 'user:ann')
       assert.equal(await rowsIn(url, 'withdrawals'), 3)
       const prune = async (affirmations: Millis): Promise<number> => {
         while (await one.prune({ affirmations, verdicts: 0 }, 10));
         return rowsIn(url, 'withdrawals')
       }
-      await one.deleteEvent(deleted.id)
+      await one.deleteEvent(deleted.id, at('00:41'), BY)
       assert.equal(await prune(0), 1)
       assert.equal(await prune(at('00:41') + DAY), 1)
       assert.equal(await prune(at('00:41') + DAY + 1), 0)

@@ -1,6 +1,7 @@
 import { MINUTE, SECOND } from '../../src/domain/time.ts'
 import type { Store } from '../../src/store/store.ts'
 import { affirm, query } from '../store/contract/steps.ts'
+import { BY, SOMETIME } from './author.ts'
 import { aWorld, instant, someTerms, type World } from './world.ts'
 
 export const NOON = instant('2026-03-01T12:00:00Z')
@@ -52,7 +53,7 @@ export async function anInstallation(store: Store, affirmations = 0): Promise<Wo
   // The youngest event goes: its number must not be given again while its rows are still to be cleared.
   await world.expects('mistake', {})
   await world.affirm('mistake', { id: 'once' })
-  await declaring.deleteEvent(await declaring.event('mistake'), 'mistake')
+  await declaring.deleteEvent(await declaring.event('mistake'), 'mistake', SOMETIME, BY)
   await world.affirm('pulse', { status: 'fail', id: 'unsettled' })
   return world
 }

@@ -12,11 +12,11 @@ import type { Services } from '../../src/http/services.ts'
 import type { Log } from '../../src/log.ts'
 import type { Loop } from '../../src/loop.ts'
 import type { Affirming } from '../../src/services/affirm.ts'
-import type { Declaring } from '../../src/services/declare.ts'
 import type { Health } from '../../src/services/health.ts'
 import type { Listening } from '../../src/services/listen.ts'
 import { aPasswords, type Passwords } from '../../src/services/passwords.ts'
 import type { Store } from '../../src/store/store.ts'
+import { type Signed, signed } from './author.ts'
 import { aFakeClock, type FakeClock } from './fake-clock.ts'
 
 /** Terms with all the defaults of the API. */
@@ -48,7 +48,7 @@ export type World = {
   store: Store
   health: Health
   affirming: Affirming
-  declaring: Declaring
+  declaring: Signed
   evaluation: Loop
   listening: Listening
   pruning: Loop
@@ -110,7 +110,8 @@ export function aWorld(
       passwords,
     })
     const { services, listening, evaluation, pruning } = house
-    const { health, affirming, declaring } = services
+    const { health, affirming } = services
+    const declaring = signed(services.declaring)
     return { health, listening, pruning, affirming, declaring, evaluation, services, app: anApp(services) }
   }
 

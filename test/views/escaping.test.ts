@@ -1,23 +1,39 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
-import { board, deletion, event, events, expectationForm, keys, problem, revoking, signOff } from './render.tsx'
+import {
+  audit,
+  board,
+  deletion,
+  event,
+  eventDeletion,
+  events,
+  expectationForm,
+  keys,
+  problem,
+  revoking,
+  settings,
+  signOff,
+} from './render.tsx'
 import {
   aBoard,
   aDeletion,
   aKeyList,
   anAsk,
+  anAudit,
   anEvent,
+  anEventDeletion,
   anEventList,
   anExpectationForm,
   aProblem,
   aRevoking,
   aRow,
   aSignOff,
+  someSettings,
 } from './samples.ts'
 
 const HOSTILE = `"><script>alert(1)</script><img src=x onerror=alert(2)>' autofocus onfocus=alert(3) x='`
 /** Words that choose a look or an address of ours; they come from our own lists, never from outside. */
-const OURS = new Set(['state', 'verdict', 'from', 'status', 'kind', 'timeZone', 'done', 'standing'])
+const OURS = new Set(['state', 'verdict', 'from', 'status', 'kind', 'timeZone', 'done', 'standing', 'sort'])
 
 /** The same model with every text that could come from outside replaced by a hostile one. */
 function hostile<T>(model: T, name = ''): T {
@@ -36,7 +52,11 @@ const PAGES: Record<string, () => Promise<string>> = {
     board(hostile(aBoard({ unexpected, filterError: 'no', trouble: [aRow({ state: 'missed', tags: ['1', '2', '3', '4'] })] }))),
   'board, empty': () => board(hostile(aBoard({ frame: { ...aBoard().frame, counts: null }, unexpected }))),
   event: () => event(hostile(anEvent())),
-  events: () => events(hostile(anEventList())),
+  events: () => events(hostile(anEventList({ mistake: 'no' }))),
+  'event deletion': () => eventDeletion(hostile(anEventDeletion())),
+  'audit log': () => audit(hostile(anAudit())),
+  'audit log, wrong days': () => audit(hostile(anAudit({ errors: { from: 'x', to: 'y' } }))),
+  settings: () => settings(hostile(someSettings())),
   'expectation form': () => expectationForm(hostile(anExpectationForm())),
   'expectation form, unclear': () =>
     expectationForm(hostile(anExpectationForm({ preview: { kind: 'unclear', errors: [{ field: 'a', detail: 'b' }] } }))),
@@ -62,6 +82,9 @@ test('the strict CSP can hold: no inline script, style or handler on any page', 
     await board(aBoard()),
     await event(anEvent()),
     await events(anEventList()),
+    await eventDeletion(),
+    await audit(anAudit()),
+    await settings(someSettings()),
     await expectationForm(anExpectationForm()),
     await signOff(aSignOff()),
     await keys(aKeyList({ made: { name: 'a', secret: 'b' } })),

@@ -1,8 +1,8 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import { EXPECTATION_FIELDS } from '../../views/models.ts'
-import { deletion, event, events, expectationForm, piece } from './render.tsx'
-import { aForm, aFrame, anEvent, anEventList, anExpectationForm, counts } from './samples.ts'
+import { deletion, event, expectationForm, piece } from './render.tsx'
+import { aForm, aFrame, anEvent, anExpectationForm, counts } from './samples.ts'
 
 const fieldsOf = (html: string, action: string): string[] => {
   const form = html.slice(html.indexOf(`action="${action}"`), html.indexOf('</form>', html.indexOf(`action="${action}"`)))
@@ -85,14 +85,6 @@ test('values keep all their digits, older affirmations are one link away', async
   const html = await event(anEvent())
   assert.match(html, /12345678901234567890/)
   assert.match(html, /href="\/events\/etl_ran\?cursor=older-please#affirmations-h">Older/)
-})
-
-test('events without an expectation stand out, with a way to expect something', async () => {
-  const html = await events(anEventList())
-  assert.match(html, /<tr class="lonely">.*href="\/events\/etl_rann\/expectations\/new"/)
-  assert.deepEqual(fieldsOf(html, '/events'), ['q', 'without'])
-  assert.match(html, /<form class="fields" method="post" action="\/events"/)
-  assert.match(html, /href="\/events\?q=etl&amp;cursor=c"/)
 })
 
 test('deleting an expectation is asked for once more', async () => {

@@ -32,7 +32,18 @@ const frame = aFrame({ who: HOSTILE })
 const link = { url: HOSTILE, lasts: HOSTILE }
 const PAGES: Record<string, () => Promise<string>> = {
   'sign-in': () =>
-    rendered(<SignInPage page={{ frame, to: HOSTILE, trouble: HOSTILE, form: aForm({ name: HOSTILE, password: '' }) }} />),
+    rendered(
+      <SignInPage
+        page={{
+          frame,
+          to: HOSTILE,
+          trouble: HOSTILE,
+          provider: HOSTILE,
+          hasPasswords: true,
+          form: aForm({ name: HOSTILE, password: '' }),
+        }}
+      />,
+    ),
   welcome: () => {
     const form = aForm({ name: HOSTILE, password: '', again: '' }, { name: HOSTILE, again: HOSTILE })
     const page: Welcome = { frame, kind: 'invitation', role: 'viewer', name: null, token: HOSTILE, form }

@@ -1,7 +1,9 @@
 import { PERMISSIONS } from '../../src/domain/access.ts'
 import { DAY, HOUR, MINUTE, SECOND } from '../../src/domain/time.ts'
 import type { ChartView } from '../../views/models.chart.ts'
+import type { DeleteEventPage, EventsPage } from '../../views/models.events.ts'
 import type { KeyRow, KeysPage, RevokeKeyPage } from '../../views/models.keys.ts'
+import type { AuditPage, SettingsPage } from '../../views/models.settings.ts'
 import type { AskView, SignOffPage, UndoView } from '../../views/models.sign-off.ts'
 import type {
   AboutPage,
@@ -10,7 +12,6 @@ import type {
   Counts,
   DeleteExpectationPage,
   EventPage,
-  EventsPage,
   ExpectationField,
   ExpectationFormPage,
   FormState,
@@ -166,13 +167,79 @@ export const anEvent = (some: Partial<EventPage> = {}): EventPage => ({
 
 export const anEventList = (some: Partial<EventsPage> = {}): EventsPage => ({
   frame: aFrame(),
-  filter: { q: 'etl', isUnexpectedOnly: false },
+  filter: { q: 'etl', tag: '', state: '', isUnexpectedOnly: false, sort: 'event', isDown: false },
+  tags: ['a', 'person'],
   items: [
-    { name: 'etl_ran', eventKey: 'af_k3Jq8Zw2', description: 'x', tags: ['a'], expectations: 1, state: 'met', last: null },
-    { name: 'etl_rann', eventKey: 'af_k3Jq8Zw3', description: '', tags: [], expectations: 0, state: null, last: null },
+    {
+      name: 'etl_ran',
+      eventKey: 'af_k3Jq8Zw2',
+      description: 'x',
+      tags: ['a'],
+      createdAt: NOW - DAY,
+      expectations: [
+        { id: 1, env: 'prod', sentence: 'every hour: at least 1', state: 'met', nextDue: NOW + HOUR, tags: [] },
+        { id: 2, env: 'staging', sentence: 'every day: at least 1', state: 'paused', nextDue: null, tags: ['b'] },
+      ],
+      more: 0,
+      last: { at: NOW - MINUTE, source: 'web-1' },
+      nearest: null,
+    },
+    {
+      name: 'etl_rann',
+      eventKey: 'af_k3Jq8Zw3',
+      description: '',
+      tags: [],
+      createdAt: NOW - HOUR,
+      expectations: [],
+      more: 0,
+      last: null,
+      nearest: 'etl_ran',
+    },
   ],
-  next: 'c',
+  page: 1,
+  total: 120,
   register: aForm({ name: 'bad!', description: '', tags: '', key: '' }, { name: 'is no name' }),
+  mistake: null,
+  ...some,
+})
+
+export const anEventDeletion = (): DeleteEventPage => ({
+  frame: aFrame(),
+  event: { name: 'etl_ran', expectations: 2 },
+  form: aForm({ confirm: '' }),
+})
+
+export const anAudit = (some: Partial<AuditPage> = {}): AuditPage => ({
+  frame: aFrame(),
+  filter: { who: '', from: '', to: '' },
+  errors: {},
+  changes: [
+    {
+      id: 7,
+      at: NOW - MINUTE,
+      by: { who: 'user:ann', address: '192.0.2.7' },
+      action: 'expectation.change',
+      subject: '12',
+      before: { event: 'etl', env: 'prod', lookback: '20m' },
+      after: { event: 'etl', env: 'prod', lookback: '30m' },
+    },
+  ],
+  cursor: null,
+  next: 'older-please',
+  kept: 400 * DAY,
+  ...some,
+})
+
+export const someSettings = (some: Partial<SettingsPage> = {}): SettingsPage => ({
+  frame: aFrame(),
+  environments: [
+    { name: 'prod', expectations: 1_950, events: 3, last: NOW - MINUTE },
+    { name: 'staging', expectations: 0, events: 0, last: null },
+  ],
+  defaultEnv: 'prod',
+  retention: { affirmations: 30 * DAY, verdicts: 400 * DAY },
+  publicUrl: 'https://affirm.example',
+  isOpen: false,
   ...some,
 })
 

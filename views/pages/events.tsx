@@ -1,48 +1,69 @@
-import { newExpectationPath, withQuery } from '../addresses.ts'
+import { STATES } from '../../src/domain/expectation.ts'
 import { Layout } from '../layout.tsx'
-import type { EventRow, Moment, EventsPage as Page } from '../models.ts'
-import { StateMark } from '../parts/glyph.tsx'
-import { EventKey, EventLink, Tags } from '../parts/name.tsx'
+import { EVENT_SORTS, type EventSort, type EventsPage as Page } from '../models.events.ts'
+import { EventParts, EventTable, tablePath } from '../parts/event-table.tsx'
+import { Options, plainly } from '../parts/field.tsx'
+import { Glyph } from '../parts/glyph.tsx'
 import { Register } from '../parts/register.tsx'
-import { Last } from '../parts/when.tsx'
-import { counted } from '../words.ts'
 
-/** `GET /events`, and with 422 the answer to registering. */
+/** `GET /events`, and with 422 the answer to registering and to what is done with several. */
 export const EventsPage = ({ page }: { page: Page }) => (
   <Layout frame={page.frame} title="Events" here="events">
     <div class="title">
       <h1>Events</h1>
     </div>
-    <div class="cols">
-      <div>
-        <section aria-label="All events">
-          <Search filter={page.filter} />
-          <Table page={page} />
-        </section>
-      </div>
-      <Register register={page.register} />
+    <div class="page">
+      {page.frame.may.includes('write') && <Register register={page.register} isFirst={page.total === 0 && !isFiltered(page)} />}
+      <section aria-label="All events">
+        <Search page={page} />
+        {page.mistake !== null && (
+          <p class="wrong" role="alert">
+            <Glyph of="missed" /> <span>{page.mistake}</span>
+          </p>
+        )}
+        {page.items.length === 0 ? <Nothing page={page} /> : <EventTable page={page} />}
+        <EventParts page={page} />
+        {page.total > 0 && <Export page={page} />}
+      </section>
     </div>
   </Layout>
 )
 
-const Search = ({ filter: { q, isUnexpectedOnly } }: Pick<Page, 'filter'>) => (
+const SAYS: Record<EventSort, string> = {
+  event: 'by name',
+  registered: 'by when registered',
+  expectations: 'by how many expectations',
+  state: 'by state',
+  due: 'by next due',
+}
+
+const Search = ({ page: { filter, tags } }: { page: Page }) => (
   <search>
     <form class="line sift" method="get" action="/events">
       <label class="vh" for="q">
-        Name or key
+        Name, key or description
       </label>
       <input
         id="q"
         class="grow"
         name="q"
         type="search"
-        value={q}
-        placeholder="Name or key"
+        value={filter.q}
+        placeholder="Name, key or description"
         autocomplete="off"
         spellcheck={false}
       />
+      <Choice name="tag" label="Tag" chosen={filter.tag} choices={[{ value: '', says: 'any tag' }, ...plainly(tags)]} />
+      <Choice name="state" label="State" chosen={filter.state} choices={[{ value: '', says: 'any state' }, ...plainly(STATES)]} />
+      <Choice
+        name="sort"
+        label="Order"
+        chosen={filter.sort}
+        choices={EVENT_SORTS.map((sort) => ({ value: sort, says: SAYS[sort] }))}
+      />
+      {filter.isDown && <input type="hidden" name="dir" value="desc" />}
       <label class="tick">
-        <input type="checkbox" name="without" value="1" checked={isUnexpectedOnly} /> without an expectation
+        <input type="checkbox" name="without" value="1" checked={filter.isUnexpectedOnly} /> without an expectation
       </label>
       <button class="btn" type="submit">
         Filter
@@ -51,59 +72,36 @@ const Search = ({ filter: { q, isUnexpectedOnly } }: Pick<Page, 'filter'>) => (
   </search>
 )
 
-const Table = ({ page: { items, filter, next, frame } }: { page: Page }) => {
-  if (items.length === 0)
-    return <p class="nothing">No event {filter.q === '' && !filter.isUnexpectedOnly ? 'yet' : 'matches'}.</p>
-  return (
-    <>
-      <table class="data events">
-        <thead>
-          <tr>
-            <th scope="col">Event</th>
-            <th scope="col">State</th>
-            <th scope="col">Expectations</th>
-            <th scope="col">Last affirmation</th>
-          </tr>
-        </thead>
-        <tbody>
-          {items.map((row) => (
-            <Row row={row} moment={frame.moment} />
-          ))}
-        </tbody>
-      </table>
-      {next !== null && (
-        <p class="more">
-          <a class="btn" href={withQuery('/events', { q: filter.q, without: filter.isUnexpectedOnly ? 1 : '', cursor: next })}>
-            More events
-          </a>
-        </p>
-      )}
-    </>
-  )
+type ChoiceProps = { name: string; label: string; chosen: string; choices: readonly { value: string; says: string }[] }
+
+const Choice = ({ name, label, chosen, choices }: ChoiceProps) => (
+  <>
+    <label class="vh" for={name}>
+      {label}
+    </label>
+    <select id={name} name={name} class="auto">
+      <Options chosen={chosen} choices={choices} />
+    </select>
+  </>
+)
+
+const isFiltered = ({ filter: { q, tag, state, isUnexpectedOnly } }: Page): boolean =>
+  q !== '' || tag !== '' || state !== '' || isUnexpectedOnly
+
+const Nothing = ({ page }: { page: Page }) => {
+  if (page.total > 0) return <p class="nothing">The table ends before this part.</p>
+  if (isFiltered(page)) return <p class="nothing">No event matches.</p>
+  return <p class="nothing">No event yet: register one here, or affirm one by its name.</p>
 }
 
-const Row = ({ row, moment }: { row: EventRow; moment: Moment }) => (
-  <tr class={row.expectations === 0 ? 'lonely' : undefined}>
-    <td class="full">
-      <EventLink event={row.name} /> <EventKey eventKey={row.eventKey} /> <Tags tags={row.tags} />
-      {row.description !== '' && (
-        <span class="soft small about" title={row.description}>
-          {row.description}
-        </span>
-      )}
-    </td>
-    <td>{row.state === null ? <span class="soft">–</span> : <StateMark state={row.state} />}</td>
-    <td>
-      {row.expectations === 0 ? (
-        <a href={newExpectationPath(row.name)}>
-          none yet: expect it<span class="vh">, {row.name}</span>
-        </a>
-      ) : (
-        <span class="nw">{counted(row.expectations, 'expectation')}</span>
-      )}
-    </td>
-    <td>
-      <Last last={row.last} moment={moment} />
-    </td>
-  </tr>
+const Export = ({ page: { filter } }: { page: Page }) => (
+  <p class="small line export">
+    <span class="soft">The whole table as it is filtered:</span>
+    <a href={tablePath(filter, 1, '/events.csv')} download>
+      CSV
+    </a>
+    <a href={tablePath(filter, 1, '/events.json')} download>
+      JSON
+    </a>
+  </p>
 )

@@ -1,10 +1,10 @@
-import type { EventsPage } from '../models.ts'
+import type { EventsPage } from '../models.events.ts'
 import { Mistakes, TextField } from './field.tsx'
 
-/** `POST /events` with `name`, `description`, `tags` and `key`. */
-export const Register = ({ register }: Pick<EventsPage, 'register'>) => (
-  <section class="part-of" aria-labelledby="register-h">
-    <h2 id="register-h">Register an event</h2>
+/** `POST /events` with `name`, `description`, `tags` and `key`. Folded once there is a table to look at. */
+export const Register = ({ register, isFirst }: Pick<EventsPage, 'register'> & { isFirst: boolean }) => (
+  <details class="register" id="register" open={isFirst || Object.keys(register.errors).length > 0}>
+    <summary class="btn">Register an event</summary>
     <form class="fields" method="post" action="/events" novalidate>
       <Mistakes form={register} />
       <TextField
@@ -39,5 +39,5 @@ export const Register = ({ register }: Pick<EventsPage, 'register'>) => (
       </p>
     </form>
     <p class="small soft">An event that affirms without being registered is registered by that.</p>
-  </section>
+  </details>
 )

@@ -1,17 +1,19 @@
 import { type Context, Hono } from 'hono'
+import { nameOf } from '../../domain/access.ts'
+import type { Affirmation } from '../../domain/affirmation.ts'
 import type { Event } from '../../domain/event.ts'
 import { Fault } from '../../domain/fault.ts'
 import { DAY, HOUR, iso, MINUTE, type Millis } from '../../domain/time.ts'
 import type { AffirmationFilter } from '../../store/store.ts'
-import { actorIn } from '../access.ts'
+import { actorIn, authorIn } from '../access.ts'
 import { readJson } from '../body.ts'
-import { exportLines } from '../exporting.ts'
 import { envFor } from '../key-env.ts'
-import { type Bindings, peerOf } from '../peer.ts'
+import type { Bindings } from '../peer.ts'
 import { readQuery } from '../query.ts'
 import { affirmationsQuery, countsQuery, deletion, eventChange, eventsQuery, newEvent } from '../schema/event.ts'
 import { read } from '../schema/read.ts'
 import type { Services } from '../services.ts'
+import { NDJSON, streamPages } from '../stream.ts'
 import { affirmationJson, eventShape, listShape } from './shapes.ts'
 
 const BUCKETS = { '1m': MINUTE, '1h': HOUR, '1d': DAY }
@@ -21,14 +23,10 @@ const ROWS_A_READ = 1_000
 const wantsLines = (c: Context): boolean => /application\/(x-ndjson|ndjson|jsonl)/.test(c.req.header('accept') ?? '')
 
 /** All of them, oldest first, a line each. */
-function streamLines(c: Context, services: Services, event: Event, filter: AffirmationFilter): Response {
-  let cursor: string | null = null
-  return exportLines(c, services, async () => {
-    const { items, next } = await services.store.affirmationsUpwards(event, filter, { limit: ROWS_A_READ, cursor })
-    cursor = next
-    return { lines: items.map((item) => `${affirmationJson(item)}\n`).join(''), isLast: next === null }
-  })
-}
+const streamLines = (c: Context, services: Services, event: Event, filter: AffirmationFilter): Response =>
+  streamPages(c, services, { type: NDJSON, write: (item: Affirmation) => `${affirmationJson(item)}\n` }, (cursor) =>
+    services.store.affirmationsUpwards(event, filter, { limit: ROWS_A_READ, cursor }),
+  )
 
 /** From where to where to count: a day or more until the end of this bucket when nothing is said, so that what has just come counts. */
 function countWindow(
@@ -48,7 +46,7 @@ function countWindow(
 }
 
 export function eventsRoutes(services: Services): Hono<{ Bindings: Bindings }> {
-  const { store, declaring, affirming, clock, settings } = services
+  const { store, declaring, affirming, clock } = services
   const app = new Hono<{ Bindings: Bindings }>()
   const eventOf = (c: Context) => declaring.event(c.req.param('event') ?? '')
 
@@ -60,7 +58,7 @@ export function eventsRoutes(services: Services): Hono<{ Bindings: Bindings }> {
   })
 
   app.post('/events', async (c) => {
-    const event = await declaring.registerEvent(read(newEvent, await readJson(c)), clock.now())
+    const event = await declaring.registerEvent(read(newEvent, await readJson(c)), clock.now(), authorIn(c, services))
     return c.json(eventShape(event), 201, { location: `/api/v1/events/${event.key}` })
   })
 
@@ -68,12 +66,14 @@ export function eventsRoutes(services: Services): Hono<{ Bindings: Bindings }> {
 
   app.patch('/events/:event', async (c) => {
     const change = read(eventChange, await readJson(c))
-    return c.json(eventShape(await declaring.changeEvent(await eventOf(c), change as Partial<Event>)))
+    return c.json(
+      eventShape(await declaring.changeEvent(await eventOf(c), change as Partial<Event>, clock.now(), authorIn(c, services))),
+    )
   })
 
   app.delete('/events/:event', async (c) => {
     const { confirm } = readQuery(c, deletion)
-    await declaring.deleteEvent(await eventOf(c), confirm)
+    await declaring.deleteEvent(await eventOf(c), confirm, clock.now(), authorIn(c, services))
     return c.body(null, 204)
   })
 
@@ -91,8 +91,9 @@ export function eventsRoutes(services: Services): Hono<{ Bindings: Bindings }> {
     const { confirm } = readQuery(c, deletion)
     const event = await eventOf(c)
     const now = clock.now()
-    const cleared = await declaring.clearAffirmations(event, confirm, now)
-    const source = peerOf(c, settings.trustedProxies)
+    const by = authorIn(c, services)
+    const cleared = await declaring.clearAffirmations(event, confirm, now, by)
+    const source = nameOf(actorIn(c)) ?? by.address
     await affirming.affirm(
       {
         event: event.key,

@@ -1,18 +1,19 @@
 import { type Context, Hono } from 'hono'
+import { declaredExpectation } from '../../domain/declared.ts'
 import type { Expectation } from '../../domain/expectation.ts'
 import { invalid } from '../../domain/fault.ts'
 import { iso } from '../../domain/time.ts'
 import type { ExpectationDraft } from '../../services/declare.ts'
 import { checkTerms } from '../../services/declare.ts'
 import type { ExpectationFilter, VerdictFilter } from '../../store/store.ts'
-import { actorIn } from '../access.ts'
+import { actorIn, authorIn } from '../access.ts'
 import { readJson } from '../body.ts'
 import { checkEnv, envFor } from '../key-env.ts'
 import { idOf, readQuery } from '../query.ts'
 import { expectationsQuery, newExpectation, previewed, termsOf, verdictsQuery } from '../schema/expectation.ts'
 import { read } from '../schema/read.ts'
 import type { Services } from '../services.ts'
-import { declaredShape, expectationShape, listShape, verdictShape } from './shapes.ts'
+import { expectationShape, listShape, verdictShape } from './shapes.ts'
 
 const isObject = (value: unknown): value is Record<string, unknown> =>
   typeof value === 'object' && value !== null && !Array.isArray(value)
@@ -59,7 +60,7 @@ export function expectationsRoutes(services: Services): Hono {
   })
 
   app.post('/expectations', async (c) => {
-    const expectation = await declaring.expect(draftOf(c, await readJson(c)), clock.now())
+    const expectation = await declaring.expect(draftOf(c, await readJson(c)), clock.now(), authorIn(c, services))
     return c.json(await shape(expectation), 201, { location: `/api/v1/expectations/${expectation.id}` })
   })
 
@@ -78,22 +79,22 @@ export function expectationsRoutes(services: Services): Hono {
     const old = await expectationOf(c)
     const change = await readJson(c)
     if (!isObject(change)) throw invalid([{ path: '', detail: 'must be an object with the fields to change' }])
-    const draft = draftOf(c, { ...declaredShape(old), ...change })
+    const draft = draftOf(c, { ...declaredExpectation(old), ...change })
     if (draft.event !== old.event && draft.event !== old.eventKey)
       throw invalid([{ path: 'event', detail: 'an expectation stays with its event; make another one for the other event' }])
-    return c.json(await shape(await declaring.change(old, draft, clock.now())))
+    return c.json(await shape(await declaring.change(old, draft, clock.now(), authorIn(c, services))))
   })
 
   app.delete('/expectations/:id', async (c) => {
-    await declaring.remove(await expectationOf(c))
+    await declaring.remove(await expectationOf(c), clock.now(), authorIn(c, services))
     return c.body(null, 204)
   })
 
   app.post('/expectations/:id/pause', async (c) =>
-    c.json(await shape(await declaring.pause(await expectationOf(c), clock.now()))),
+    c.json(await shape(await declaring.pause(await expectationOf(c), clock.now(), authorIn(c, services)))),
   )
   app.post('/expectations/:id/resume', async (c) =>
-    c.json(await shape(await declaring.resume(await expectationOf(c), clock.now()))),
+    c.json(await shape(await declaring.resume(await expectationOf(c), clock.now(), authorIn(c, services)))),
   )
 
   app.get('/expectations/:id/verdicts', async (c) => {

@@ -1,6 +1,6 @@
 import type { Affirmation } from '../../domain/affirmation.ts'
 import type { ApiKey } from '../../domain/api-key.ts'
-import { formatDuration } from '../../domain/duration.ts'
+import { declaredEvent, declaredExpectation } from '../../domain/declared.ts'
 import type { Event } from '../../domain/event.ts'
 import { describe, type Expectation, stateOf } from '../../domain/expectation.ts'
 import { iso, type Millis } from '../../domain/time.ts'
@@ -9,13 +9,7 @@ import type { FoundIncident, NamedIncident, Paged } from '../../store/store.ts'
 
 const isoOrNull = (at: Millis | null): string | null => (at === null ? null : iso(at))
 
-export const eventShape = ({ name, key, description, tags, createdAt }: Event) => ({
-  name,
-  key,
-  description,
-  tags,
-  createdAt: iso(createdAt),
-})
+export const eventShape = (event: Event) => ({ ...declaredEvent(event), createdAt: iso(event.createdAt) })
 
 /** As JSON text: the value goes out just as it came in. */
 export function affirmationJson({ event, env, at, status, source, value, clientId, withdrawn }: Affirmation): string {
@@ -53,26 +47,9 @@ export const incidentShape = (incident: NamedIncident | FoundIncident) => ({
   note: incident.note,
 })
 
-/** What can be written of an expectation, as it would be written. */
-export const declaredShape = ({ event, env, tags, pausedAt, terms }: Expectation) => ({
-  event,
-  env,
-  schedule: terms.expression,
-  timeZone: terms.timeZone,
-  atLeast: terms.atLeast,
-  atMost: terms.atMost,
-  count: terms.count,
-  lookback: terms.lookback === null ? null : formatDuration(terms.lookback),
-  grace: formatDuration(terms.grace),
-  where: terms.where,
-  ignoreFailures: terms.ignoreFailures,
-  paused: pausedAt !== null,
-  tags,
-})
-
 export const expectationShape = (expectation: Expectation, lastVerdict: Verdict | undefined) => ({
   id: expectation.id,
-  ...declaredShape(expectation),
+  ...declaredExpectation(expectation),
   channels: [],
   description: describe(expectation.terms),
   state: stateOf(expectation),

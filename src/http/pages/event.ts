@@ -8,6 +8,7 @@ import { STATUSES, type Status } from '../../domain/affirmation.ts'
 import type { Event } from '../../domain/event.ts'
 import { SHOWN_VERDICTS, type Shown, show } from '../../services/board.ts'
 import { readChart } from '../../services/chart.ts'
+import { authorIn } from '../access.ts'
 import { readQuery } from '../query.ts'
 import { eventChange } from '../schema/event.ts'
 import { search } from '../schema/fields.ts'
@@ -112,6 +113,8 @@ export function eventPageRoutes(services: Services): Hono {
       declaring.changeEvent(
         event,
         read(eventChange, { description: values.description, tags: tagsOf(values.tags) }) as Partial<Event>,
+        clock.now(),
+        authorIn(c, services),
       ),
     )
     if ('errors' in tried)
@@ -140,7 +143,7 @@ export function eventPageRoutes(services: Services): Hono {
   app.post('/events/:event/delete', async (c) => {
     const event = await eventOf(c)
     const values = typed(REMOVE, await readForm(c))
-    const tried = await attempt(() => declaring.deleteEvent(event, values.confirm.trim()))
+    const tried = await attempt(() => declaring.deleteEvent(event, values.confirm.trim(), clock.now(), authorIn(c, services)))
     if ('errors' in tried) {
       const errors = [{ path: 'confirm', detail: `Type the event's name to delete it: ${event.name}` }]
       return c.html(EventPage({ page: await pageOf(c, services, event, { remove: mistaken(REMOVE, values, errors) }) }), 422)

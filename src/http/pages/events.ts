@@ -1,60 +1,59 @@
 import { type Context, Hono } from 'hono'
-import * as v from 'valibot'
 import { eventPath, withQuery } from '../../../views/addresses.ts'
-import type { FormState, EventsPage as Page, RegisterField } from '../../../views/models.ts'
+import type { EventRow, EventsPage as Page } from '../../../views/models.events.ts'
+import type { FormState, RegisterField } from '../../../views/models.ts'
+import { DeleteEventPage } from '../../../views/pages/event-delete.tsx'
 import { EventsPage } from '../../../views/pages/events.tsx'
-import { worstOf } from '../../../views/states.ts'
-import { countStates, stated } from '../../services/board.ts'
-import { readQuery } from '../query.ts'
+import { EVENTS_A_PAGE } from '../../../views/parts/event-table.tsx'
+import { describe, type Expectation, stateOf } from '../../domain/expectation.ts'
+import { type Configured, readConfiguration } from '../../services/configuration.ts'
+import { authorIn } from '../access.ts'
 import { newEvent } from '../schema/event.ts'
-import { search } from '../schema/fields.ts'
 import { read } from '../schema/read.ts'
 import type { Services } from '../services.ts'
+import { readEventsFilter } from './events-filter.ts'
 import { attempt, mistaken, readForm, tagsOf, typed } from './form.ts'
 import { frameOf } from './frame.ts'
 
-const ROWS_A_PAGE = 100
 const FIELDS = ['name', 'description', 'tags', 'key'] as const satisfies readonly RegisterField[]
 const BLANK: FormState<RegisterField> = { values: { name: '', description: '', tags: '', key: '' }, errors: {} }
+const MOST_COUNTED = 1_000
 
-const text = v.optional(search, '')
-const eventsPageQuery = v.object({ q: text, without: text, cursor: text })
+const lineOf = ({ id, env, tags, terms, nextDue, ...rest }: Expectation) => ({
+  ...{ id, env, tags, nextDue },
+  sentence: describe(terms),
+  state: stateOf({ ...rest, nextDue }),
+})
 
-async function pageOf(c: Context, services: Services, register: FormState<RegisterField>): Promise<Page> {
-  const { store } = services
-  const { q, without, cursor } = readQuery(c, eventsPageQuery)
-  const isUnexpectedOnly = without !== ''
-  const { items, next } = await store.listEvents(
-    { q, isUnexpected: isUnexpectedOnly },
-    { limit: ROWS_A_PAGE, cursor: cursor || null },
-  )
-  const ids = items.map(({ id }) => id)
-  const last = await store.lastOfEvents(ids)
-  const outlines = stated(await store.outline())
-  const worst = (event: number) => worstOf(countStates(outlines.filter(({ eventId }) => eventId === event)))
-  return {
-    frame: await frameOf(c, services),
-    filter: { q, isUnexpectedOnly },
-    items: items.map(({ id, name, key, description, tags, expectations }) => ({
-      name,
-      eventKey: key,
-      description,
-      tags,
-      expectations,
-      state: expectations === 0 ? null : worst(id),
-      last: last.get(id) ?? null,
-    })),
-    next,
-    register,
-  }
+const rowOf = ({ event: { name, key, description, tags, createdAt }, expectations, ...rest }: Configured): EventRow => ({
+  ...{ name, description, tags, createdAt },
+  eventKey: key,
+  expectations: expectations.map(lineOf),
+  ...rest,
+})
+
+/** The table as the address asks for it. */
+export async function eventsPageOf(
+  c: Context,
+  services: Services,
+  { register = BLANK, mistake = null }: Partial<Pick<Page, 'register' | 'mistake'>> = {},
+): Promise<Page> {
+  const { filter, asked, page } = readEventsFilter(c)
+  const part = { limit: EVENTS_A_PAGE, offset: (page - 1) * EVENTS_A_PAGE }
+  const [{ items, total }, tags, frame] = await Promise.all([
+    readConfiguration(services.store, asked, { by: filter.sort, isDown: filter.isDown }, part),
+    services.store.tags(),
+    frameOf(c, services),
+  ])
+  return { frame, filter, tags, items: items.map(rowOf), page, total, register, mistake }
 }
 
-/** `GET /events`, and registering one there. */
+/** `GET /events`, registering one there, and what is asked before one is deleted. */
 export function eventsPageRoutes(services: Services): Hono {
-  const { declaring, clock, changes } = services
+  const { store, declaring, clock, changes } = services
   const app = new Hono()
 
-  app.get('/events', async (c) => c.html(EventsPage({ page: await pageOf(c, services, BLANK) })))
+  app.get('/events', async (c) => c.html(EventsPage({ page: await eventsPageOf(c, services) })))
 
   app.post('/events', async (c) => {
     const values = typed(FIELDS, await readForm(c))
@@ -63,12 +62,23 @@ export function eventsPageRoutes(services: Services): Hono {
       return declaring.registerEvent(
         read(newEvent, { name: name.trim(), description, tags: tagsOf(values.tags), ...(key === '' ? {} : { key: key.trim() }) }),
         clock.now(),
+        authorIn(c, services),
       )
     })
-    if ('errors' in tried)
-      return c.html(EventsPage({ page: await pageOf(c, services, mistaken(FIELDS, values, tried.errors)) }), 422)
+    if ('errors' in tried) {
+      const register = mistaken(FIELDS, values, tried.errors)
+      return c.html(EventsPage({ page: await eventsPageOf(c, services, { register }) }), 422)
+    }
     changes.tell()
     return c.redirect(withQuery(eventPath(tried.result.name), { done: 'registered' }), 303)
+  })
+
+  app.get('/events/:event/delete', async (c) => {
+    const { id, name } = await declaring.event(c.req.param('event'))
+    const { items } = await store.listExpectations({ eventId: id }, { limit: MOST_COUNTED, cursor: null })
+    const form = { values: { confirm: '' }, errors: {} }
+    const page = { frame: await frameOf(c, services), event: { name, expectations: items.length }, form }
+    return c.html(DeleteEventPage({ page }))
   })
 
   return app

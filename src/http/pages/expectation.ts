@@ -14,6 +14,7 @@ import type { Expectation } from '../../domain/expectation.ts'
 import { describe, stateOf } from '../../domain/expectation.ts'
 import type { FieldError } from '../../domain/fault.ts'
 import type { ExpectationDraft } from '../../services/declare.ts'
+import { authorIn } from '../access.ts'
 import { readDraft } from '../api/expectations.ts'
 import { idOf } from '../query.ts'
 import type { Services } from '../services.ts'
@@ -136,7 +137,7 @@ export function expectationPageRoutes(services: Services): Hono {
   app.post('/events/:event/expectations', async (c) => {
     const event = await newForm(c)
     const values = typed(FIELDS, await readForm(c))
-    const tried = await attempt(async () => declaring.expect(draftOf(values, event), clock.now()))
+    const tried = await attempt(async () => declaring.expect(draftOf(values, event), clock.now(), authorIn(c, services)))
     return 'errors' in tried ? refuse(c, event, null, values, tried.errors) : backTo(c, event, 'saved')
   })
 
@@ -159,16 +160,16 @@ export function expectationPageRoutes(services: Services): Hono {
     const old = await expectationOf(c)
     const values = typed(FIELDS, await readForm(c))
     const tried = await attempt(async () =>
-      declaring.change(old, { ...draftOf(values, old.event), paused: old.pausedAt !== null }, clock.now()),
+      declaring.change(old, { ...draftOf(values, old.event), paused: old.pausedAt !== null }, clock.now(), authorIn(c, services)),
     )
     return 'errors' in tried ? refuse(c, old.event, old.id, values, tried.errors) : backTo(c, old.event, 'saved')
   })
 
   app.post('/expectations/:id/pause', async (c) =>
-    backTo(c, (await declaring.pause(await expectationOf(c), clock.now())).event, 'paused'),
+    backTo(c, (await declaring.pause(await expectationOf(c), clock.now(), authorIn(c, services))).event, 'paused'),
   )
   app.post('/expectations/:id/resume', async (c) =>
-    backTo(c, (await declaring.resume(await expectationOf(c), clock.now())).event, 'resumed'),
+    backTo(c, (await declaring.resume(await expectationOf(c), clock.now(), authorIn(c, services))).event, 'resumed'),
   )
 
   app.get('/expectations/:id/delete', async (c) => {
@@ -183,7 +184,7 @@ export function expectationPageRoutes(services: Services): Hono {
 
   app.post('/expectations/:id/delete', async (c) => {
     const expectation = await expectationOf(c)
-    await declaring.remove(expectation)
+    await declaring.remove(expectation, clock.now(), authorIn(c, services))
     return backTo(c, expectation.event, 'deleted')
   })
 

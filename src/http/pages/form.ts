@@ -8,15 +8,20 @@ const LARGEST_FORM = 64 * 1024
 /** What a form posted, by field name; a field that was not sent is an empty text. */
 export type Posted = (field: string) => string
 
-/** Reads an urlencoded form. */
-export async function readForm(c: Context): Promise<Posted> {
+/** Reads an urlencoded form, where a field may come several times. */
+export async function readFields(c: Context): Promise<URLSearchParams> {
   const { type } = mediaType(c.req.header('content-type'))
   if (type !== 'application/x-www-form-urlencoded' && type !== '')
     throw new Fault(
       'unsupported',
       `The content type ${type} is not understood here; this page's own form sends application/x-www-form-urlencoded.`,
     )
-  const fields = new URLSearchParams(textOf(await readBytes(c, LARGEST_FORM)))
+  return new URLSearchParams(textOf(await readBytes(c, LARGEST_FORM)))
+}
+
+/** Reads an urlencoded form. */
+export async function readForm(c: Context): Promise<Posted> {
+  const fields = await readFields(c)
   return (field) => fields.get(field) ?? ''
 }
 

@@ -1,4 +1,3 @@
-import { setImmediate as nextTurn } from 'node:timers/promises'
 import { type Context, Hono } from 'hono'
 import type { IncidentRow, IncidentsFilter, IncidentsPage as Page } from '../../../views/models.incidents.ts'
 import { IncidentsPage } from '../../../views/pages/incidents.tsx'
@@ -11,6 +10,7 @@ import { csvLine } from '../csv.ts'
 import { readQuery } from '../query.ts'
 import { incidentsExportQuery, incidentsPageQuery } from '../schema/incident.ts'
 import type { Services } from '../services.ts'
+import { CSV, NDJSON, streamPages } from '../stream.ts'
 import { frameOf } from './frame.ts'
 
 const ROWS_A_READ = 500
@@ -54,44 +54,22 @@ const csvOf = (incident: NamedIncident): string => {
 }
 const lineOf = (incident: NamedIncident): string => `${JSON.stringify(incidentShape(incident))}\n`
 
-/** All that the filter lets through, newest first; read from the store as the reader takes them. */
-function streamed(c: Context, { store }: Services, head: string, textOf: (incident: NamedIncident) => string): Response {
+/** All that the filter lets through, newest first. */
+function listing(c: Context, { store }: Services): (cursor: string | null) => Promise<Paged<NamedIncident>> {
   const { q, env, open } = readQuery(c, incidentsExportQuery)
   const filter: IncidentFilter = { q, ...(env && { env }), ...(open && { isOpen: open === 'true' }) }
-  const encoder = new TextEncoder()
-  let cursor: string | null = null
-  let text = head
-  const stream = new ReadableStream<Uint8Array>({
-    async pull(controller) {
-      const { items, next } = await store.incidents(filter, { limit: ROWS_A_READ, cursor })
-      // Others in between: a fast reader would have the server for itself.
-      await nextTurn()
-      text += items.map(textOf).join('')
-      if (text !== '') controller.enqueue(encoder.encode(text))
-      if (next === null) controller.close()
-      text = ''
-      cursor = next
-    },
-  })
-  return c.body(stream)
+  return (cursor) => store.incidents(filter, { limit: ROWS_A_READ, cursor })
 }
+
+const AS_CSV = { type: CSV, file: 'incidents.csv', head: csvLine(COLUMNS), write: csvOf }
+const AS_LINES = { type: NDJSON, file: 'incidents.ndjson', write: lineOf }
 
 /** `GET /incidents`, and the same as files. */
 export function incidentsPageRoutes(services: Services): Hono {
   const app = new Hono()
   app.get('/incidents', async (c) => c.html(IncidentsPage({ page: await pageOf(c, services) })))
 
-  app.get('/incidents/export.csv', (c) => {
-    c.header('content-type', 'text/csv; charset=utf-8')
-    c.header('content-disposition', 'attachment; filename="incidents.csv"')
-    return streamed(c, services, csvLine(COLUMNS), csvOf)
-  })
-
-  app.get('/incidents/export.ndjson', (c) => {
-    c.header('content-type', 'application/x-ndjson; charset=utf-8')
-    c.header('content-disposition', 'attachment; filename="incidents.ndjson"')
-    return streamed(c, services, '', lineOf)
-  })
-
+  app.get('/incidents/export.csv', (c) => streamPages(c, services, AS_CSV, listing(c, services)))
+  app.get('/incidents/export.ndjson', (c) => streamPages(c, services, AS_LINES, listing(c, services)))
   return app
 }

@@ -6,9 +6,11 @@ import { isOwnOrigin } from '../secure.ts'
 import type { Services } from '../services.ts'
 import { aboutRoutes } from './about.ts'
 import { assetRoutes } from './assets.ts'
+import { auditPageRoutes } from './audit.ts'
 import { boardRoutes } from './board.ts'
 import { eventPageRoutes } from './event.ts'
 import { eventsPageRoutes } from './events.ts'
+import { eventsExportRoutes } from './events-export.ts'
 import { expectationPageRoutes } from './expectation.ts'
 import { incidentPageRoutes } from './incident.ts'
 import { incidentsPageRoutes } from './incidents.ts'
@@ -18,6 +20,8 @@ import { meRoutes } from './me.ts'
 import { setPageHeaders } from './page-headers.ts'
 import { peopleRoutes } from './people.ts'
 import { personRoutes } from './person.ts'
+import { settingsRoutes } from './settings.ts'
+import { severalRoutes } from './several.ts'
 import { signInRoutes } from './sign-in.ts'
 import { signInOidcRoutes } from './sign-in-oidc.ts'
 import { signOffRoutes } from './sign-off.ts'
@@ -32,6 +36,8 @@ const PATHS = [
   '/',
   '/about',
   '/events',
+  '/events.csv',
+  '/events.json',
   '/events/*',
   '/expectations/*',
   '/incidents',
@@ -54,12 +60,16 @@ export function pageRoutes(services: Services): Hono {
   app.route('/', aboutRoutes(services))
   app.route('/', boardRoutes(services))
   app.route('/', eventsPageRoutes(services))
+  app.route('/', eventsExportRoutes(services))
+  app.route('/', severalRoutes(services))
   app.route('/', eventPageRoutes(services))
   app.route('/', expectationPageRoutes(services))
   app.route('/', signOffRoutes(services))
   app.route('/', incidentsPageRoutes(services))
   app.route('/', incidentPageRoutes(services))
   app.route('/', keyPageRoutes(services))
+  app.route('/', settingsRoutes(services))
+  app.route('/', auditPageRoutes(services))
   app.route('/', liveRoutes(services))
   app.route('/', signInRoutes(services))
   app.route('/', signInOidcRoutes(services))

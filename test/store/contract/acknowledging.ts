@@ -3,9 +3,9 @@ import { test } from 'node:test'
 import type { Expectation } from '../../../src/domain/expectation.ts'
 import type { Incident } from '../../../src/domain/incident.ts'
 import type { Store } from '../../../src/store/store.ts'
+import { BY } from '../../support/author.ts'
 import { affirm, anEvent, anExpectation, at, FIRST, judgeUpTo, type Open } from './steps.ts'
 
-const BY = { who: 'anyone', address: '192.0.2.1' }
 const claim = (who: string, note: string | null = null, over: string | null = null) => ({ who, note, over })
 
 async function anIncident(store: Store, name = 'one'): Promise<{ incident: Incident; expectation: Expectation }> {
@@ -95,9 +95,9 @@ export function acknowledging(open: Open): void {
     assert.equal(await store.findIncident(1), null)
     const { incident, expectation } = await anIncident(store)
     const terms = { ...expectation.terms, atLeast: 7 }
-    await store.editExpectation(expectation.id, { terms, env: 'other', tags: [], nextDue: at('00:10'), at: at('00:06') })
+    await store.editExpectation(expectation.id, { terms, env: 'other', tags: [], nextDue: at('00:10'), at: at('00:06') }, BY)
     assert.deepEqual(await store.findIncident(incident.id), { ...incident, event: 'one', env: 'other', terms: expectation.terms })
-    await store.deleteExpectation(expectation.id)
+    await store.deleteExpectation(expectation.id, at('00:06'), BY)
     const { event, env } = (await store.findIncident(incident.id)) ?? assert.fail('it is still there')
     assert.deepEqual([event, env], [null, null])
     while (await store.prune({ affirmations: 0, verdicts: 0 }, 100));

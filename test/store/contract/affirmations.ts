@@ -4,7 +4,7 @@ import type { Status } from '../../../src/domain/affirmation.ts'
 import type { Event } from '../../../src/domain/event.ts'
 import { HOUR, type Millis } from '../../../src/domain/time.ts'
 import type { Store } from '../../../src/store/store.ts'
-
+import { BY } from '../../support/author.ts'
 import { affirm, anEvent, anExpectation, at, FIRST, type Open, readAll, times } from './steps.ts'
 
 export function affirmations(open: Open): void {
@@ -140,7 +140,7 @@ export function affirmations(open: Open): void {
       at: at('01:00'),
     })
     const steps: number[] = []
-    while (steps.at(-1) !== 0) steps.push(await store.clearAffirmations(event.id, at('01:00'), 10))
+    while (steps.at(-1) !== 0) steps.push(await store.clearAffirmations(event, at('01:00'), 10, BY))
     assert.deepEqual(steps, [10, 10, 5, 0])
     assert.deepEqual(
       (await store.affirmations(event, {}, FIRST)).items.map((one) => one.at),

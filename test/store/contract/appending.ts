@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
-
+import { BY, SOMETIME } from '../../support/author.ts'
 import {
   affirm,
   anEvent,
@@ -20,7 +20,7 @@ export function appending(open: Open): void {
   test('an event that was renamed is not the one that was meant; its key still is', async (t) => {
     const store = await open(t)
     const event = await anEvent(store, 'before')
-    await store.updateEvent(event.id, { name: 'after', description: '', tags: [] })
+    await store.updateEvent(event.id, { name: 'after', description: '', tags: [] }, SOMETIME, BY)
     const [byOldName] = await rowsOf(store, event, [{ isNews: true }])
     const [byName, byKey] = [
       ...(await rowsOf(store, { id: event.id, name: 'after' }, [{}])),
@@ -49,7 +49,7 @@ export function appending(open: Open): void {
   test('answers come in the order of the rows, one each', async (t) => {
     const store = await open(t)
     const [event, gone] = [await anEvent(store, 'here'), await anEvent(store, 'gone')]
-    await store.deleteEvent(gone.id)
+    await store.deleteEvent(gone.id, SOMETIME, BY)
     await affirm(store, event, { id: 'old' })
     const [fine] = await rowsOf(store, event, [{}])
     const [lost] = await rowsOf(store, gone, [{ id: 'new' }])
@@ -108,7 +108,7 @@ export function appending(open: Open): void {
   test('a stored row that is news is told once; a duplicate, a gone and an ordinary one never', async (t) => {
     const store = await open(t)
     const [event, gone] = [await anEvent(store, 'one'), await anEvent(store, 'gone')]
-    await store.deleteEvent(gone.id)
+    await store.deleteEvent(gone.id, SOMETIME, BY)
     await affirm(store, event, {}, { id: 'a' }, { isNews: true }, { id: 'b', isNews: true })
     assert.equal(await settle(store, at('01:00')), 2)
     await affirm(store, event, { id: 'a', isNews: true }, { id: 'b', isNews: true })

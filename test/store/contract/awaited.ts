@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
+import { BY } from '../../support/author.ts'
 import { someTerms } from '../../support/world.ts'
 import { affirm, anEvent, anExpectation, at, judgeUpTo, type Open } from './steps.ts'
 import { withdraw } from './withdrawals.ts'
@@ -61,7 +62,7 @@ export function awaitedWindows(open: Open): void {
     const { id } = await anExpectation(store, event, { ...HOURLY, grace: '10m' })
     await judgeUpTo(store, at('01:00'))
     const terms = someTerms({ ...HOURLY, lookback: '5m', atLeast: 3 })
-    await store.editExpectation(id, { terms, env: 'prod', tags: [], nextDue: at('02:00'), at: at('01:01') })
+    await store.editExpectation(id, { terms, env: 'prod', tags: [], nextDue: at('02:00'), at: at('01:01') }, BY)
     const [late] = await store.awaited('person')
     assert.deepEqual([late?.window, late?.atLeast], [{ from: at('00:30'), to: at('01:10') }, 1])
     await judgeUpTo(store, at('01:10'))

@@ -12,9 +12,11 @@ import { expectations } from './expectations.ts'
 import { incidents } from './incidents.ts'
 import { apiKeys } from './keys.ts'
 import { lateNews, reportedFailures } from './news.ts'
+import { noting } from './noting.ts'
 import { owed } from './owed.ts'
 import { links, people, sessions } from './people.ts'
 import type { Open } from './steps.ts'
+import { tablesForPeople } from './tables.ts'
 import { listsOfVerdicts } from './verdicts.ts'
 import { withdrawals } from './withdrawals.ts'
 
@@ -51,6 +53,8 @@ export function contract(name: string, start: () => Promise<TestEngine>): void {
     describe('links', () => links(open))
     describe('sessions', () => sessions(open))
     describe('acknowledging', () => acknowledging(open))
+    describe('what is noted', () => noting(open))
+    describe('tables for people', () => tablesForPeople(open))
     describe('lists of verdicts', () => listsOfVerdicts(open))
   })
 }

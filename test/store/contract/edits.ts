@@ -4,15 +4,15 @@ import type { Expectation } from '../../../src/domain/expectation.ts'
 import { dueAfter } from '../../../src/domain/schedule.ts'
 import type { Millis } from '../../../src/domain/time.ts'
 import type { Store } from '../../../src/store/store.ts'
+import { BY } from '../../support/author.ts'
 import { someTerms } from '../../support/world.ts'
-
 import { affirm, anEvent, anExpectation, at, FIRST, found, judgeUpTo, type Open, START, said, verdictsOf } from './steps.ts'
 
 export function edits(open: Open): void {
   type Change = Parameters<typeof someTerms>[0] & { env?: string; tags?: string[] }
   const edit = (store: Store, { id }: Expectation, now: Millis, { env = 'prod', tags = [], ...some }: Change) => {
     const terms = someTerms(some)
-    return store.editExpectation(id, { terms, env, tags, nextDue: dueAfter(terms, now), at: now })
+    return store.editExpectation(id, { terms, env, tags, nextDue: dueAfter(terms, now), at: now }, BY)
   }
 
   test('new terms hold from the next due on', async (t) => {
@@ -90,7 +90,7 @@ export function edits(open: Open): void {
     await judgeUpTo(store, at('01:05'))
     const before = await found(store, expectation)
     const edit = { terms: null, env: 'prod', tags: ['t'], nextDue: at('09:00'), at: at('01:06') }
-    assert.deepEqual(await store.editExpectation(expectation.id, edit), { ...before, tags: ['t'] })
+    assert.deepEqual(await store.editExpectation(expectation.id, edit, BY), { ...before, tags: ['t'] })
   })
 
   test('an edit of a paused one leaves it paused', async (t) => {
@@ -106,14 +106,14 @@ export function edits(open: Open): void {
 
 export function pauses(open: Open): void {
   const resume = (store: Store, { id }: Expectation, now: Millis, nextDue: Millis | null) =>
-    store.resumeExpectation(id, { since: now, nextDue, windowStart: now, at: now })
+    store.resumeExpectation(id, { since: now, nextDue, windowStart: now, at: now }, BY)
 
   test('a paused expectation owes nothing, and its pause begins once', async (t) => {
     const store = await open(t)
     const expectation = await anExpectation(store, await anEvent(store, 'one'))
-    const paused = await store.pauseExpectation(expectation.id, at('00:05'))
+    const paused = await store.pauseExpectation(expectation.id, at('00:05'), BY)
     assert.deepEqual(paused, { ...expectation, pausedAt: at('00:05'), nextDue: null, checkAt: null })
-    assert.deepEqual(await store.pauseExpectation(expectation.id, at('00:06')), paused)
+    assert.deepEqual(await store.pauseExpectation(expectation.id, at('00:06'), BY), paused)
     assert.equal(await store.nextCheck(), null)
     assert.deepEqual(await judgeUpTo(store, at('01:00')), [])
   })
@@ -124,7 +124,7 @@ export function pauses(open: Open): void {
     const expectation = await anExpectation(store, event, { schedule: '0 * * * *' })
     await affirm(store, event, { at: at('02:10') }, { at: at('02:40') })
     assert.deepEqual(await resume(store, expectation, at('00:30'), at('05:00')), expectation)
-    await store.pauseExpectation(expectation.id, at('00:30'))
+    await store.pauseExpectation(expectation.id, at('00:30'), BY)
     const resumed = await resume(store, expectation, at('02:30'), at('03:00'))
     assert.deepEqual(resumed, { ...expectation, since: at('02:30'), nextDue: at('03:00'), checkAt: at('03:00') })
     const [verdict] = await judgeUpTo(store, at('03:00'))
@@ -138,9 +138,9 @@ export function pauses(open: Open): void {
     const expectation = await anExpectation(store, event, { schedule: '0 * * * *', grace: '20m', atLeast: 2 })
     await affirm(store, event, { at: at('01:10') }, { at: at('01:15') })
     await judgeUpTo(store, at('01:20'))
-    await store.pauseExpectation(expectation.id, at('01:21'))
+    await store.pauseExpectation(expectation.id, at('01:21'), BY)
     const to = { since: START, nextDue: at('02:00'), windowStart: at('01:00'), at: at('01:22') }
-    await store.resumeExpectation(expectation.id, to)
+    await store.resumeExpectation(expectation.id, to, BY)
     await judgeUpTo(store, at('02:30'))
     const [first, second] = await verdictsOf(store, expectation)
     assert.deepEqual([first?.observed, first?.window.to], [2, at('01:20')])

@@ -2,7 +2,7 @@ import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import { HOUR, MINUTE, SECOND } from '../../../src/domain/time.ts'
 import type { Store } from '../../../src/store/store.ts'
-
+import { BY, SOMETIME } from '../../support/author.ts'
 import {
   affirm,
   anEvent,
@@ -49,10 +49,10 @@ export function events(open: Open): void {
   test('a taken name and a taken key are told apart, and nothing is made', async (t) => {
     const store = await open(t)
     const draft = { key: 'af_1', name: 'one', description: '', tags: [], createdAt: START }
-    const one = await store.createEvent(draft)
-    assert.equal(await store.createEvent({ ...draft, key: 'af_2' }), 'name-taken')
-    assert.equal(await store.createEvent({ ...draft, name: 'two' }), 'key-taken')
-    assert.equal(await store.createEvent(draft), 'name-taken')
+    const one = await store.createEvent(draft, BY)
+    assert.equal(await store.createEvent({ ...draft, key: 'af_2' }, BY), 'name-taken')
+    assert.equal(await store.createEvent({ ...draft, name: 'two' }, BY), 'key-taken')
+    assert.equal(await store.createEvent(draft, BY), 'name-taken')
     assert.equal(await store.findEvent('two'), null)
     assert.equal(await store.findEvent('af_2'), null)
     assert.deepEqual(await store.findEvent('one'), one)
@@ -62,7 +62,7 @@ export function events(open: Open): void {
     const store = await open(t)
     const event = await anEvent(store, 'old')
     await affirm(store, event, { at: at('01:00'), id: 'a' })
-    const renamed = await store.updateEvent(event.id, { name: 'new', description: 'more', tags: ['x'] })
+    const renamed = await store.updateEvent(event.id, { name: 'new', description: 'more', tags: ['x'] }, SOMETIME, BY)
     assert.deepEqual(renamed, { ...event, name: 'new', description: 'more', tags: ['x'] })
     assert.equal(await store.findEvent('old'), null)
     assert.deepEqual(await store.findEvent('new'), renamed)
@@ -75,17 +75,23 @@ export function events(open: Open): void {
     const store = await open(t)
     const one = await anEvent(store, 'one')
     await anEvent(store, 'two')
-    assert.equal(await store.updateEvent(one.id, { name: 'two', description: 'changed', tags: ['t'] }), 'name-taken')
+    assert.equal(
+      await store.updateEvent(one.id, { name: 'two', description: 'changed', tags: ['t'] }, SOMETIME, BY),
+      'name-taken',
+    )
     assert.deepEqual(await store.findEvent('one'), one)
-    assert.deepEqual(await store.updateEvent(one.id, { ...one, description: 'changed' }), { ...one, description: 'changed' })
+    assert.deepEqual(await store.updateEvent(one.id, { ...one, description: 'changed' }, SOMETIME, BY), {
+      ...one,
+      description: 'changed',
+    })
   })
 
   test('an event that is gone cannot be changed, nor deleted once more', async (t) => {
     const store = await open(t)
     const event = await anEvent(store, 'gone')
-    assert.equal(await store.deleteEvent(event.id), true)
-    assert.equal(await store.deleteEvent(event.id), false)
-    assert.equal(await store.updateEvent(event.id, event), null)
+    assert.equal(await store.deleteEvent(event.id, SOMETIME, BY), true)
+    assert.equal(await store.deleteEvent(event.id, SOMETIME, BY), false)
+    assert.equal(await store.updateEvent(event.id, event, SOMETIME, BY), null)
     assert.equal(await store.findEvent(event.key), null)
   })
 
@@ -97,7 +103,7 @@ export function events(open: Open): void {
     const other = await anExpectation(store, kept)
     await affirm(store, old, { at: at('00:00:30'), id: 'a' }, { at: at('00:00:31'), status: 'fail', isNews: true })
     await judgeUpTo(store, at('00:03'))
-    assert.equal(await store.deleteEvent(old.id), true)
+    assert.equal(await store.deleteEvent(old.id, SOMETIME, BY), true)
 
     assert.equal(await store.findExpectation(expectation.id), null)
     assert.deepEqual(names((await store.listEvents({}, FIRST)).items), ['kept'])
@@ -185,7 +191,7 @@ export function listsOfEvents(open: Open): void {
     const first = await store.listEvents({}, { limit: 2, cursor: null })
     await anEvent(store, 'a')
     await anEvent(store, 'e')
-    await store.deleteEvent(first.items[1]?.id ?? 0)
+    await store.deleteEvent(first.items[1]?.id ?? 0, SOMETIME, BY)
     assert.deepEqual(names((await store.listEvents({}, { limit: 9, cursor: first.next })).items), ['e', 'f', 'h'])
   })
 

@@ -2,8 +2,8 @@ import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import { STATES, stateOf } from '../../../src/domain/expectation.ts'
 import type { Store } from '../../../src/store/store.ts'
+import { BY, SOMETIME } from '../../support/author.ts'
 import { someTerms } from '../../support/world.ts'
-
 import { affirm, anEvent, anExpectation, at, FIRST, found, judgeUpTo, type Open, readAll, START } from './steps.ts'
 
 export function expectations(open: Open): void {
@@ -21,16 +21,19 @@ export function expectations(open: Open): void {
       where: { source: 'web-"*"', path: '$["odd é"]', equals: "it's" },
       ignoreFailures: true,
     })
-    const made = await store.createExpectation({
-      eventId: event.id,
-      env: 'staging',
-      tags: ['a', 'b'],
-      terms,
-      pausedAt: null,
-      createdAt: at('00:01'),
-      nextDue: at('00:05'),
-      windowStart: START,
-    })
+    const made = await store.createExpectation(
+      {
+        eventId: event.id,
+        env: 'staging',
+        tags: ['a', 'b'],
+        terms,
+        pausedAt: null,
+        createdAt: at('00:01'),
+        nextDue: at('00:05'),
+        windowStart: START,
+      },
+      BY,
+    )
     assert.deepEqual(made, {
       id: made.id,
       eventId: event.id,
@@ -56,7 +59,7 @@ export function expectations(open: Open): void {
   test('an expectation of an event that is gone is not made', async (t) => {
     const store = await open(t)
     const event = await anEvent(store, 'one')
-    await store.deleteEvent(event.id)
+    await store.deleteEvent(event.id, SOMETIME, BY)
     await assert.rejects(anExpectation(store, event))
     assert.equal(await store.nextCheck(), null)
     assert.deepEqual(await judgeUpTo(store, at('01:00')), [])
@@ -67,17 +70,17 @@ export function expectations(open: Open): void {
     const event = await anEvent(store, 'one')
     const expectation = await anExpectation(store, event)
     await judgeUpTo(store, at('00:02'))
-    assert.equal(await store.deleteExpectation(expectation.id), true)
-    assert.equal(await store.deleteExpectation(expectation.id), false)
+    assert.equal(await store.deleteExpectation(expectation.id, SOMETIME, BY), true)
+    assert.equal(await store.deleteExpectation(expectation.id, SOMETIME, BY), false)
     assert.equal(await store.findExpectation(expectation.id), null)
     assert.deepEqual((await store.verdicts({}, FIRST)).items, [])
     assert.equal(await store.nextCheck(), null)
     assert.equal(await store.countUnexpected(), 1)
     const edit = { terms: null, env: 'prod', tags: [], nextDue: null, at: at('01:00') }
-    assert.equal(await store.editExpectation(expectation.id, edit), null)
-    assert.equal(await store.pauseExpectation(expectation.id, at('01:00')), null)
+    assert.equal(await store.editExpectation(expectation.id, edit, BY), null)
+    assert.equal(await store.pauseExpectation(expectation.id, at('01:00'), BY), null)
     const to = { since: 0, nextDue: null, windowStart: 0, at: 0 }
-    assert.equal(await store.resumeExpectation(expectation.id, to), null)
+    assert.equal(await store.resumeExpectation(expectation.id, to, BY), null)
     assert.notEqual((await anExpectation(store, event)).id, expectation.id, 'its number is not used again')
   })
 

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
-
+import { BY, SOMETIME } from '../../support/author.ts'
 import {
   affirm,
   anEvent,
@@ -83,7 +83,7 @@ export function incidents(open: Open): void {
     await judgeUpTo(store, at('00:02'))
     assert.deepEqual(await store.census(), { events: 2, environments: 1, openIncidents: 2 })
     await affirm(store, event, { at: at('00:02:30') })
-    await store.deleteExpectation(a.id)
+    await store.deleteExpectation(a.id, SOMETIME, BY)
     assert.equal((await store.census()).openIncidents, 1)
     await judgeUpTo(store, at('00:03'))
     assert.equal((await store.census()).openIncidents, 0)

@@ -1,8 +1,8 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import { MINUTE } from '../../../src/domain/time.ts'
+import { BY } from '../../support/author.ts'
 import { someTerms } from '../../support/world.ts'
-
 import {
   affirm,
   anEvent,
@@ -257,7 +257,7 @@ export function lateNews(open: Open): void {
     const expectation = await anExpectation(store, event, { ...hourly, atLeast: 2 })
     await judgeUpTo(store, at('01:00'))
     const terms = someTerms({ ...hourly, atLeast: 1 })
-    await store.editExpectation(expectation.id, { terms, env: 'staging', tags: [], nextDue: at('02:00'), at: at('01:01') })
+    await store.editExpectation(expectation.id, { terms, env: 'staging', tags: [], nextDue: at('02:00'), at: at('01:01') }, BY)
     await affirm(store, event, late('00:45'), late('00:46', { env: 'staging' }))
     await settle(store, at('01:02'))
     assert.deepEqual(outcomes(await verdictsOf(store, expectation)), ['missed'])

@@ -12,6 +12,7 @@ import type { Millis } from '../../../src/domain/time.ts'
 import type { Verdict } from '../../../src/domain/verdict.ts'
 import { amendments, conclude } from '../../../src/services/evaluate.ts'
 import type { Appended, OwedDue, Page, Paged, Row, Store } from '../../../src/store/store.ts'
+import { BY } from '../../support/author.ts'
 import { someTerms } from '../../support/world.ts'
 
 /** `'01:30'` → that time of the day on which all of this happens. */
@@ -21,7 +22,7 @@ export const ALWAYS: readonly Span[] = [{ from: 0, to: at('23:59') }]
 
 /** An event that nothing is known of but its name. */
 export async function anEvent(store: Store, name: string, more: Partial<Omit<Event, 'id' | 'name'>> = {}): Promise<Event> {
-  const made = await store.createEvent({ key: `af_${name}`, description: '', tags: [], createdAt: START, ...more, name })
+  const made = await store.createEvent({ key: `af_${name}`, description: '', tags: [], createdAt: START, ...more, name }, BY)
   return typeof made === 'string' ? assert.fail(`${name}: ${made}`) : made
 }
 
@@ -64,16 +65,19 @@ export type Wanted = Parameters<typeof someTerms>[0] & { env?: string; tags?: st
 export function anExpectation(store: Store, event: Event, wanted: Wanted = {}): Promise<Expectation> {
   const { env = 'prod', tags = [], from = START, paused = false, ...some } = wanted
   const terms = someTerms(some)
-  return store.createExpectation({
-    eventId: event.id,
-    env,
-    tags,
-    terms,
-    pausedAt: paused ? from : null,
-    createdAt: from,
-    nextDue: paused ? null : dueAfter(terms, from),
-    windowStart: dueAtOrBefore(terms, from) ?? from,
-  })
+  return store.createExpectation(
+    {
+      eventId: event.id,
+      env,
+      tags,
+      terms,
+      pausedAt: paused ? from : null,
+      createdAt: from,
+      nextDue: paused ? null : dueAfter(terms, from),
+      windowStart: dueAtOrBefore(terms, from) ?? from,
+    },
+    BY,
+  )
 }
 
 /** Everything in a list, page by page. */

@@ -4,6 +4,7 @@ import type { Affirmation } from '../../../src/domain/affirmation.ts'
 import type { Event } from '../../../src/domain/event.ts'
 import { HOUR, type Millis } from '../../../src/domain/time.ts'
 import type { Store, Withdrawal } from '../../../src/store/store.ts'
+import { BY } from '../../support/author.ts'
 import {
   affirm,
   anEvent,
@@ -211,7 +212,7 @@ export function withdrawals(open: Open): void {
   test('what was cleared away meanwhile is not held against the verdict', async (t) => {
     const told = ['00:40', '00:41', '00:50'].map((time) => ({ at: at(time) }))
     const { store, event, expectation, before } = await judged(t, { atLeast: 2 }, ...told)
-    await store.clearAffirmations(event.id, at('00:42'), 10)
+    await store.clearAffirmations(event, at('00:42'), 10, BY)
     await withdraw(store, event, '00:50', '01:04')
     await settle(store, at('01:05'))
     assert.deepEqual(await verdictsOf(store, expectation), [before], 'there were two others')
