@@ -1,8 +1,24 @@
+import type { MainPage } from './models.frame.ts'
+
 /** Where things are. Forms post to the same places (see the routes in `src/http/pages`). */
 
 export const eventPath = (event: string): string => `/events/${encodeURIComponent(event)}`
 export const newExpectationPath = (event: string): string => `${eventPath(event)}/expectations/new`
 export const expectationPath = (id: number): string => `/expectations/${id}`
+
+export const PAGE_PATHS: Readonly<Record<MainPage, string>> = {
+  board: '/',
+  'sign-off': '/sign-off',
+  incidents: '/incidents',
+  events: '/events',
+  settings: '/settings',
+}
+
+/** The board for a screen on a wall, with the same filter. */
+export const wallPath = (filter: Readonly<Record<string, string>>): string => {
+  const { search } = new URL(withQuery('/', filter), 'http://here.invalid')
+  return search === '' ? '/?wall' : `/?wall&${search.slice(1)}`
+}
 
 /** The path with those parameters that are not empty, in the order given. */
 export function withQuery(path: string, parameters: Readonly<Record<string, string | number>>): string {

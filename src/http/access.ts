@@ -62,6 +62,9 @@ export const ROUTES: Readonly<Record<string, Need>> = {
   'GET /expectations/:id/delete': 'write',
   'POST /expectations/:id/delete': 'write',
   'GET /live': 'read',
+  'GET /shortcuts': 'nothing',
+  'POST /look': 'nothing',
+  'POST /times': 'nothing',
 }
 
 type Asked = Context<{ Bindings: Bindings; Variables: { actor?: Actor } }>

@@ -13,6 +13,7 @@ import { EventsPage } from '../../views/pages/events.tsx'
 import { DeleteExpectationPage } from '../../views/pages/expectation-delete.tsx'
 import { ExpectationFormPage } from '../../views/pages/expectation-form.tsx'
 import { ProblemPage } from '../../views/pages/problem.tsx'
+import { WallPage } from '../../views/pages/wall.tsx'
 import { aDeletion, aProblem } from './samples.ts'
 
 /** What a browser would get. */
@@ -25,6 +26,7 @@ export const event = (page: Event) => rendered(<EventPage page={page} />)
 export const events = (page: Events) => rendered(<EventsPage page={page} />)
 export const expectationForm = (page: ExpectationForm) => rendered(<ExpectationFormPage page={page} />)
 export const deletion = (page = aDeletion()) => rendered(<DeleteExpectationPage page={page} />)
+export const wall = (page: Board) => rendered(<WallPage page={page} />)
 export const problem = (page = aProblem()) => rendered(<ProblemPage page={page} />)
 
 /** The text of the first element with this id, tags and all. */

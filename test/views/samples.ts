@@ -1,5 +1,6 @@
 import { PERMISSIONS } from '../../src/domain/access.ts'
 import { DAY, HOUR, MINUTE, SECOND } from '../../src/domain/time.ts'
+import { MAIN_PAGES } from '../../views/models.frame.ts'
 import type {
   AboutPage,
   BoardPage,
@@ -30,7 +31,7 @@ export const counts = (some: Partial<Counts>): Counts => ({
 })
 
 export const aFrame = (some: Partial<Frame> = {}): Frame => ({
-  moment: { now: NOW, timeZone: 'Europe/Berlin' },
+  moment: { now: NOW, timeZone: 'Europe/Berlin', leads: 'utc' },
   version: '0.1.0',
   judgedAt: NOW - 12 * SECOND,
   counts: counts({ missed: 2, late: 1, met: 41, unknown: 1 }),
@@ -39,6 +40,11 @@ export const aFrame = (some: Partial<Frame> = {}): Frame => ({
   done: null,
   who: 'ann',
   may: PERMISSIONS,
+  pages: MAIN_PAGES,
+  hasOwnPage: true,
+  canSignOut: true,
+  look: 'system',
+  here: '/',
   ...some,
 })
 

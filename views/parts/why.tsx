@@ -27,7 +27,7 @@ const WhyMissed = ({ expectation: { verdicts, incident }, moment }: Props) => {
         <>
           <b>{reasonOf(newest)}</b>
           {newest.reported ? ' at ' : ' from '}
-          {newest.reported ? <Clock at={newest.due} moment={moment} /> : windowInWords(newest.window, newest.due, moment.now)}.{' '}
+          {newest.reported ? <Clock at={newest.due} moment={moment} /> : windowInWords(newest.window, newest.due, moment)}.{' '}
         </>
       )}
       {incident !== null && <Who incident={incident} moment={moment} />}
@@ -41,14 +41,14 @@ const shortened = (note: string): string => (note.length > LONGEST_NOTE ? `${not
 
 const Who = ({ incident: { openedAt, acknowledgedBy, note }, moment }: { incident: IncidentView; moment: Moment }) => (
   <>
-    Open for <Since at={openedAt} moment={moment} />.{' '}
     {acknowledgedBy === null ? (
       <strong>Nobody has it yet.</strong>
     ) : (
       <>
         <strong>{acknowledgedBy}</strong> has it{note === null || note === '' ? '.' : `: “${shortened(note)}”`}
       </>
-    )}
+    )}{' '}
+    Open for <Since at={openedAt} moment={moment} />
   </>
 )
 
@@ -64,7 +64,7 @@ const WhyLate = ({ expectation: { nextDue, checkAt }, moment }: Props) => (
     {checkAt !== null && (
       <>
         {' '}
-        Missed if nothing comes by <Clock at={checkAt} moment={moment} />, <Relative at={checkAt} moment={moment} />.
+        Missed if nothing comes by <Clock at={checkAt} moment={moment} />, <Relative at={checkAt} moment={moment} />
       </>
     )}
   </>
@@ -76,7 +76,7 @@ const WhyUnknown = ({ expectation: { verdicts, incident }, moment }: Props) => {
   if (newest === undefined) return null
   return (
     <>
-      {reasonOf(newest)}, from {windowInWords(newest.window, newest.due, moment.now)}.{' '}
+      {reasonOf(newest)}, from {windowInWords(newest.window, newest.due, moment)}.{' '}
       {incident === null ? 'No incident.' : <Who incident={incident} moment={moment} />}
     </>
   )

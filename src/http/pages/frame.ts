@@ -1,9 +1,13 @@
 import type { Context } from 'hono'
+import { PAGE_PATHS } from '../../../views/addresses.ts'
+import { MAIN_PAGES } from '../../../views/models.frame.ts'
 import { DONE, type Done, type Frame } from '../../../views/models.ts'
-import { may, PERMISSIONS } from '../../domain/access.ts'
+import { type Actor, may, PERMISSIONS } from '../../domain/access.ts'
 import { type Counts, countKinds } from '../../services/board.ts'
-import { actorIn } from '../access.ts'
+import { actorIn, ROUTES } from '../access.ts'
 import type { Services } from '../services.ts'
+import { hereOf } from './here.ts'
+import { switchesOf } from './switches.ts'
 
 const isDone = (text: string | undefined): text is Done => DONE.some((done) => done === text)
 
@@ -16,14 +20,22 @@ const openIncidentsOf = ({ store }: Services): Promise<number | null> =>
     () => null,
   )
 
+/** Is there such a route, and may they take it? What is not there is not offered. */
+function leadsTo(actor: Actor, route: string): boolean {
+  const need = ROUTES[route]
+  return need !== undefined && (need === 'nothing' || may(actor, need))
+}
+
 /** What stands around every page; `counts` where they are known already, or known to be unknown. */
 export async function frameOf(c: Context, services: Services, counts?: Counts | null): Promise<Frame> {
   const { clock, settings, health } = services
   const done = c.req.query('done')
   const actor = actorIn(c)
+  const isPerson = actor.kind === 'person'
   const isDown = counts === null
+  const { look, leads } = switchesOf(c)
   return {
-    moment: { now: clock.now(), timeZone: settings.timeZone },
+    moment: { now: clock.now(), timeZone: settings.timeZone, leads },
     version: settings.version,
     judgedAt: health.lastJudged(),
     counts: counts === undefined ? await countsOf(services) : counts,
@@ -32,6 +44,11 @@ export async function frameOf(c: Context, services: Services, counts?: Counts | 
     done: isDone(done) ? done : null,
     who: actor.kind === 'anyone' ? null : actor.name,
     may: PERMISSIONS.filter((permission) => may(actor, permission)),
+    pages: MAIN_PAGES.filter((page) => leadsTo(actor, `GET ${PAGE_PATHS[page]}`)),
+    hasOwnPage: isPerson && leadsTo(actor, 'GET /settings/me'),
+    canSignOut: isPerson && leadsTo(actor, 'POST /sign-out'),
+    look,
+    here: hereOf(c),
   }
 }
 

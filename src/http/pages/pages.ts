@@ -5,7 +5,9 @@ import { csrf } from 'hono/csrf'
 import type { Services } from '../services.ts'
 import { aboutRoutes } from './about.ts'
 import { assetRoutes } from './assets.ts'
+import { withoutBlanks } from './blanks.ts'
 import { boardRoutes } from './board.ts'
+import { comfortRoutes } from './comfort.ts'
 import { eventPageRoutes } from './event.ts'
 import { eventsPageRoutes } from './events.ts'
 import { expectationPageRoutes } from './expectation.ts'
@@ -36,10 +38,12 @@ async function guard(c: Context, next: Next): Promise<void> {
 /** Everything for people. Forms are taken from our own pages only. */
 export function pageRoutes(services: Services): Hono {
   const app = new Hono()
-  for (const path of ['/', '/about', '/events', '/events/*', '/expectations/*']) app.use(path, compress(), guard, csrf())
+  const paths = ['/', '/about', '/events', '/events/*', '/expectations/*', '/look', '/times', '/shortcuts']
+  for (const path of paths) app.use(path, compress(), guard, csrf(), withoutBlanks)
   app.use('/assets/*', compress())
   app.route('/', aboutRoutes(services))
   app.route('/', boardRoutes(services))
+  app.route('/', comfortRoutes(services))
   app.route('/', eventsPageRoutes(services))
   app.route('/', eventPageRoutes(services))
   app.route('/', expectationPageRoutes(services))
