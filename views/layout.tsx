@@ -43,12 +43,14 @@ const Head = ({ frame, title }: { frame: Frame; title: string }) => (
     <meta charset="utf-8" />
     <meta name="viewport" content="width=device-width, initial-scale=1" />
     <meta name="color-scheme" content={frame.look === 'system' ? 'light dark' : frame.look} />
-    <meta name="htmx-config" content="includeIndicatorCSS:false history:false" />
+    {/* Marks of a strip have no ids: each becomes its neighbour where it stands, instead of moving there. */}
+    <meta name="htmx-config" content="includeIndicatorCSS:false history:false morphScanLimit:0" />
     <title>{titleOf(frame, title)}</title>
     <link rel="icon" type="image/svg+xml" href={`/assets/favicon-${faviconOf(frame)}.svg`} />
     <link rel="stylesheet" href={`/assets/affirmative.css?v=${frame.version}`} />
     <script src="/assets/htmx.js" defer />
     <script src={`/assets/affirmative.js?v=${frame.version}`} defer />
+    <script src={`/assets/steady.js?v=${frame.version}`} defer />
     <script src={`/assets/shortcuts.js?v=${frame.version}`} defer />
   </head>
 )

@@ -68,7 +68,12 @@ export type World = {
 export function aWorld(
   store: Store,
   now: string | Millis = '2026-03-01T00:00:00Z',
-  { isStrict = false, env = 'prod', sleep }: { isStrict?: boolean; env?: string; sleep?: FakeClock['sleep'] } = {},
+  {
+    isStrict = false,
+    env = 'prod',
+    timeZone = 'UTC',
+    sleep,
+  }: { isStrict?: boolean; env?: string; timeZone?: string; sleep?: FakeClock['sleep'] } = {},
 ): World {
   const clock = aFakeClock(instant(now))
   const errors: World['errors'] = []
@@ -77,7 +82,7 @@ export function aWorld(
   }
   const log: Log = { debug: () => undefined, info: () => undefined, warn: note, error: note }
 
-  const config: Config = { ...readConfig({}), isStrict, env }
+  const config: Config = { ...readConfig({}), isStrict, env, timeZone }
   const stopping = new AbortController().signal
 
   const build = () => {

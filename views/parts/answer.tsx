@@ -23,14 +23,14 @@ export const Answer = ({ frame, nextDue, filter }: Props) => {
       <Seal of={worst ?? 'unknown'} />
       <div>
         <h1 aria-live="polite" aria-atomic="true">
-          {worst === null ? 'Nothing is expected yet.' : <CountLine counts={counts} filter={filter ?? {}} />}
+          {worst === null ? (
+            `Nothing is expected ${filter === undefined ? 'yet' : 'here'}.`
+          ) : (
+            <CountLine counts={counts} filter={filter ?? {}} />
+          )}
         </h1>
         <p>
-          {worst === null ? (
-            'So nothing can be missed. Three commands change that; they work as they stand, against this server.'
-          ) : (
-            <Checked frame={frame} nextDue={nextDue} />
-          )}
+          {worst === null ? <Nothing isFiltered={filter !== undefined} /> : <Checked frame={frame} nextDue={nextDue} />}
           <Printed frame={frame} />
         </p>
       </div>
@@ -56,6 +56,14 @@ const CountLine = ({ counts, filter }: { counts: Counts; filter: Readonly<Record
     </>
   )
 }
+
+const Nothing = ({ isFiltered }: { isFiltered: boolean }) => (
+  <>
+    {isFiltered
+      ? 'No expectation matches.'
+      : 'So nothing can be missed. Three commands change that; they work as they stand, against this server.'}
+  </>
+)
 
 /** A sheet of paper lies around for days: it says of when it is, and whose. */
 const Printed = ({ frame: { moment, who } }: Pick<BoardPage, 'frame'>) => (
