@@ -48,6 +48,11 @@ async function take(browser: Browser, base: string, width: number, colorScheme: 
     const isWall = name.startsWith('wall')
     await page.screenshot({ path: join(FOLDER, `${name}-${width}-${colorScheme}.png`), fullPage: !isWall })
   }
+  if (colorScheme === 'light' && width > 700) {
+    await page.goto('/')
+    await page.emulateMedia({ media: 'print' })
+    await page.screenshot({ path: join(FOLDER, 'board-on-paper.png'), fullPage: true })
+  }
   await context.close()
 }
 
