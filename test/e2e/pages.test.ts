@@ -45,6 +45,8 @@ async function fill({ world }: Site): Promise<void> {
 const PATHS = [
   '/',
   '/about',
+  '/?wall',
+  '/shortcuts',
   '/events',
   '/events/hostile',
   '/events/late_one/expectations/new',
