@@ -87,10 +87,17 @@ function relative(at, now) {
   return at < now ? `${spanInWords(now - at)} ago` : `in ${spanInWords(at - now)}`
 }
 
+const clocks = {}
+function clockOf(timeZone) {
+  const parts = { hour: '2-digit', minute: '2-digit', second: '2-digit', hourCycle: 'h23' }
+  clocks[timeZone] ??= new Intl.DateTimeFormat('en-GB', { timeZone, ...parts })
+  return clocks[timeZone]
+}
+
 const SAYS = {
   relative,
   span: (at, now) => spanInWords(Math.max(0, now - at)),
-  clock: (_, now) => `${new Date(now).toISOString().slice(11, 19)} UTC`,
+  clock: (_, now, { zone }) => `${clockOf(zone).format(now)} ${zone.split('/').at(-1).replaceAll('_', ' ')}`,
 }
 
 // The server's clock counts, not the reader's.
@@ -100,7 +107,7 @@ let heard = Date.now()
 
 function tick() {
   for (const time of all('time[data-says]')) {
-    const text = SAYS[time.dataset.says](Date.parse(time.dateTime), Date.now() + ahead)
+    const text = SAYS[time.dataset.says](Date.parse(time.dateTime), Date.now() + ahead, time.dataset)
     if (time.textContent !== text) time.textContent = text
   }
   showStale()
@@ -140,7 +147,8 @@ document.addEventListener('htmx:after:swap', ({ detail }) => {
   tick()
 })
 
-// A page in the background hears nothing (the stream is paused there), so it asks as soon as it is seen again.
+// A page in the background hears nothing (the stream is paused there: browsers have few) and asks now and then, for its title and icon;
+// as soon as it is seen again it asks at once.
 document.addEventListener('visibilitychange', () => {
   if (document.hidden) return
   heard = Math.max(heard, Date.now() - PATIENCE + 5_000)

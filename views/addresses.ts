@@ -1,3 +1,5 @@
+import type { MainPage } from './models.frame.ts'
+
 /** Where things are. Forms post to the same places (see the routes in `src/http/pages`). */
 
 export const eventPath = (event: string): string => `/events/${encodeURIComponent(event)}`
@@ -14,6 +16,20 @@ export const askId = (event: string, env: string): string => `for-${event}-${env
 export const personPath = (id: number): string => `/settings/people/${id}`
 /** To sign in and come back to `to`, a path of ours. */
 export const signInPath = (to: string): string => withQuery('/sign-in', { to: to === '/' ? '' : to })
+
+export const PAGE_PATHS: Readonly<Record<MainPage, string>> = {
+  board: '/',
+  'sign-off': '/sign-off',
+  incidents: '/incidents',
+  events: '/events',
+  settings: '/settings',
+}
+
+/** The board for a screen on a wall, with the same filter. */
+export const wallPath = (filter: Readonly<Record<string, string>>): string => {
+  const { search } = new URL(withQuery('/', filter), 'http://here.invalid')
+  return search === '' ? '/?wall' : `/?wall&${search.slice(1)}`
+}
 
 /** The path with those parameters that are not empty, in the order given. */
 export function withQuery(path: string, parameters: Readonly<Record<string, string | number>>): string {

@@ -16,12 +16,12 @@ function listed(all: readonly string[]): string {
 
 const sum = (numbers: readonly number[]): number => numbers.reduce((total, n) => total + n, 0)
 
-function missedInWords({ windows, tallies }: ChartView, { now }: Moment): string {
+function missedInWords({ windows, tallies }: ChartView, moment: Moment): string {
   const missed = sum(tallies.map((tally) => tally.missed))
   if (missed === 0) return ''
   const which = windows
     ?.filter(({ verdict }) => verdict === 'missed')
-    .map((one) => `${shortly(one.due, now)}, ${one.reported ? 'reported failure' : observedOfWanted(one)}`)
+    .map((one) => `${shortly(one.due, moment)}, ${one.reported ? 'reported failure' : observedOfWanted(one)}`)
   return `${grouped(missed)} missed${which === undefined || which.length === 0 ? '' : ` (${listed(which)})`}`
 }
 
@@ -37,9 +37,9 @@ function verdictsInWords(chart: ChartView, moment: Moment): string {
   return parts.length === 0 ? 'Nothing was judged in this time.' : `Of its verdicts ${listed(parts)}.`
 }
 
-function deafInWords(deaf: readonly Window[], { now }: Moment): string {
+function deafInWords(deaf: readonly Window[], moment: Moment): string {
   if (deaf.length === 0) return ''
-  return ` Nobody was listening ${listed(deaf.map(({ from, to }) => `from ${shortly(from, now)} to ${clock(to)}`))}.`
+  return ` Nobody was listening ${listed(deaf.map(({ from, to }) => `from ${shortly(from, moment)} to ${clock(to, moment)}`))}.`
 }
 
 /** The picture in words: how much came in, what was judged, when nobody listened. */
@@ -47,7 +47,7 @@ export function saysOf(chart: ChartView, moment: Moment): string {
   const { window, bars, deaf, open, env } = chart
   const [ok, fail] = [sum(bars.map((bar) => bar.ok)), sum(bars.map((bar) => bar.fail))]
   const failures = fail === 0 ? '' : ` and ${counted(fail, 'reported failure')}`
-  const came = `${dayAndClock(window.from, moment.now)} to now, ${env}: ${counted(ok, 'affirmation')}${failures}.`
+  const came = `${dayAndClock(window.from, moment)} to now, ${env}: ${counted(ok, 'affirmation')}${failures}.`
   const last = open === null ? '' : ' The last window is still open.'
   return `${came} ${verdictsInWords(chart, moment)}${deafInWords(deaf, moment)}${last}`
 }

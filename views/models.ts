@@ -4,12 +4,13 @@ import type { State } from '../src/domain/expectation.ts'
 import type { Duration, Millis, Window } from '../src/domain/time.ts'
 import type { Outcome } from '../src/domain/verdict.ts'
 import type { ChartView } from './models.chart.ts'
+import type { Leads, Look, MainPage } from './models.frame.ts'
 import type { UndoView } from './models.sign-off.ts'
 
 /** What the pages show: plain data, instants in {@link Millis}. A page is a pure function of one of these. */
 
-/** From when the page looks, and the zone that stands beside UTC (the server's). */
-export type Moment = { now: Millis; timeZone: string }
+/** From when the page looks, the zone that stands beside UTC (the server's), and which of the two leads. */
+export type Moment = { now: Millis; timeZone: string; leads: Leads }
 
 /** How many expectations are in each state. */
 export type Counts = Record<State, number>
@@ -45,6 +46,13 @@ export type Frame = {
   may: readonly Permission[]
   /** Must what is pasted send an API key? */
   asksForKeys: boolean
+  /** The pages that exist for who looks. */
+  pages: readonly MainPage[]
+  hasOwnPage: boolean
+  canSignOut: boolean
+  look: Look
+  /** Where this page is, to come back to. */
+  here: string
 }
 
 /** What was typed into a form, and what is wrong with it, by field name. */
@@ -95,8 +103,8 @@ export type UnexpectedEvent = { event: string; eventKey: string; last: LastSeen 
 
 /**
  * All rows are one sequence: missed, late, unknown, then waiting and met, then paused.
- * Without a state filter `trouble` holds its first 50 and `calm` a part of 100 that begins with number `from`;
- * with one, only the group of that state has rows: that part of 100.
+ * Without a state filter `trouble` holds its first 50 and `calm` the part that begins with number `from`;
+ * with one, only the group of that state has rows: that part of it.
  */
 export type BoardPage = {
   frame: Frame

@@ -1,5 +1,21 @@
 import { DAY, HOUR, iso, MINUTE, type Millis, SECOND, type Window } from '../src/domain/time.ts'
+import { offsetAt } from '../src/domain/zone.ts'
 import type { Moment } from './models.ts'
+
+/** From when it is said, and in which zone; a bare instant says UTC. */
+type From = Moment | Millis
+
+const nowOf = (from: From): Millis => (typeof from === 'number' ? from : from.now)
+
+/** The instant at which UTC shows what the leading zone shows: one reckoning serves both. */
+const led = (at: Millis, from: From): Millis =>
+  typeof from === 'number' || from.leads === 'utc' ? at : at + offsetAt(from.timeZone, at)
+
+/** `Berlin` for `Europe/Berlin`. */
+export const cityOf = (timeZone: string): string => (timeZone.split('/').at(-1) ?? timeZone).replaceAll('_', ' ')
+
+/** Which zone leads: `UTC`, `Berlin`. */
+export const leadingZone = ({ leads, timeZone }: Moment): string => (leads === 'utc' ? 'UTC' : cityOf(timeZone))
 
 const MONTHS = ['Jan', 'Feb', 'Mar', 'Apr', 'May', 'Jun', 'Jul', 'Aug', 'Sep', 'Oct', 'Nov', 'Dec']
 
@@ -30,12 +46,15 @@ export const signer = (source: string): string => source.replace(/^user:(?=.)/, 
 
 const two = (n: number): string => (n < 10 ? `0${n}` : `${n}`)
 
-/** UTC, `09:14`, with seconds where there are any. By hand: a board says it ten thousand times. */
-export function clock(at: Millis): string {
-  const seconds = Math.floor(at / SECOND) % 86_400
+/** `09:14`, with seconds where there are any. By hand: a board says it ten thousand times. */
+export function clock(at: Millis, from: From = at): string {
+  const seconds = Math.floor(led(at, from) / SECOND) % 86_400
   const minute = `${two(Math.floor(seconds / 3_600))}:${two(Math.floor(seconds / 60) % 60)}`
   return at % MINUTE < SECOND ? minute : `${minute}:${two(seconds % 60)}`
 }
+
+/** `09:14:12`. */
+export const seconds = (at: Millis, from: From): string => iso(led(at, from)).slice(11, 19)
 
 let lastDay: { number: number; text: string; year: number } | null = null
 
@@ -49,24 +68,25 @@ function dayOf(at: Millis): { text: string; year: number } {
   return lastDay
 }
 
-/** UTC, `4 Mar`; with the year where it is not the one of `now`. */
-export function day(at: Millis, now: Millis): string {
-  const { text, year } = dayOf(at)
-  return year === new Date(now).getUTCFullYear() ? text : `${text} ${year}`
+/** `4 Mar`; with the year where it is not the one of now. */
+export function day(at: Millis, from: From): string {
+  const { text, year } = dayOf(led(at, from))
+  return year === new Date(led(nowOf(from), from)).getUTCFullYear() ? text : `${text} ${year}`
 }
 
-/** UTC, `4 Mar 09:14`. */
-export const dayAndClock = (at: Millis, now: Millis): string => `${day(at, now)} ${clock(at)}`
+/** `4 Mar 09:14`. */
+export const dayAndClock = (at: Millis, from: From): string => `${day(at, from)} ${clock(at, from)}`
 
-const isSameDay = (a: Millis, b: Millis): boolean => Math.floor(a / DAY) === Math.floor(b / DAY)
+const isSameDay = (a: Millis, b: Millis, from: From): boolean => Math.floor(led(a, from) / DAY) === Math.floor(led(b, from) / DAY)
 
 /** `09:14` today, else `4 Mar 09:14`. */
-export const shortly = (at: Millis, now: Millis): string => (isSameDay(at, now) ? clock(at) : dayAndClock(at, now))
+export const shortly = (at: Millis, from: From): string =>
+  isSameDay(at, nowOf(from), from) ? clock(at, from) : dayAndClock(at, from)
 
 /** `06:40 to 07:00`; with days where it crosses one or is not of the day `due` (which stands beside it). */
-export function windowInWords({ from, to }: Window, due: Millis, now: Millis): string {
-  if (isSameDay(from, due) && isSameDay(to, due)) return `${clock(from)} to ${clock(to)}`
-  return `${dayAndClock(from, now)} to ${dayAndClock(to, now)}`
+export function windowInWords({ from, to }: Window, due: Millis, at: From): string {
+  if (isSameDay(from, due, at) && isSameDay(to, due, at)) return `${clock(from, at)} to ${clock(to, at)}`
+  return `${dayAndClock(from, at)} to ${dayAndClock(to, at)}`
 }
 
 const formats = new Map<string, Intl.DateTimeFormat>()
@@ -96,11 +116,19 @@ export function zoned(at: Millis, timeZone: string): string {
   return `${weekday} ${Number(date)} ${MONTHS[Number(month) - 1]}, ${hour}:${minute}`
 }
 
-/** For tooltips: `2026-03-04 09:14:12 UTC, 10:14:12 in Europe/Berlin`; the zone's day where it differs. */
-export function inFull(at: Millis, { timeZone }: Moment): string {
-  const utc = `${iso(at).slice(0, 10)} ${iso(at).slice(11, 19)} UTC`
-  if (timeZone === 'UTC') return utc
-  const { day: date, month, hour, minute, second } = partsIn(timeZone, at)
-  const other = Number(date) === new Date(at).getUTCDate() ? '' : `${Number(date)} ${MONTHS[Number(month) - 1]} `
-  return `${utc}, ${other}${hour}:${minute}:${second} in ${timeZone}`
+/** `2026-03-04 09:14:12`, of UTC when `led` has not moved it. */
+const stamp = (at: Millis): string => `${iso(at).slice(0, 10)} ${iso(at).slice(11, 19)}`
+
+/**
+ * For tooltips, both zones, the leading one first and whole: `2026-03-04 09:14:12 UTC, 10:14:12 in Europe/Berlin`; the day of the
+ * other where it differs.
+ */
+export function inFull(at: Millis, { now, timeZone, leads }: Moment): string {
+  if (timeZone === 'UTC') return `${stamp(at)} UTC`
+  const local = at + offsetAt(timeZone, at)
+  const [utcName, localName] = [' UTC', ` in ${timeZone}`]
+  const [first, second] = leads === 'utc' ? [at, local] : [local, at]
+  const [name, otherName] = leads === 'utc' ? [utcName, localName] : [localName, utcName]
+  const other = isSameDay(first, second, 0) ? '' : `${day(second, now)} `
+  return `${stamp(first)}${name}, ${other}${iso(second).slice(11, 19)}${otherName}`
 }

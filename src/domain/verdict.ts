@@ -1,4 +1,4 @@
-import type { Duration, Millis, Window } from './time.ts'
+import { DAY, type Duration, HOUR, MINUTE, type Millis, SECOND, type Window } from './time.ts'
 
 export const VERDICTS = ['met', 'missed', 'unknown'] as const
 export type Outcome = (typeof VERDICTS)[number]
@@ -43,8 +43,11 @@ export type Verdict = {
 export const limitsInWords = ({ atLeast, atMost }: Limits): string =>
   atMost === null ? `${atLeast}` : atLeast === 0 ? `at most ${atMost}` : `${atLeast} to ${atMost}`
 
-const forHowLong = (blind: Duration): string =>
-  blind < 120_000 ? `${Math.max(1, Math.round(blind / 1_000))} s` : `${Math.round(blind / 60_000)} min`
+function forHowLong(blind: Duration): string {
+  if (blind < 2 * MINUTE) return `${Math.max(1, Math.round(blind / SECOND))} s`
+  if (blind < 2 * HOUR) return `${Math.round(blind / MINUTE)} min`
+  return blind < 2 * DAY ? `${Math.round(blind / HOUR)} h` : `${Math.round(blind / DAY)} days`
+}
 
 /** The sentence a person reads beside a verdict. */
 export function reasonInWords({ reason, observed, atLeast, atMost, blind }: Verdict): string {

@@ -110,6 +110,9 @@ export const ROUTES: Readonly<Record<string, Need>> = {
   'POST /settings/people/:id/password-link': 'admin',
   'POST /settings/people/:id/sessions/end': 'admin',
   'POST /settings/people/:id/end': 'admin',
+  'GET /shortcuts': 'nothing',
+  'POST /look': 'nothing',
+  'POST /times': 'nothing',
 }
 
 type Variables = { actor?: Actor | null; session?: number }

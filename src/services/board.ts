@@ -9,14 +9,14 @@ import { aNameFilter } from './name-filter.ts'
 /** Verdicts shown of each expectation. */
 export const SHOWN_VERDICTS = 30
 const MOST_TROUBLE = 50
-const ROWS_A_PART = 50
 const MOST_UNEXPECTED = 20
 
 /** The order of the board: what needs somebody first. */
 const ORDER: Record<State, number> = { missed: 0, late: 1, unknown: 2, waiting: 3, met: 3, paused: 4 }
 const isTrouble = (state: State): boolean => ORDER[state] < 3
 
-export type BoardQuery = { q: string; env: string; tag: string; state: State | ''; from: number }
+/** A part of the list: `rows` of them from number `from` on. */
+export type BoardQuery = { q: string; env: string; tag: string; state: State | ''; from: number; rows: number }
 /** An expectation with all that a row or an entry shows of it. */
 export type Shown = {
   expectation: Expectation
@@ -91,7 +91,7 @@ async function unexpectedEvents(store: Store, known: readonly string[]): Promise
 }
 
 /** What the board shows: every expectation counted, problems first, the rest in parts. */
-export async function readBoard(store: Store, { q, env, tag, state, from }: BoardQuery): Promise<Board> {
+export async function readBoard(store: Store, { q, env, tag, state, from, rows }: BoardQuery): Promise<Board> {
   const outlines = stated(await store.outline())
   const names = [...new Set(outlines.map(({ event }) => event))]
   const { matches, error } = aNameFilter(q, names)
@@ -105,7 +105,7 @@ export async function readBoard(store: Store, { q, env, tag, state, from }: Boar
   const troubled = ordered.filter((one) => isTrouble(one.state))
   const calm = ordered.filter((one) => !isTrouble(one.state))
   const only = ordered.filter((one) => one.state === state)
-  const part = (rows: readonly Stated[]) => rows.slice(from, from + ROWS_A_PART)
+  const part = (all: readonly Stated[]) => all.slice(from, from + rows)
   const isFiltered = q !== '' || env !== '' || tag !== '' || state !== ''
   const isTroubleOnly = state !== '' && isTrouble(state)
   return {

@@ -48,6 +48,8 @@ async function fill({ world }: Site): Promise<void> {
 const PATHS = [
   '/',
   '/about',
+  '/?wall',
+  '/shortcuts',
   '/events',
   '/sign-off',
   '/events?sort=due&dir=desc&state=waiting',

@@ -8,8 +8,12 @@ import { aWorld, type World } from './world.ts'
 /** A world behind a real port: pages are real, time is the test's. */
 export type Site = { world: World; url: string; close(): Promise<void> }
 
-export async function startSite(store: Store, now: string | Millis, options: Parameters<typeof aWorld>[2] = {}): Promise<Site> {
-  const world = aWorld(store, now, { ...options, sleep: systemClock.sleep })
+export async function startSite(
+  store: Store,
+  now: string | Millis,
+  { make = aWorld, ...options }: Parameters<typeof aWorld>[2] & { make?: typeof aWorld } = {},
+): Promise<Site> {
+  const world = make(store, now, { ...options, sleep: systemClock.sleep })
   const server = await new Promise<Server>((resolve) => {
     const started = serve({ fetch: (request, env) => world.app.fetch(request, env), port: 0, hostname: '127.0.0.1' }, () =>
       resolve(started as Server),

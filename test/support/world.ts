@@ -71,6 +71,7 @@ export type World = {
 type Options = {
   isStrict?: boolean
   env?: string
+  timeZone?: string
   sleep?: FakeClock['sleep']
   auth?: Auth
   trustedProxies?: BlockList
@@ -84,7 +85,7 @@ const QUICK = aPasswords({ log2N: 4, r: 1, p: 1 })
 export function aWorld(
   store: Store,
   now: string | Millis = '2026-03-01T00:00:00Z',
-  { isStrict = false, env = 'prod', sleep, auth, trustedProxies, passwords = QUICK, said = {} }: Options = {},
+  { isStrict = false, env = 'prod', timeZone, sleep, auth, trustedProxies, passwords = QUICK, said = {} }: Options = {},
 ): World {
   const clock = aFakeClock(instant(now))
   const errors: World['errors'] = []
@@ -94,8 +95,15 @@ export function aWorld(
   const log: Log = { debug: () => undefined, info: () => undefined, warn: note, error: note }
 
   const base = readConfig(said)
-  const { auth: by, trustedProxies: trusted } = base
-  const config: Config = { ...base, isStrict, env, auth: auth ?? by, trustedProxies: trustedProxies ?? trusted }
+  const { auth: by, timeZone: zone, trustedProxies: trusted } = base
+  const config: Config = {
+    ...base,
+    isStrict,
+    env,
+    timeZone: timeZone ?? zone,
+    auth: auth ?? by,
+    trustedProxies: trustedProxies ?? trusted,
+  }
   const stopping = new AbortController().signal
 
   const build = () => {

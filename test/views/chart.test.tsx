@@ -7,7 +7,7 @@ import type { ChartView } from '../../views/models.chart.ts'
 import { Chart } from '../../views/parts/chart.tsx'
 import { aChart, aVerdict, NOW } from './samples.ts'
 
-const moment = { now: NOW, timeZone: 'UTC' }
+const moment = { now: NOW, timeZone: 'UTC', leads: 'utc' } as const
 const drawn = (chart: ChartView) => `${Chart({ event: 'etl', chart, moment })}`
 const { window } = aChart()
 const dense = (count: number, outcome: (n: number) => 'met' | 'missed') =>

@@ -33,7 +33,20 @@ import {
 
 const HOSTILE = `"><script>alert(1)</script><img src=x onerror=alert(2)>' autofocus onfocus=alert(3) x='`
 /** Words that choose a look or an address of ours; they come from our own lists, never from outside. */
-const OURS = new Set(['state', 'verdict', 'from', 'status', 'kind', 'timeZone', 'done', 'standing', 'sort'])
+const OURS = new Set([
+  'state',
+  'verdict',
+  'from',
+  'status',
+  'kind',
+  'timeZone',
+  'done',
+  'standing',
+  'sort',
+  'look',
+  'leads',
+  'pages',
+])
 
 /** The same model with every text that could come from outside replaced by a hostile one. */
 function hostile<T>(model: T, name = ''): T {

@@ -22,6 +22,7 @@ import { KeysPage } from '../../views/pages/keys.tsx'
 import { ProblemPage } from '../../views/pages/problem.tsx'
 import { SettingsPage } from '../../views/pages/settings.tsx'
 import { SignOffPage } from '../../views/pages/sign-off.tsx'
+import { WallPage } from '../../views/pages/wall.tsx'
 import { aDeletion, anEventDeletion, aProblem, aRevoking } from './samples.ts'
 
 /** What a browser would get. */
@@ -38,6 +39,7 @@ export const settings = (page: Settings) => rendered(<SettingsPage page={page} /
 export const expectationForm = (page: ExpectationForm) => rendered(<ExpectationFormPage page={page} />)
 export const deletion = (page = aDeletion()) => rendered(<DeleteExpectationPage page={page} />)
 export const signOff = (page: SignOff) => rendered(<SignOffPage page={page} />)
+export const wall = (page: Board) => rendered(<WallPage page={page} />)
 export const problem = (page = aProblem()) => rendered(<ProblemPage page={page} />)
 
 export const keys = (page: Keys) => rendered(<KeysPage page={page} />)

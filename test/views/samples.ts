@@ -2,6 +2,7 @@ import { PERMISSIONS } from '../../src/domain/access.ts'
 import { DAY, HOUR, MINUTE, SECOND } from '../../src/domain/time.ts'
 import type { ChartView } from '../../views/models.chart.ts'
 import type { DeleteEventPage, EventsPage } from '../../views/models.events.ts'
+import { MAIN_PAGES } from '../../views/models.frame.ts'
 import type { KeyRow, KeysPage, RevokeKeyPage } from '../../views/models.keys.ts'
 import type { AuditPage, SettingsPage } from '../../views/models.settings.ts'
 import type { AskView, SignOffPage, UndoView } from '../../views/models.sign-off.ts'
@@ -34,7 +35,7 @@ export const counts = (some: Partial<Counts>): Counts => ({
 })
 
 export const aFrame = (some: Partial<Frame> = {}): Frame => ({
-  moment: { now: NOW, timeZone: 'Europe/Berlin' },
+  moment: { now: NOW, timeZone: 'Europe/Berlin', leads: 'utc' },
   version: '0.1.0',
   judgedAt: NOW - 12 * SECOND,
   counts: counts({ missed: 2, late: 1, met: 41, unknown: 1 }),
@@ -44,6 +45,11 @@ export const aFrame = (some: Partial<Frame> = {}): Frame => ({
   who: 'ann',
   may: PERMISSIONS,
   asksForKeys: false,
+  pages: MAIN_PAGES,
+  hasOwnPage: true,
+  canSignOut: true,
+  look: 'system',
+  here: '/',
   ...some,
 })
 

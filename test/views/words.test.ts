@@ -4,7 +4,19 @@ import { test } from 'node:test'
 import { runInNewContext } from 'node:vm'
 import { DAY, HOUR, MINUTE, SECOND } from '../../src/domain/time.ts'
 import { indented, valueInWords } from '../../views/value.ts'
-import { day, grouped, inFull, relative, shortly, spanInWords, windowInWords, zoned } from '../../views/words.ts'
+import {
+  clock,
+  day,
+  grouped,
+  inFull,
+  leadingZone,
+  relative,
+  seconds,
+  shortly,
+  spanInWords,
+  windowInWords,
+  zoned,
+} from '../../views/words.ts'
 import { NOW } from './samples.ts'
 
 test('spans read as people say them', () => {
@@ -34,12 +46,25 @@ test('instants are UTC, with the day only where it is another', () => {
 })
 
 test('tooltips say UTC and the server’s zone, with its day where that differs', () => {
-  assert.equal(inFull(NOW, { now: NOW, timeZone: 'UTC' }), '2026-03-04 09:14:12 UTC')
+  assert.equal(inFull(NOW, { now: NOW, timeZone: 'UTC', leads: 'utc' }), '2026-03-04 09:14:12 UTC')
   assert.equal(
-    inFull(Date.parse('2026-03-04T23:30:00Z'), { now: NOW, timeZone: 'Europe/Berlin' }),
+    inFull(Date.parse('2026-03-04T23:30:00Z'), { now: NOW, timeZone: 'Europe/Berlin', leads: 'utc' }),
     '2026-03-04 23:30:00 UTC, 5 Mar 00:30:00 in Europe/Berlin',
   )
   assert.equal(zoned(Date.parse('2026-03-04T15:00Z'), 'Europe/Berlin'), 'Wed 4 Mar, 16:00')
+})
+
+test('the zone that leads is the one that is told everywhere', () => {
+  const berlin = { now: NOW, timeZone: 'Europe/Berlin', leads: 'local' } as const
+  const due = Date.parse('2026-03-04T23:30Z')
+  assert.deepEqual([clock(due, berlin), seconds(due, berlin), leadingZone(berlin)], ['00:30', '00:30:00', 'Berlin'])
+  assert.equal(shortly(due, berlin), '5 Mar 00:30')
+  assert.equal(shortly(Date.parse('2026-03-03T23:30Z'), berlin), '00:30', 'today in Berlin')
+  assert.equal(windowInWords({ from: due - HOUR, to: due }, due, berlin), '4 Mar 23:30 to 5 Mar 00:30')
+  assert.equal(day(Date.parse('2025-12-31T23:30Z'), berlin), '1 Jan')
+  assert.equal(inFull(due, berlin), '2026-03-05 00:30:00 in Europe/Berlin, 4 Mar 23:30:00 UTC')
+  assert.equal(shortly(due, { ...berlin, leads: 'utc' }), '23:30')
+  assert.equal(clock(Date.parse('2026-07-01T07:00Z'), berlin), '09:00', 'by the summer of then, not the winter of now')
 })
 
 test('long counts are grouped', () =>

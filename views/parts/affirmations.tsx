@@ -4,7 +4,7 @@ import { eventPath, withQuery } from '../addresses.ts'
 import type { AffirmationView, EventPage, Moment } from '../models.ts'
 import { exportCommand } from '../snippets.ts'
 import { valueInWords } from '../value.ts'
-import { counted, signer } from '../words.ts'
+import { counted, leadingZone, signer } from '../words.ts'
 import { Snippet } from './copy.tsx'
 import { Options, plainly } from './field.tsx'
 import { Glyph } from './glyph.tsx'
@@ -64,7 +64,7 @@ const Table = ({
         <caption class="vh">Affirmations, newest first</caption>
         <thead>
           <tr>
-            <th scope="col">At, UTC</th>
+            <th scope="col">At, {leadingZone(moment)}</th>
             <th scope="col">Status</th>
             <th scope="col">Source</th>
             <th scope="col">Env</th>

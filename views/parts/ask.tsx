@@ -36,22 +36,24 @@ export const Ask = ({ ask, moment, defaultEnv, who, filter }: AskProps) => {
 const isOpen = ({ standing, form }: AskView): boolean =>
   standing === 'waiting' || standing === 'unasked' || Object.keys(form.errors).length > 0
 
-const Urgency = ({ ask: { standing, state, due, graceTo, opensAt }, moment: { now } }: Pick<AskProps, 'ask' | 'moment'>) => {
+const Urgency = ({ ask: { standing, state, due, graceTo, opensAt }, moment }: Pick<AskProps, 'ask' | 'moment'>) => {
   if (due === null) return <>Nobody asks for it</>
-  if (standing === 'done') return <>Done; due at {shortly(due, now)}</>
+  if (standing === 'done') return <>Done; due at {shortly(due, moment)}</>
   if (standing === 'later')
     return (
       <>
-        Not before {shortly(opensAt, now)}; due at {shortly(due, now)}
+        Not before {shortly(opensAt, moment)}; due at {shortly(due, moment)}
       </>
     )
   if (graceTo !== null)
     return (
       <span class="state wrap">
-        {state === 'missed' && 'Missed the last time. '}Late: was due at {shortly(due, now)}, counts until {shortly(graceTo, now)}
+        {state === 'missed' && 'Missed the last time. '}Late: was due at {shortly(due, moment)}, counts until{' '}
+        {shortly(graceTo, moment)}
       </span>
     )
-  const when = due > now ? `Due in ${spanInWords(due - now)}, ${shortly(due, now)}` : `Due since ${shortly(due, now)}`
+  const when =
+    due > moment.now ? `Due in ${spanInWords(due - moment.now)}, ${shortly(due, moment)}` : `Due since ${shortly(due, moment)}`
   return state === 'missed' ? <span class="state wrap">Missed the last time. {when}</span> : when
 }
 

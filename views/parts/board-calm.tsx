@@ -3,7 +3,7 @@ import { BoardGroup, BoardRows } from './board-table.tsx'
 
 const LONG = 30
 
-/** What needs nobody: as expected, then paused. Of a long list one part of 100. */
+/** What needs nobody: as expected, then paused. Of a long list one part. */
 export const BoardCalm = ({ page: { filter, matching, calm, frame, defaultEnv, from } }: { page: Page }) => {
   const isWanted = (state: 'met' | 'waiting' | 'paused') => filter.state === '' || filter.state === state
   const count = (state: 'met' | 'waiting' | 'paused') => (isWanted(state) ? matching[state] : 0)

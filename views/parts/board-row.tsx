@@ -49,7 +49,7 @@ const Next = ({ row: { state, nextDue }, moment }: Omit<Props, 'defaultEnv'>) =>
   if (nextDue === null) return <span>never again</span>
   return (
     <>
-      <Relative at={nextDue} moment={moment} /> <span>{shortly(nextDue, moment.now)}</span>
+      <Relative at={nextDue} moment={moment} /> <span>{shortly(nextDue, moment)}</span>
     </>
   )
 }

@@ -17,7 +17,7 @@ export const ChartTable = ({ chart, moment }: Props) => (
   </details>
 )
 
-const Windows = ({ chart: { windows }, moment: { now } }: Props) => (
+const Windows = ({ chart: { windows }, moment }: Props) => (
   <table class="data keep">
     <thead>
       <tr>
@@ -32,8 +32,8 @@ const Windows = ({ chart: { windows }, moment: { now } }: Props) => (
     <tbody>
       {windows?.map((verdict) => (
         <tr>
-          <td>{dayAndClock(verdict.window.from, now)}</td>
-          <td>{dayAndClock(verdict.window.to, now)}</td>
+          <td>{dayAndClock(verdict.window.from, moment)}</td>
+          <td>{dayAndClock(verdict.window.to, moment)}</td>
           <td class="num">{verdict.reported ? '–' : observedOfWanted(verdict)}</td>
           <td>{verdict.reported ? 'missed (reported failure)' : verdict.verdict}</td>
         </tr>
@@ -52,7 +52,7 @@ function rowsOf({ bars, tallies }: ChartView) {
 
 const COLUMNS = ['ok', 'fail', 'met', 'missed', 'unknown'] as const
 
-const Bars = ({ chart, moment: { now } }: Props) => (
+const Bars = ({ chart, moment }: Props) => (
   <table class="data keep">
     <thead>
       <tr>
@@ -67,7 +67,7 @@ const Bars = ({ chart, moment: { now } }: Props) => (
     <tbody>
       {rowsOf(chart).map((row) => (
         <tr>
-          <td>{dayAndClock(row.from, now)}</td>
+          <td>{dayAndClock(row.from, moment)}</td>
           {COLUMNS.map((name) => (
             <td class="num">{grouped(row[name])}</td>
           ))}

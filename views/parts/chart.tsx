@@ -52,7 +52,7 @@ const Plot = ({ chart, moment }: Omit<Props, 'event'>) => (
     ))}
     <path class="axis" d={`M0 ${BASE + 0.5}H${WIDTH}`} />
     <path class="now" d={`M${across(chart.window, moment.now)} ${TOP}V${BASE}`} />
-    {ticksOf(chart.window, moment.now).map(({ at, says }) => (
+    {ticksOf(chart.window, moment).map(({ at, says }) => (
       <text class="start" x={across(chart.window, at)} y="216">
         {says}
       </text>
@@ -94,10 +94,10 @@ const MOST_TICKS = 9
 /** The last one makes room for "now". */
 const ROOM_FOR_NOW = 0.94
 
-function ticksOf({ from, to }: Window, now: Millis): { at: Millis; says: string }[] {
+function ticksOf({ from, to }: Window, moment: Moment): { at: Millis; says: string }[] {
   const step = STEPS.find((one) => (to - from) / one < MOST_TICKS) ?? 5 * DAY
   const ticks: { at: Millis; says: string }[] = []
   for (let at = Math.ceil(from / step) * step; at < from + (to - from) * ROOM_FOR_NOW; at += step)
-    ticks.push({ at, says: step < DAY ? clock(at) : day(at, now) })
+    ticks.push({ at, says: step < DAY ? clock(at, moment) : day(at, moment) })
   return ticks
 }

@@ -47,7 +47,7 @@ const Gap = ({ children }: { children?: string }) => (
 const Hole = ({ verdict, moment }: { verdict: VerdictView; moment: Moment }) => (
   <tr class={verdict.verdict === 'missed' ? 'hole' : undefined}>
     <td colspan={3} class="full">
-      {windowInWords(verdict.window, verdict.due, moment.now)}: {holeInWords(verdict)}
+      {windowInWords(verdict.window, verdict.due, moment)}: {holeInWords(verdict)}
     </td>
   </tr>
 )

@@ -48,7 +48,7 @@ const Facts = ({ page: { expected, before, frame } }: Props) => (
       ) : (
         <>
           last incident <a href={incidentPath(before.previous.id)}>{before.previous.id}</a>,{' '}
-          {day(before.previous.openedAt, frame.moment.now)}
+          {day(before.previous.openedAt, frame.moment)}
         </>
       )}
     </dd>

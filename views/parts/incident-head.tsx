@@ -64,11 +64,11 @@ const Sentence = ({ page }: Props) => {
 }
 
 /** "was not affirmed from 06:40 to 07:00". */
-export function whatHappened(verdict: VerdictView, { now }: Moment): string {
+export function whatHappened(verdict: VerdictView, moment: Moment): string {
   const { observed, atLeast, atMost, window, due, reported, amended } = verdict
-  if (reported) return `reported a failure at ${shortly(due, now)}`
+  if (reported) return `reported a failure at ${shortly(due, moment)}`
   // Nothing beside it says of which day it is.
-  const when = `from ${windowInWords(window, now, now)}`
+  const when = `from ${windowInWords(window, moment.now, moment)}`
   if (verdict.verdict !== 'missed') return `was missed ${when}, which late news has corrected since`
   if (atMost !== null && observed > atMost)
     return `was affirmed ${counted(observed, 'time')} ${when}, where at most ${atMost} may be`

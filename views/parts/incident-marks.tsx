@@ -91,18 +91,17 @@ const Opened = ({ verdict, page: { around, frame, openedAt } }: { verdict: Verdi
 
 const Closed = ({ verdict, moment }: { verdict: Verdict | null; moment: Moment }) => {
   if (verdict === null) return <Told title="Closed">The verdict that closed it is not kept any more.</Told>
-  if (verdict.amended !== null) return <Told title="Closed">By the amended verdict of {shortly(verdict.due, moment.now)}.</Told>
+  if (verdict.amended !== null) return <Told title="Closed">By the amended verdict of {shortly(verdict.due, moment)}.</Told>
   return <Told title="Met, and closed">{numbersOf(verdict, moment)}</Told>
 }
 
 const Amended = ({ verdict, moment }: { verdict: Extract<Happening, { kind: 'amended' }>['verdict']; moment: Moment }) => (
   <Told title={`Amended from ${verdict.amended.from} to ${verdict.verdict}`}>
-    Due {shortly(verdict.due, moment.now)}, {windowOf(verdict, moment)}: {verdict.amended.reason}. It is {reasonInWords(verdict)}{' '}
-    now.
+    Due {shortly(verdict.due, moment)}, {windowOf(verdict, moment)}: {verdict.amended.reason}. It is {reasonInWords(verdict)} now.
   </Told>
 )
 
-const windowOf = ({ window, due }: Verdict, { now }: Moment): string => windowInWords(window, due, now)
+const windowOf = ({ window, due }: Verdict, moment: Moment): string => windowInWords(window, due, moment)
 
 const titleOf = (verdict: Verdict): string =>
   verdict.reported ? 'Reported a failure' : { met: 'Met', missed: 'Missed', unknown: 'Unknown' }[firstOutcome(verdict)]
@@ -110,7 +109,7 @@ const titleOf = (verdict: Verdict): string =>
 /** "0 of at least 1 from 06:40 to 07:00." */
 function numbersOf(verdict: Verdict, moment: Moment): string {
   const { reported, observed, atLeast, atMost, reason, amended } = verdict
-  if (reported) return `Reported at ${shortly(verdict.due, moment.now)}.`
+  if (reported) return `Reported at ${shortly(verdict.due, moment)}.`
   const when = `from ${windowOf(verdict, moment)}.`
   // The numbers are those of the amended verdict; what it was before is told where it was amended.
   if (amended !== null && amended.from !== verdict.verdict) return `It was so ${when}`
@@ -133,8 +132,8 @@ function sumInWords(tally: Tally): string {
   return [first, ...others.map((said) => said.replace('more ', ''))].join(', ')
 }
 
-const duesInWords = ({ first, last }: { first: number; last: number }, { now }: Moment): string =>
-  `Due from ${shortly(first, now)} to ${shortly(last, now)}.`
+const duesInWords = ({ first, last }: { first: number; last: number }, moment: Moment): string =>
+  `Due from ${shortly(first, moment)} to ${shortly(last, moment)}.`
 
 function takenInWords({ by, over }: Extract<Happening, { kind: 'acknowledged' }>): string {
   return over === null ? `Acknowledged by ${calledAs(by)}` : `Taken over by ${calledAs(by)} from ${calledAs(over)}`

@@ -59,7 +59,7 @@ const Next = ({ page: { expected, frame } }: Props) => {
   const isInGrace = checkAt !== null && checkAt > nextDue
   return (
     <Ahead title={isInGrace ? 'Due, in its grace' : 'Next due'} at={checkAt ?? nextDue} moment={moment}>
-      {isInGrace && `It was due at ${shortly(nextDue, moment.now)}. `}
+      {isInGrace && `It was due at ${shortly(nextDue, moment)}. `}
       If that is met, the incident closes.
     </Ahead>
   )

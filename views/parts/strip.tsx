@@ -7,19 +7,19 @@ const MARKS = 30
 type Mark = { look: string; title: string }
 
 /** "missed · due 26 Feb 07:00 · only 0 of 1 · 06:40 to 07:00". */
-function markOf(verdict: VerdictView, { now }: Moment): Mark {
+function markOf(verdict: VerdictView, moment: Moment): Mark {
   const { due, window, amended } = verdict
   const said = amended === null ? verdict.verdict : `${verdict.verdict}, amended from ${amended.from}`
-  const parts = [said, `due ${dayAndClock(due, now)}`, reasonOf(verdict), windowInWords(window, due, now)]
+  const parts = [said, `due ${dayAndClock(due, moment)}`, reasonOf(verdict), windowInWords(window, due, moment)]
   if (amended !== null) parts.push(amended.reason)
   return { look: amended === null ? verdict.verdict : `${verdict.verdict} amended`, title: parts.join(' · ') }
 }
 
 /** The open due is no verdict, but its mark stands where the verdict will be. */
-function lateMark({ state, nextDue, checkAt }: ExpectationView, { now }: Moment): Mark[] {
+function lateMark({ state, nextDue, checkAt }: ExpectationView, moment: Moment): Mark[] {
   if (state !== 'late' || nextDue === null) return []
-  const until = checkAt === null ? '' : ` · grace until ${dayAndClock(checkAt, now)}`
-  return [{ look: 'late', title: `late · due ${dayAndClock(nextDue, now)} · too few so far${until}` }]
+  const until = checkAt === null ? '' : ` · grace until ${dayAndClock(checkAt, moment)}`
+  return [{ look: 'late', title: `late · due ${dayAndClock(nextDue, moment)} · too few so far${until}` }]
 }
 
 /** Exactly 30 marks, newest last; those without a verdict are dashes. */

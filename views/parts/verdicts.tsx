@@ -1,6 +1,6 @@
 import { observedOfWanted, reasonOf } from '../judged.ts'
 import type { EventPage, ExpectationEntry, Moment } from '../models.ts'
-import { dayAndClock, windowInWords } from '../words.ts'
+import { dayAndClock, leadingZone, windowInWords } from '../words.ts'
 import { Glyph } from './glyph.tsx'
 import { Clock } from './when.tsx'
 
@@ -16,10 +16,10 @@ export const Verdicts = ({ verdicts, expectations, moment }: Props) => (
       <table class="data">
         <thead>
           <tr>
-            <th scope="col">Due, UTC</th>
+            <th scope="col">Due, {leadingZone(moment)}</th>
             <th scope="col">Verdict</th>
             <th scope="col">Observed</th>
-            <th scope="col">Window, UTC</th>
+            <th scope="col">Window, {leadingZone(moment)}</th>
             <th scope="col">Why</th>
           </tr>
         </thead>
@@ -46,7 +46,7 @@ const Row = ({ verdict, among, moment }: RowProps) => (
       </span>
     </td>
     <td>{verdict.reported ? '–' : observedOfWanted(verdict)}</td>
-    <td>{verdict.reported ? '–' : windowInWords(verdict.window, verdict.due, moment.now)}</td>
+    <td>{verdict.reported ? '–' : windowInWords(verdict.window, verdict.due, moment)}</td>
     <td class="full dots">
       {verdict.reason !== observedOfWanted(verdict) && <span>{reasonOf(verdict)}</span>}
       <Amended verdict={verdict} moment={moment} />
@@ -58,7 +58,7 @@ const Row = ({ verdict, among, moment }: RowProps) => (
 const Amended = ({ verdict: { amended }, moment }: Omit<RowProps, 'among'>) =>
   amended === null ? null : (
     <span class="late">
-      amended from {amended.from} on {dayAndClock(amended.at, moment.now)}: {amended.reason}
+      amended from {amended.from} on {dayAndClock(amended.at, moment)}: {amended.reason}
     </span>
   )
 

@@ -18,10 +18,10 @@ export const Since = ({ at, moment }: Props) => (
   </time>
 )
 
-/** "09:14" today, "3 Mar 09:14" else; UTC. */
+/** "09:14" today, "3 Mar 09:14" else, in the zone that leads. */
 export const Clock = ({ at, moment }: Props) => (
   <time datetime={iso(at)} title={inFull(at, moment)}>
-    {shortly(at, moment.now)}
+    {shortly(at, moment)}
   </time>
 )
 

@@ -28,7 +28,7 @@ const WhyMissed = ({ expectation: { verdicts, incident }, moment }: Props) => {
         <>
           <b>{reasonOf(newest)}</b>
           {newest.reported ? ' at ' : ' from '}
-          {newest.reported ? <Clock at={newest.due} moment={moment} /> : windowInWords(newest.window, newest.due, moment.now)}.{' '}
+          {newest.reported ? <Clock at={newest.due} moment={moment} /> : windowInWords(newest.window, newest.due, moment)}.{' '}
         </>
       )}
       {incident !== null && <Who incident={incident} moment={moment} />}
@@ -42,17 +42,14 @@ const shortened = (note: string): string => (note.length > LONGEST_NOTE ? `${not
 
 const Who = ({ incident: { id, openedAt, acknowledgedBy, note }, moment }: { incident: IncidentView; moment: Moment }) => (
   <>
-    <a href={incidentPath(id)}>
-      Incident {id}, open for <Since at={openedAt} moment={moment} />
-    </a>
-    .{' '}
     {acknowledgedBy === null ? (
       <strong>Nobody has it yet.</strong>
     ) : (
       <>
         <strong>{acknowledgedBy}</strong> has it{note === null || note === '' ? '.' : `: “${shortened(note)}”`}
       </>
-    )}
+    )}{' '}
+    <a href={incidentPath(id)}>Incident {id}</a>, open for <Since at={openedAt} moment={moment} />
   </>
 )
 
@@ -68,7 +65,7 @@ const WhyLate = ({ expectation: { nextDue, checkAt, incident }, moment }: Props)
     {checkAt !== null && (
       <>
         {' '}
-        Missed if nothing comes by <Clock at={checkAt} moment={moment} />, <Relative at={checkAt} moment={moment} />.
+        Missed if nothing comes by <Clock at={checkAt} moment={moment} />, <Relative at={checkAt} moment={moment} />
       </>
     )}{' '}
     {incident !== null && <Who incident={incident} moment={moment} />}
@@ -81,7 +78,7 @@ const WhyUnknown = ({ expectation: { verdicts, incident }, moment }: Props) => {
   if (newest === undefined) return null
   return (
     <>
-      {reasonOf(newest)}, from {windowInWords(newest.window, newest.due, moment.now)}.{' '}
+      {reasonOf(newest)}, from {windowInWords(newest.window, newest.due, moment)}.{' '}
       {incident === null ? 'No incident.' : <Who incident={incident} moment={moment} />}
     </>
   )

@@ -12,7 +12,15 @@ const TYPES: Record<string, string> = {
   js: 'text/javascript; charset=utf-8',
   svg: 'image/svg+xml',
 }
-const OWN = ['affirmative.css', 'affirmative.js', 'favicon-met.svg', 'favicon-missed.svg', 'favicon-unknown.svg']
+const OWN = [
+  'affirmative.css',
+  'affirmative.js',
+  'shortcuts.js',
+  'steady.js',
+  'favicon-met.svg',
+  'favicon-missed.svg',
+  'favicon-unknown.svg',
+]
 // One file: htmx starts as soon as it gets a turn, and a stream whose script comes after that is never opened.
 const HTMX = ['htmx.org/dist/htmx.min.js', 'htmx.org/dist/ext/hx-sse.min.js']
 

@@ -1,6 +1,8 @@
 import { Hono } from 'hono'
 import * as v from 'valibot'
 import { BoardPage } from '../../../views/pages/board.tsx'
+import { WallPage } from '../../../views/pages/wall.tsx'
+import { PART } from '../../../views/parts/board-more.tsx'
 import { STATES, type State } from '../../domain/expectation.ts'
 import { readBoard } from '../../services/board.ts'
 import { readQuery } from '../query.ts'
@@ -18,16 +20,17 @@ const boardQuery = v.object({
   tag: short,
   state: v.optional(v.pipe(v.string(), v.check(isState, `must be one of ${STATES.join(', ')}`)), ''),
   from: v.optional(countText(0, 1_000_000), '0'),
+  wall: v.optional(search),
 })
 
-/** `GET /`. */
+/** `GET /`; with `?wall` for a screen on a wall. */
 export function boardRoutes(services: Services): Hono {
   const { store, settings } = services
   return new Hono().get('/', async (c) => {
     const query = readQuery(c, boardQuery)
     const filter = { q: query.q, env: query.env, tag: query.tag, state: isState(query.state) ? query.state : ('' as const) }
     const [board, nextDue, envs, tags] = await Promise.all([
-      readBoard(store, { ...filter, from: query.from }),
+      readBoard(store, { ...filter, from: query.from, rows: PART }),
       store.nextCheck(),
       store.environments(),
       store.tags(),
@@ -54,6 +57,6 @@ export function boardRoutes(services: Services): Hono {
       },
       baseUrl: baseUrlOf(c, services),
     }
-    return c.html(BoardPage({ page }))
+    return c.html(query.wall === undefined ? BoardPage({ page }) : WallPage({ page }))
   })
 }

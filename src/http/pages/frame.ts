@@ -1,10 +1,14 @@
 import type { Context } from 'hono'
+import { PAGE_PATHS } from '../../../views/addresses.ts'
+import { MAIN_PAGES } from '../../../views/models.frame.ts'
 import { DONE, type Done, type Frame } from '../../../views/models.ts'
 import { type Actor, may, PERMISSIONS } from '../../domain/access.ts'
 import { type Counts, countKinds } from '../../services/board.ts'
-import { knownIn } from '../access.ts'
+import { knownIn, ROUTES } from '../access.ts'
 import { originOf } from '../secure.ts'
 import type { Services } from '../services.ts'
+import { hereOf } from './here.ts'
+import { switchesOf } from './switches.ts'
 
 const ANYONE: Actor = { kind: 'anyone' }
 
@@ -19,6 +23,12 @@ const openIncidentsOf = ({ store }: Services): Promise<number | null> =>
     () => null,
   )
 
+/** Is there such a route, and may they take it? What is not there is not offered. */
+function leadsTo(actor: Actor | null, route: string): boolean {
+  const need = ROUTES[route]
+  return need !== undefined && (need === 'nothing' || (actor !== null && may(actor, need)))
+}
+
 /** What stands around every page; `counts` where they are known already, or known to be unknown. */
 export async function frameOf(c: Context, services: Services, counts?: Counts | null): Promise<Frame> {
   const { clock, settings, health, signingOff } = services
@@ -26,8 +36,10 @@ export async function frameOf(c: Context, services: Services, counts?: Counts | 
   const actor = knownIn(c) ?? (settings.auth === 'open' ? ANYONE : null)
   // Strangers are not told how things are.
   const isHidden = actor === null
+  const isPerson = actor?.kind === 'person'
+  const { look, leads } = switchesOf(c)
   return {
-    moment: { now: clock.now(), timeZone: settings.timeZone },
+    moment: { now: clock.now(), timeZone: settings.timeZone, leads },
     version: settings.version,
     judgedAt: health.lastJudged(),
     counts: isHidden ? null : counts === undefined ? await countsOf(services) : counts,
@@ -37,6 +49,11 @@ export async function frameOf(c: Context, services: Services, counts?: Counts | 
     who: actor === null || actor.kind === 'anyone' ? null : actor.name,
     may: PERMISSIONS.filter((permission) => actor !== null && may(actor, permission)),
     asksForKeys: settings.auth !== 'open',
+    pages: MAIN_PAGES.filter((page) => leadsTo(actor, `GET ${PAGE_PATHS[page]}`)),
+    hasOwnPage: isPerson && leadsTo(actor, 'GET /settings/me'),
+    canSignOut: isPerson && settings.auth === 'accounts' && leadsTo(actor, 'POST /sign-out'),
+    look,
+    here: hereOf(c),
   }
 }
 

@@ -7,7 +7,9 @@ import type { Services } from '../services.ts'
 import { aboutRoutes } from './about.ts'
 import { assetRoutes } from './assets.ts'
 import { auditPageRoutes } from './audit.ts'
+import { withoutBlanks } from './blanks.ts'
 import { boardRoutes } from './board.ts'
+import { comfortRoutes } from './comfort.ts'
 import { eventPageRoutes } from './event.ts'
 import { eventsPageRoutes } from './events.ts'
 import { eventsExportRoutes } from './events-export.ts'
@@ -40,6 +42,9 @@ const PATHS = [
   '/events.json',
   '/events/*',
   '/expectations/*',
+  '/look',
+  '/times',
+  '/shortcuts',
   '/incidents',
   '/incidents/*',
   '/settings/*',
@@ -55,10 +60,11 @@ const PATHS = [
 export function pageRoutes(services: Services): Hono {
   const app = new Hono()
   const fromOurs = csrf({ origin: (origin, c) => isOwnOrigin(origin, c, services) })
-  for (const path of PATHS) app.use(path, compress(), guard, fromOurs)
+  for (const path of PATHS) app.use(path, compress(), guard, fromOurs, withoutBlanks)
   app.use('/assets/*', compress())
   app.route('/', aboutRoutes(services))
   app.route('/', boardRoutes(services))
+  app.route('/', comfortRoutes(services))
   app.route('/', eventsPageRoutes(services))
   app.route('/', eventsExportRoutes(services))
   app.route('/', severalRoutes(services))
