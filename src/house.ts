@@ -7,6 +7,7 @@ import type { Services } from './http/services.ts'
 import type { Log } from './log.ts'
 import type { Loop } from './loop.ts'
 import { anAffirming } from './services/affirm.ts'
+import { aBacktesting } from './services/backtest.ts'
 import { aChanges } from './services/changes.ts'
 import type { Clocks } from './services/clocks.ts'
 import { aDeclaring } from './services/declare.ts'
@@ -78,6 +79,7 @@ export function aHouse({ config, version, store: plain, clock, clocks, log, stop
       store,
       affirming,
       declaring,
+      backtesting: aBacktesting({ store, elapsed: clock.elapsed, retention: retention.affirmations }),
       health,
       changes,
       stopping,

@@ -3,6 +3,7 @@ import type { Clock } from '../clock.ts'
 import type { Duration, Millis } from '../domain/time.ts'
 import type { Log } from '../log.ts'
 import type { Affirming } from '../services/affirm.ts'
+import type { Backtesting } from '../services/backtest.ts'
 import type { Changes } from '../services/changes.ts'
 import type { Declaring } from '../services/declare.ts'
 import type { Health } from '../services/health.ts'
@@ -20,6 +21,7 @@ export type Services = {
   store: Store
   affirming: Affirming
   declaring: Declaring
+  backtesting: Backtesting
   health: Health
   changes: Changes
   /** Aborts when the program stops: streams end then. */

@@ -12,6 +12,7 @@ import { openPostgres } from './postgres.ts'
 import { pruningStore } from './pruning.ts'
 import { openSqlite } from './sqlite.ts'
 import type { Store } from './store.ts'
+import { tallyStore } from './tallies.ts'
 import { saidBy } from './trouble.ts'
 import { verdictStore } from './verdicts.ts'
 
@@ -23,6 +24,7 @@ function storeOn(engine: Engine): Store {
     engine: engine.name,
     ...events,
     ...affirmationStore(engine),
+    ...tallyStore(engine),
     ...expectationStore(engine, events.environment),
     ...owedStore(engine),
     ...newsStore(engine),

@@ -1,12 +1,14 @@
 import type { Affirmation, Status } from '../domain/affirmation.ts'
 import type { Audited } from '../domain/audit.ts'
 import type { Event } from '../domain/event.ts'
-import type { Expectation, State, Terms } from '../domain/expectation.ts'
+import type { Count, Expectation, State, Terms } from '../domain/expectation.ts'
 import type { Incident } from '../domain/incident.ts'
 import type { Owed } from '../domain/judging.ts'
 import type { Span } from '../domain/listening.ts'
+import type { Tally } from '../domain/replay.ts'
 import type { Duration, Millis, Window } from '../domain/time.ts'
 import type { Outcome, Reason, Verdict } from '../domain/verdict.ts'
+import type { Where } from '../domain/where.ts'
 import type { Appended, Row } from './engine.ts'
 
 export type { Appended, Row } from './engine.ts'
@@ -19,6 +21,10 @@ export type Paged<T> = { items: T[]; next: string | null }
 export type EventFilter = { q?: string; tag?: string; env?: string; isUnexpected?: boolean }
 export type EventSummary = Event & { expectations: number }
 export type AffirmationFilter = { env?: string; status?: Status; source?: string; from?: Millis; to?: Millis }
+/** What counts, by `grain`s of time; no window that is asked about may begin or end inside of one. */
+export type TallyAsked = Window & { grain: Duration; count: Count; where: Where | null }
+/** A piece in order: what counts, instants of reported failures (each once), and where the next piece begins. */
+export type Tallied = { tallies: Tally[]; failures: Millis[]; next: Millis | null }
 export type ExpectationFilter = { eventId?: number; env?: string; state?: State; tag?: string; ids?: readonly number[] }
 export type VerdictFilter = { expectation?: number; env?: string; verdict?: Outcome; from?: Millis; to?: Millis }
 export type Bucket = { from: Millis; ok: number; fail: number }
@@ -124,6 +130,10 @@ export interface Store {
   affirmationsUpwards(event: Event, filter: AffirmationFilter, page: Page): Promise<Paged<Affirmation>>
   /** `ok` and `fail` per bucket, empty ones left out. */
   counts(event: Event, env: string | undefined, window: Window, bucket: Duration): Promise<Bucket[]>
+  /** One piece, of some `rows` affirmations, of what counts for terms; the earliest first. Any number of them takes no memory. */
+  tally(event: number, env: string, asked: TallyAsked, rows: number): Promise<Tallied>
+  /** Instants of the affirmations that are `ok`, newest first. */
+  latest(event: number, env: string, window: Window, limit: number): Promise<Millis[]>
   /** Of each expectation's event and env. */
   lastAffirmations(expectations: readonly number[]): Promise<Map<number, LastAffirmation>>
 
