@@ -16,6 +16,7 @@ import { anEventIds } from './services/event-ids.ts'
 import { aHealth } from './services/health.ts'
 import { aListening, type Listening } from './services/listen.ts'
 import { aPruning } from './services/prune.ts'
+import { aSuggesting } from './services/suggest.ts'
 import { withVitals } from './services/vitals.ts'
 import type { Store } from './store/store.ts'
 
@@ -64,6 +65,7 @@ export function aHouse({ config, version, store: plain, clock, clocks, log, stop
   })
   const listening = aListening({ store, node, health, affirming })
   const declaring = aDeclaring(store, ids, config.retention.affirmations)
+  const backtesting = aBacktesting({ store, elapsed: clock.elapsed, retention: config.retention.affirmations })
   const { env, timeZone, publicUrl, trustedProxies, retention } = config
   const settings = { version, node, startedAt: clock.now(), env, timeZone, publicUrl, trustedProxies, retention }
   const instant = async (now: Millis) => {
@@ -79,7 +81,8 @@ export function aHouse({ config, version, store: plain, clock, clocks, log, stop
       store,
       affirming,
       declaring,
-      backtesting: aBacktesting({ store, elapsed: clock.elapsed, retention: retention.affirmations }),
+      backtesting,
+      suggesting: aSuggesting({ store, backtesting, retention: retention.affirmations, timeZone }),
       health,
       changes,
       stopping,

@@ -74,7 +74,7 @@ function stopsOf({ lookback, grace }: Terms, { start, dues }: Plan): Stop[] {
 
 /** Judges dues as the evaluator does, on affirmations that were all there in time. Windows that began before `known` are left out. */
 export function aReplay(terms: Terms, plan: Plan, spans: readonly Span[]): Replay {
-  const { known, dues, horizon } = plan
+  const { known, horizon } = plan
   const counter = terms.count === 'sources' ? ofSources() : ofAffirmations()
   const stops = stopsOf(terms, plan)
   const open = new Map<number, Open>()
@@ -100,8 +100,8 @@ export function aReplay(terms: Terms, plan: Plan, spans: readonly Span[]): Repla
   const pass = ({ at, i, isEnd }: Stop): void => {
     counter.mark(at)
     if (i < 0) return
-    if (!isEnd) return atDue(i, dues[i] ?? at)
-    const owed = open.get(i)
+    if (!isEnd) atDue(i, at)
+    const owed = isEnd ? open.get(i) : undefined
     if (owed === undefined) return
     open.delete(i)
     conclude(owed, counter.since(owed.from))

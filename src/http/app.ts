@@ -8,6 +8,7 @@ import { eventsRoutes } from './api/events.ts'
 import { expectationsRoutes } from './api/expectations.ts'
 import { healthRoutes } from './api/health.ts'
 import { metricsRoutes } from './api/metrics.ts'
+import { suggestionRoutes } from './api/suggestion.ts'
 import { pageRoutes } from './pages/pages.ts'
 import { problemPage, wantsPage } from './pages/problem-page.ts'
 import type { Bindings } from './peer.ts'
@@ -31,6 +32,7 @@ export function anApp(services: Services): Hono<{ Bindings: Bindings }> {
   app.route('/api/v1', affirmationsRoutes(services))
   app.route('/api/v1', eventsRoutes(services))
   app.route('/api/v1', expectationsRoutes(services))
+  app.route('/api/v1', suggestionRoutes(services))
   app.route('/', healthRoutes(services))
   app.route('/', metricsRoutes(services))
   app.route('/', pageRoutes(services))

@@ -8,6 +8,7 @@ import type { Changes } from '../services/changes.ts'
 import type { Declaring } from '../services/declare.ts'
 import type { Health } from '../services/health.ts'
 import type { Retention } from '../services/prune.ts'
+import type { Suggesting } from '../services/suggest.ts'
 import type { Vitals } from '../services/vitals.ts'
 import type { Store } from '../store/store.ts'
 
@@ -22,6 +23,7 @@ export type Services = {
   affirming: Affirming
   declaring: Declaring
   backtesting: Backtesting
+  suggesting: Suggesting
   health: Health
   changes: Changes
   /** Aborts when the program stops: streams end then. */

@@ -38,7 +38,7 @@ export function aBacktesting({ store, elapsed, retention }: Needs): Backtesting 
 
   const knownFrom = async (event: Event, env: string, now: Millis): Promise<Millis> => {
     const oldest = now - Math.min(LOOKED_BACK, retention)
-    const { items } = await store.affirmationsUpwards(event, { env, from: oldest, to: now }, { limit: 1, cursor: null })
+    const { items } = await store.affirmationsUpwards(event, { env, from: oldest, to: now + 1 }, { limit: 1, cursor: null })
     return Math.max(oldest, Math.min(event.createdAt, items[0]?.at ?? event.createdAt))
   }
 
@@ -63,7 +63,7 @@ export function aBacktesting({ store, elapsed, retention }: Needs): Backtesting 
     const spans = await spansSince(first - (lookback ?? 0), now)
     const run = aReplay(terms, planned, spans)
     const summary = aSummary()
-    const asked = { to: now, grain: grainOf(terms), count, where }
+    const asked = { to: now + 1, grain: grainOf(terms), count, where }
     let from: Millis | null = Math.min(planned.start, (planned.dues[0] ?? now) - (lookback ?? 0))
     let counted = 0
     const add = (failures: readonly Millis[]): void => {

@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict'
-import { after, before, describe, test } from 'node:test'
+import { after, before, describe, type TestContext, test } from 'node:test'
 import fc from 'fast-check'
 import type { Backtest } from '../../src/domain/backtest.ts'
 import { Fault } from '../../src/domain/fault.ts'
@@ -77,6 +77,11 @@ for (const name of ENGINES)
     })
     after(() => engine.stop())
 
+    const open = async (t: TestContext) => {
+      const store = await engine.open()
+      t.after(() => store.close())
+      return store
+    }
     const backtestOf = async (world: World, draft: Draft, env = 'prod'): Promise<Backtest> =>
       world.services.backtesting.backtest(await world.declaring.event('job'), env, someTerms(draft), world.clock.now())
 
@@ -109,14 +114,15 @@ for (const name of ENGINES)
               )
             }
             assert.deepEqual(world.errors, [])
+            await world.store.close()
           },
         ),
         { numRuns: name === 'sqlite' ? 6 : 2 },
       )
     })
 
-    test('only counts dues whose whole window is known, and days that are', async () => {
-      const world = aWorld(await engine.open(), '2026-03-01T00:00Z')
+    test('only counts dues whose whole window is known, and days that are', async (t) => {
+      const world = aWorld(await open(t), '2026-03-01T00:00Z')
       await world.declaring.registerEvent({ name: 'job', description: '', tags: [] }, world.clock.now())
       await world.listening.tick(world.clock.now())
       await world.store.extendSpan(1, instant('2026-03-03T12:00Z'))
@@ -133,32 +139,32 @@ for (const name of ENGINES)
       })
     })
 
-    test('looks at 30 days at most, and where nobody listened it does not know', async () => {
-      const world = aWorld(await engine.open(), '2026-01-01T00:00Z')
+    test('looks at 30 days at most, and where nobody listened it does not know', async (t) => {
+      const world = aWorld(await open(t), '2026-01-01T00:00Z')
       await world.declaring.registerEvent({ name: 'job', description: '', tags: [] }, world.clock.now())
       world.sleepUntil('2026-03-01T00:30Z')
       const { days, met, missed, unknown } = await backtestOf(world, { schedule: '0 * * * *' })
       assert.deepEqual({ days, met, missed, unknown }, { days: 30, met: 0, missed: 0, unknown: 30 * 24 - 1 })
     })
 
-    test('of a dense schedule it counts the last 10,000 dues, and says so', async () => {
-      const world = aWorld(await engine.open(), '2026-01-01T00:00Z')
+    test('of a dense schedule it counts the last 10,000 dues, and says so', async (t) => {
+      const world = aWorld(await open(t), '2026-01-01T00:00Z')
       await world.declaring.registerEvent({ name: 'job', description: '', tags: [] }, world.clock.now())
       world.sleepUntil('2026-03-01T00:00:10Z')
       const { days, unknown, note } = await backtestOf(world, { schedule: '* * * * *', lookback: '1m' })
       assert.deepEqual({ days, unknown, note }, { days: 6.9, unknown: 10_000, note: 'The last 10,000 due instants.' })
     })
 
-    test('an event of another environment, or of none, is not counted', async () => {
-      const world = aWorld(await engine.open(), '2026-03-01T00:00Z')
+    test('an event of another environment, or of none, is not counted', async (t) => {
+      const world = aWorld(await open(t), '2026-03-01T00:00Z')
       await world.affirm('job', { env: 'staging' })
       await world.passUntil('2026-03-01T02:30Z')
       assert.equal((await backtestOf(world, { schedule: '0 * * * *' })).missed, 2)
       assert.equal((await backtestOf(world, { schedule: '0 * * * *' }, 'nowhere')).missed, 2)
     })
 
-    test('reads a million rows in pieces and stops after two seconds with what it has', async () => {
-      const world = aWorld(await engine.open(), '2026-03-01T00:00Z')
+    test('reads a million rows in pieces and stops after two seconds with what it has', async (t) => {
+      const world = aWorld(await open(t), '2026-03-01T00:00Z')
       await world.affirm('job')
       world.sleepUntil('2026-03-20T00:00Z')
       let elapsed = 0
@@ -183,10 +189,12 @@ for (const name of ENGINES)
       assert.match(found.note ?? '', /two seconds/)
     })
 
-    test('is one at a time: two may wait, who comes then is told to try again', async () => {
-      const world = aWorld(await engine.open(), '2026-03-01T00:00Z')
+    test('is one at a time: two may wait, who comes then is told to try again', async (t) => {
+      const world = aWorld(await open(t), '2026-03-01T00:00Z')
       await world.affirm('job')
-      const all = await Promise.allSettled([1, 2, 3, 4].map(() => backtestOf(world, {})))
+      const event = await world.declaring.event('job')
+      const { backtest } = world.services.backtesting
+      const all = await Promise.allSettled([1, 2, 3, 4].map(() => backtest(event, 'prod', someTerms(), world.clock.now())))
       assert.deepEqual(
         all.map(({ status }) => status),
         ['fulfilled', 'fulfilled', 'fulfilled', 'rejected'],
