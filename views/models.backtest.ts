@@ -6,6 +6,8 @@ import type { Millis } from '../src/domain/time.ts'
 export type BacktestRow = Tallies & {
   title: string
   schedule: string
+  /** The terms in words. */
+  sentence: string
   timeZone: string
   days: number
   daily: readonly BacktestDay[]

@@ -158,13 +158,21 @@ const SAME = 0.995
 /** A zone that is a little better is no better. */
 const CLEARLY = 1.02
 
-/** The schedule that what was seen keeps to best, in one of the zones: an earlier one unless a later one fits better. Null when there is none. */
-export function findRhythm(seen: Sightings, zones: readonly string[]): Rhythm | null {
-  const bestOf = zones.flatMap((zone) => {
+/**
+ * The schedule that what was seen keeps to best, in one of the zones: an earlier one unless a later one fits better. Null when there is none.
+ * Stops after each period that was tried: whoever asks may let others in between.
+ */
+export function* findRhythm(seen: Sightings, zones: readonly string[]): Generator<void, Rhythm | null> {
+  let found: Rhythm | null = null
+  for (const zone of zones) {
     const locals = seen.instants.map((at) => at + offsetAt(zone, at))
-    const found = MINUTES.flatMap((minutes) => rhythmOf(seen, locals, zone, minutes * MINUTE) ?? [])
-    return found.length === 0 ? [] : [found.reduce((best, one) => (one.fit > SAME * best.fit ? one : best))]
-  })
-  const [first] = bestOf
-  return first === undefined ? null : bestOf.reduce((best, one) => (one.fit > CLEARLY * best.fit ? one : best), first)
+    let best: Rhythm | null = null
+    for (const minutes of MINUTES) {
+      const one = rhythmOf(seen, locals, zone, minutes * MINUTE)
+      if (one !== null && (best === null || one.fit > SAME * best.fit)) best = one
+      yield
+    }
+    if (best !== null && (found === null || best.fit > CLEARLY * found.fit)) found = best
+  }
+  return found
 }

@@ -139,12 +139,12 @@ function atLeastOnceIn(seen: Sightings, zone: string): Idea | null {
 
 const FEWEST = 3
 
-/** What may be meant by what was seen, the most telling first; or why nothing can be said yet. `zones`: the server's first. */
-export function ideas(seen: Sightings, zones: readonly [string, ...string[]]): Idea[] | string {
+/** What may be meant by what was seen, the most telling first; or why nothing can be said yet. `zones`: the server's first. Stops now and then. */
+export function* ideas(seen: Sightings, zones: readonly [string, ...string[]]): Generator<void, Idea[] | string> {
   const n = seen.instants.length
   if (n < FEWEST)
     return `Seen ${n === 0 ? 'never' : n === 1 ? 'once' : 'twice'} so far. It takes three times, over two periods, to suggest something.`
-  const rhythm = findRhythm(seen, zones)
+  const rhythm = yield* findRhythm(seen, zones)
   const all = [
     rhythm === null ? null : ideaOf(rhythm),
     rhythm === null ? drifting(seen, zones[0]) : null,

@@ -65,6 +65,15 @@ async function choose(idea: Idea, seen: Sightings, spans: readonly Span[]): Prom
   return best === null ? null : { terms: best.terms, confidence: confidenceIn(best, idea.surest), why: idea.why }
 }
 
+/** Lets others in wherever the work stops. */
+async function inPieces<T>(work: Generator<void, T>): Promise<T> {
+  for (;;) {
+    const step = work.next()
+    if (step.done === true) return step.value
+    await nextTurn()
+  }
+}
+
 export function aSuggesting({ store, backtesting, retention, timeZone }: Needs): Suggesting {
   const takeTurns = oneAtATime('Too many suggestions are asked for at once. Try again in a moment.')
   const zones: [string, ...string[]] = timeZone === 'UTC' ? ['UTC'] : [timeZone, 'UTC']
@@ -88,8 +97,7 @@ export function aSuggesting({ store, backtesting, retention, timeZone }: Needs):
   const suggest = async (event: Event, env: string, now: Millis): Promise<Suggestion> => {
     const sightings = await read(event, env, now)
     const seen = { from: sightings.from, to: now, count: sightings.instants.length }
-    const found = ideas(sightings, zones)
-    await nextTurn()
+    const found = await inPieces(ideas(sightings, zones))
     const nothing = { terms: null, confidence: 'low' as const, seen, backtest: noBacktest }
     if (typeof found === 'string') return { ...nothing, why: found }
     const chosen = await firstThatFits(found, sightings)

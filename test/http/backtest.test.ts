@@ -100,7 +100,7 @@ describe('counted on what was seen', () => {
     await live()
     const { html } = await page('/expectations/preview', form({ schedule: '* 7 * * *', lookback: '5m' }))
     const said = part(html, 'backtest')
-    assert.match(said, /As typed\s+\* 7 \* \* \*\s+\S?\s*\d+ met\s+\d+ missed.*As suggested\s+0 7 \* \* \*/s)
+    assert.match(said, /As typed:.*\* 7 \* \* \*\s+\d+ met\s+\d+ missed.*As suggested: at 07:00 every day.*0 7 \* \* \*/s)
     assert.match(said, /\+ [\d,]+ more/)
     assert.equal(html.split('<i class="').length - 1, 60)
   })
@@ -140,6 +140,9 @@ describe('counted on what was seen', () => {
     assert.match(html, /Shown, and counted below, with the last lookback that could be read: 5m\./)
     assert.match(part(html, 'backtest'), /10 met/)
     assert.match(html, /name="lookback"[^>]*value="20x"/)
+    const refused = await page('/events/etl/expectations', form({ schedule: '0 7 * * *', lookback: '20x', was }))
+    assert.equal(refused.status, 422)
+    assert.match(refused.html, /with the last lookback that could be read: 5m\./)
     for (const broken of ['', 'x', '[]', '{"schedule":1}', 'null']) {
       const again = await page('/expectations/preview', form({ schedule: '0 7 * * *', lookback: '20x', was: broken }))
       assert.equal(again.status, 200)

@@ -48,8 +48,13 @@ export const BacktestPiece = ({ backtest, moment }: Props) => (
 
 const Row = ({ row, moment, isAlone }: { row: BacktestRow; moment: Moment; isAlone: boolean }) => (
   <div class="bt">
+    {!isAlone && (
+      <p class="small soft">
+        {row.title}: {row.sentence}
+      </p>
+    )}
     <p class="line small">
-      {!isAlone && <span class="soft">{row.title}</span>} <code>{row.schedule}</code>
+      <code>{row.schedule}</code>
       <Count of="met" n={row.met} />
       <Count of="missed" n={row.missed} />
       {row.unknown > 0 && <Count of="unknown" n={row.unknown} />}

@@ -1,7 +1,7 @@
 import type { BacktestRow, BacktestView, SuggestionView } from '../../../views/models.backtest.ts'
 import { EXPECTATION_FIELDS, type ExpectationField, type PreviewView } from '../../../views/models.ts'
 import { type Event, isEnv } from '../../domain/event.ts'
-import type { Terms } from '../../domain/expectation.ts'
+import { describe, type Terms } from '../../domain/expectation.ts'
 import { Fault, type FieldError } from '../../domain/fault.ts'
 import type { ExpectationDraft } from '../../services/declare.ts'
 import type { Services } from '../services.ts'
@@ -60,15 +60,14 @@ async function unlessBusy<T>(asked: Promise<T>): Promise<T | null> {
 const isSame = (a: Terms, b: Terms): boolean =>
   a.expression === b.expression && a.atLeast === b.atLeast && a.lookback === b.lookback && a.grace === b.grace
 
-/** What a warning proposes in place of the schedule; else, where that is rather sure, what was seen. */
+/** What was seen, where that is rather sure; else what a warning proposes in place of the schedule. */
 async function proposed(event: Event, { env, terms }: ExpectationDraft, services: Services): Promise<Terms | null> {
   const { declaring, suggesting, clock } = services
+  const found = await unlessBusy(suggesting.suggest(event, env, clock.now()))
+  if (found !== null && found.terms !== null && found.confidence !== 'low') return isSame(found.terms, terms) ? null : found.terms
   const { warnings } = declaring.preview(terms, clock.now(), 1)
   const expression = warnings.find(({ suggestion }) => suggestion !== undefined)?.suggestion
-  if (expression !== undefined) return { ...terms, expression }
-  const found = await unlessBusy(suggesting.suggest(event, env, clock.now()))
-  if (found === null || found.terms === null || found.confidence === 'low' || isSame(found.terms, terms)) return null
-  return found.terms
+  return expression === undefined ? null : { ...terms, expression }
 }
 
 /** How the terms would have done: as typed over as suggested. */
@@ -80,6 +79,7 @@ export async function backtestOf(read: Read, event: Event, services: Services): 
     ...(await backtesting.backtest(event, env, of, clock.now())),
     title,
     schedule: of.expression,
+    sentence: describe(of),
     timeZone: of.timeZone,
   })
   const typed = await unlessBusy(row('As typed', terms))

@@ -15,9 +15,9 @@ import { describe, stateOf } from '../../domain/expectation.ts'
 import type { FieldError } from '../../domain/fault.ts'
 import { idOf } from '../query.ts'
 import type { Services } from '../services.ts'
-import { blank, draftOf, type Values, valuesOf } from './expectation-input.ts'
+import { blank, draftOf, valuesOf } from './expectation-input.ts'
 import { backtestOf, previewOf, readTyped, suggestInto } from './expectation-preview.ts'
-import { attempt, mistaken, readForm, typed } from './form.ts'
+import { attempt, mistaken, type Posted, readForm, typed } from './form.ts'
 import { frameOf } from './frame.ts'
 
 /** The schedule comes first: a mistake of no field in particular is told there. */
@@ -56,8 +56,8 @@ export function expectationPageRoutes(services: Services): Hono {
   const answer = async (c: Context, page: Promise<Page>, status: 200 | 422) =>
     c.html(ExpectationFormPage({ page: await page }), status)
 
-  const refuse = (c: Context, event: Event, id: number | null, values: Values, errors: readonly FieldError[]) =>
-    answer(c, formPage(c, event, id, mistaken(FIELDS, values, errors)), 422)
+  const refuse = (c: Context, event: Event, id: number | null, posted: Posted, errors: readonly FieldError[]) =>
+    answer(c, formPage(c, event, id, mistaken(FIELDS, typed(FIELDS, posted), errors), { was: posted('was') }), 422)
   const backTo = (c: Context, event: string, done: string) => {
     changes.tell()
     return c.redirect(withQuery(eventPath(event), { done }), 303)
@@ -72,9 +72,9 @@ export function expectationPageRoutes(services: Services): Hono {
 
   app.post('/events/:event/expectations', async (c) => {
     const event = await eventOf(c)
-    const values = typed(FIELDS, await readForm(c))
-    const tried = await attempt(async () => declaring.expect(draftOf(values, event.name, services), clock.now()))
-    return 'errors' in tried ? refuse(c, event, null, values, tried.errors) : backTo(c, event.name, 'saved')
+    const posted = await readForm(c)
+    const tried = await attempt(async () => declaring.expect(draftOf(typed(FIELDS, posted), event.name, services), clock.now()))
+    return 'errors' in tried ? refuse(c, event, null, posted, tried.errors) : backTo(c, event.name, 'saved')
   })
 
   // The form again, only looked at: as it was typed, with the schedule that a warning proposed, or with what was seen.
@@ -108,12 +108,13 @@ export function expectationPageRoutes(services: Services): Hono {
 
   app.post('/expectations/:id', async (c) => {
     const old = await expectationOf(c)
-    const values = typed(FIELDS, await readForm(c))
+    const posted = await readForm(c)
+    const values = typed(FIELDS, posted)
     const tried = await attempt(async () =>
       declaring.change(old, { ...draftOf(values, old.event, services), paused: old.pausedAt !== null }, clock.now()),
     )
     if ('result' in tried) return backTo(c, old.event, 'saved')
-    return refuse(c, await declaring.event(old.eventKey), old.id, values, tried.errors)
+    return refuse(c, await declaring.event(old.eventKey), old.id, posted, tried.errors)
   })
 
   app.post('/expectations/:id/pause', async (c) =>
