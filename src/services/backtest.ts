@@ -5,17 +5,19 @@ import type { Terms } from '../domain/expectation.ts'
 import { mergeSpans, type Span } from '../domain/listening.ts'
 import { aReplay, duesBack, grainOf, type Plan, planOf } from '../domain/replay.ts'
 import { DAY, type Duration, type Millis, SECOND } from '../domain/time.ts'
-import type { Store } from '../store/store.ts'
+import type { Store, TallyAsked } from '../store/store.ts'
 import { SETTLING } from './health.ts'
 import { oneAtATime } from './one-at-a-time.ts'
+import { aPace } from './pace.ts'
 
 const LOOKED_BACK: Duration = 30 * DAY
 /** As many as the evaluator catches up. */
 const MOST_DUES = 10_000
 /** Whoever types waits for it. */
 const PATIENCE: Duration = 2 * SECOND
-/** Rows counted in one statement: a few milliseconds that others wait on SQLite. */
-const ROWS_AT_ONCE = 20_000
+/** Rows counted in one statement: a few milliseconds, where others wait for it. */
+const ROWS_HOLDING = { goal: 5, fewest: 500, most: 20_000 }
+const ROWS_ELSEWHERE = { goal: 100, fewest: 5_000, most: 50_000 }
 const DUES_AT_ONCE = 500
 
 export type Backtesting = {
@@ -30,10 +32,15 @@ export type Backtesting = {
   spansSince(from: Millis, now: Millis): Promise<Span[]>
 }
 
-type Needs = { store: Pick<Store, 'tally' | 'affirmationsUpwards' | 'spans'>; elapsed: () => number; retention: Duration }
+type Needs = {
+  store: Pick<Store, 'engine' | 'tally' | 'affirmationsUpwards' | 'spans'>
+  elapsed: () => number
+  retention: Duration
+}
 
 /** Reads set-wise and in pieces, and lets others in between: a month of heartbeats is neither in memory nor in anybody's way. */
 export function aBacktesting({ store, elapsed, retention }: Needs): Backtesting {
+  const pace = aPace(elapsed, store.engine === 'sqlite' ? ROWS_HOLDING : ROWS_ELSEWHERE)
   const takeTurns = oneAtATime('Too many backtests are asked for at once. Try again in a moment.')
 
   const knownFrom = async (event: Event, env: string, now: Millis): Promise<Millis> => {
@@ -72,7 +79,8 @@ export function aBacktesting({ store, elapsed, retention }: Needs): Backtesting 
       counted = run.verdicts.length
     }
     while (from !== null && elapsed() - begun < PATIENCE) {
-      const { tallies, failures, next } = await store.tally(event.id, env, { ...asked, from }, ROWS_AT_ONCE)
+      const piece: TallyAsked = { ...asked, from }
+      const { tallies, failures, next } = await pace.take((rows) => store.tally(event.id, env, piece, rows))
       run.take(tallies)
       add(failures)
       from = next
