@@ -8,6 +8,7 @@ import type { Services } from './http/services.ts'
 import type { Log } from './log.ts'
 import type { Loop } from './loop.ts'
 import { anAffirming } from './services/affirm.ts'
+import { aBacktesting } from './services/backtest.ts'
 import { aChanges } from './services/changes.ts'
 import type { Clocks } from './services/clocks.ts'
 import { aDeclaring } from './services/declare.ts'
@@ -24,6 +25,7 @@ import { aPeople } from './services/people.ts'
 import { aPruning } from './services/prune.ts'
 import { aSignIn } from './services/sign-in.ts'
 import { aSigningOff } from './services/sign-off.ts'
+import { aSuggesting } from './services/suggest.ts'
 import { withVitals } from './services/vitals.ts'
 import type { Store } from './store/store.ts'
 
@@ -85,6 +87,7 @@ export function aHouse({ config, version, store: plain, clock, clocks, log, stop
   const said = { env, timeZone, publicUrl, trustedProxies, retention, auth, proxy, hasPasswords }
   const settings = { version, node, startedAt: clock.now(), ...said }
   const signIn = aSignIn(store, passwords)
+  const backtesting = aBacktesting({ store, elapsed: clock.elapsed, retention: config.retention.affirmations })
   const instant = async (now: Millis) => {
     await clocks?.compare()
     return clocks === undefined ? now : clock.now()
@@ -103,6 +106,8 @@ export function aHouse({ config, version, store: plain, clock, clocks, log, stop
       people: aPeople(store, passwords, signIn.forget),
       links: aLinks(store, passwords, signIn.forget),
       signingOff: aSigningOff({ store, affirming }),
+      backtesting,
+      suggesting: aSuggesting({ store, backtesting, retention: retention.affirmations, timeZone }),
       health,
       changes,
       hosts: aHosts(config.hostNames),

@@ -3,6 +3,7 @@ import type { Status } from '../src/domain/affirmation.ts'
 import type { State } from '../src/domain/expectation.ts'
 import type { Duration, Millis, Window } from '../src/domain/time.ts'
 import type { Outcome } from '../src/domain/verdict.ts'
+import type { BacktestView, SuggestionView } from './models.backtest.ts'
 import type { ChartView } from './models.chart.ts'
 import type { Leads, Look, MainPage } from './models.frame.ts'
 import type { UndoView } from './models.sign-off.ts'
@@ -196,7 +197,17 @@ export type Warning = { detail: string; suggestion?: string }
 export type PreviewView =
   | { kind: 'blank' }
   | { kind: 'unclear'; errors: readonly { field: string; detail: string }[] }
-  | { kind: 'clear'; sentence: string; warnings: readonly Warning[]; next: readonly Millis[]; timeZone: string }
+  | {
+      kind: 'clear'
+      sentence: string
+      warnings: readonly Warning[]
+      next: readonly Millis[]
+      timeZone: string
+      /** Fields that cannot be read, with their last values that could: these were taken instead. */
+      was: readonly { field: ExpectationField; value: string }[]
+      /** All that was read: carried along for the next time. */
+      values: Record<ExpectationField, string>
+    }
 
 /** `id` null: a new one. Every value is as typed; `ignoreFailures` is `on` or empty. */
 export type ExpectationFormPage = {
@@ -206,6 +217,9 @@ export type ExpectationFormPage = {
   form: FormState<ExpectationField>
   envs: readonly string[]
   preview: PreviewView
+  backtest: BacktestView
+  /** What was asked to be suggested; null when it was not. */
+  suggested: SuggestionView | null
 }
 
 export type DeleteExpectationPage = {

@@ -11,6 +11,7 @@ import { healthRoutes } from './api/health.ts'
 import { incidentsRoutes } from './api/incidents.ts'
 import { keysRoutes } from './api/keys.ts'
 import { metricsRoutes } from './api/metrics.ts'
+import { suggestionRoutes } from './api/suggestion.ts'
 import { wrongHost } from './hosts.ts'
 import { pageRoutes } from './pages/pages.ts'
 import { problemPage } from './pages/problem-page.ts'
@@ -41,6 +42,7 @@ export function anApp(services: Services): Hono<{ Bindings: Bindings }> {
   app.route('/api/v1', incidentsRoutes(services))
   app.route('/api/v1', keysRoutes(services))
   app.route('/api/v1', auditRoutes(services))
+  app.route('/api/v1', suggestionRoutes(services))
   app.route('/', healthRoutes(services))
   app.route('/', metricsRoutes(services))
   app.route('/', pageRoutes(services))

@@ -19,6 +19,7 @@ export const ROUTES_OF_ENVS: ReadonlySet<string> = new Set([
   'GET /api/v1/events/:event',
   'GET /api/v1/events/:event/affirmations',
   'GET /api/v1/events/:event/counts',
+  'GET /api/v1/events/:event/suggestion',
   'GET /api/v1/expectations',
   'POST /api/v1/expectations',
   'POST /api/v1/expectations/preview',

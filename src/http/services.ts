@@ -4,6 +4,7 @@ import type { Auth, Role } from '../domain/access.ts'
 import type { Duration, Millis } from '../domain/time.ts'
 import type { Log } from '../log.ts'
 import type { Affirming } from '../services/affirm.ts'
+import type { Backtesting } from '../services/backtest.ts'
 import type { Changes } from '../services/changes.ts'
 import type { Declaring } from '../services/declare.ts'
 import type { Health } from '../services/health.ts'
@@ -15,6 +16,7 @@ import type { People } from '../services/people.ts'
 import type { Retention } from '../services/prune.ts'
 import type { SignIn } from '../services/sign-in.ts'
 import type { SigningOff } from '../services/sign-off.ts'
+import type { Suggesting } from '../services/suggest.ts'
 import type { Vitals } from '../services/vitals.ts'
 import type { Store } from '../store/store.ts'
 import type { Hosts } from './hosts.ts'
@@ -36,6 +38,8 @@ export type Services = {
   signingOff: SigningOff
   /** Null where people do not sign in by an identity provider. */
   oidc: Oidc | null
+  backtesting: Backtesting
+  suggesting: Suggesting
   health: Health
   changes: Changes
   hosts: Hosts

@@ -3,7 +3,7 @@ import type { Expectation } from '../domain/expectation.ts'
 import { mergeSpans } from '../domain/listening.ts'
 import { DAY, type Duration, HOUR, MINUTE, type Millis, type Window } from '../domain/time.ts'
 import type { Verdict } from '../domain/verdict.ts'
-import type { Bucket, Store, Tally } from '../store/store.ts'
+import type { Bucket, Store, VerdictTally } from '../store/store.ts'
 
 export const CHART_SPANS = ['90m', '1d', '30d'] as const
 export type ChartSpan = (typeof CHART_SPANS)[number]
@@ -32,7 +32,7 @@ export type Chart = {
   bars: readonly Bucket[]
   expectation: Expectation | null
   windows: readonly Verdict[] | null
-  tallies: readonly Tally[]
+  tallies: readonly VerdictTally[]
   /** Times in which no node listened. */
   deaf: readonly Window[]
   /** The window of the due that is next, as far as it has begun. */
@@ -84,7 +84,7 @@ export async function readChart(store: Store, { event, expectation, env, span: a
   const heard = { from: Math.max(window.from, event.createdAt), to: now }
   const [counts, tallies, spans] = await Promise.all([
     store.counts(event, env, window, bucket),
-    expectation === null ? [] : store.tallies(expectation.id, window, bucket),
+    expectation === null ? [] : store.verdictTallies(expectation.id, window, bucket),
     heard.from < now ? store.spans(heard) : [],
   ])
   const total = tallies.reduce((sum, { met, missed, unknown }) => sum + met + missed + unknown, 0)

@@ -20,6 +20,7 @@ import { pruningStore } from './pruning.ts'
 import { sessionStore } from './sessions.ts'
 import { openSqlite } from './sqlite.ts'
 import type { Store } from './store.ts'
+import { tallyStore } from './tallies.ts'
 import { saidBy } from './trouble.ts'
 import { verdictStore } from './verdicts.ts'
 import { withdrawalStore } from './withdrawals.ts'
@@ -34,6 +35,7 @@ function storeOn(engine: Engine): Store {
     ...affirmationStore(engine),
     ...withdrawalStore(engine),
     ...awaitedStore(engine),
+    ...tallyStore(engine),
     ...expectationStore(engine, events.environment),
     ...owedStore(engine),
     ...newsStore(engine),

@@ -2,12 +2,14 @@ import type { Affirmation, Status } from '../domain/affirmation.ts'
 import type { ApiKey, Holder, KeyDraft } from '../domain/api-key.ts'
 import type { Audited, Author } from '../domain/audit.ts'
 import type { Event } from '../domain/event.ts'
-import type { Expectation, State, Terms } from '../domain/expectation.ts'
+import type { Count, Expectation, State, Terms } from '../domain/expectation.ts'
 import type { Claim, Claimed, Incident, IncidentStep } from '../domain/incident.ts'
 import type { Owed } from '../domain/judging.ts'
 import type { Span } from '../domain/listening.ts'
+import type { Tally } from '../domain/replay.ts'
 import type { Duration, Millis, Window } from '../domain/time.ts'
 import type { Outcome, Reason, Verdict } from '../domain/verdict.ts'
+import type { Where } from '../domain/where.ts'
 import type { Appended, Row } from './engine.ts'
 import type { PeopleStore } from './store.people.ts'
 
@@ -24,6 +26,10 @@ export type EventFilter = { q?: string; tag?: string; env?: string; isUnexpected
 export type EventOrder = 'event' | 'registered' | 'expectations' | 'state' | 'due'
 export type EventSummary = Event & { expectations: number }
 export type AffirmationFilter = { env?: string; status?: Status; source?: string; from?: Millis; to?: Millis }
+/** What counts, by `grain`s of time; no window that is asked about may begin or end inside of one. */
+export type TallyAsked = Window & { grain: Duration; count: Count; where: Where | null }
+/** A piece in order: what counts, instants of reported failures (each once), and where the next piece begins. */
+export type Tallied = { tallies: Tally[]; failures: Millis[]; next: Millis | null }
 export type ExpectationFilter = {
   eventId?: number
   eventIds?: readonly number[]
@@ -36,7 +42,7 @@ export type VerdictFilter = { expectation?: number; env?: string; verdict?: Outc
 export type EnvironmentInUse = { name: string; expectations: number; events: number | null; last: Millis | null }
 export type Bucket = { from: Millis; ok: number; fail: number }
 /** Verdicts of one expectation whose due lies in `[from, from + bucket)`. */
-export type Tally = { from: Millis; met: number; missed: number; unknown: number }
+export type VerdictTally = { from: Millis; met: number; missed: number; unknown: number }
 export type LastAffirmation = { at: Millis; source: string }
 /** As much of an expectation as it takes to count, filter and order thousands. */
 export type Outline = Pick<
@@ -178,6 +184,10 @@ export interface Store extends PeopleStore {
   affirmationsUpwards(event: Event, filter: AffirmationFilter, page: Page): Promise<Paged<Affirmation>>
   /** `ok` and `fail` per bucket, empty ones left out. */
   counts(event: Event, env: string | undefined, window: Window, bucket: Duration): Promise<Bucket[]>
+  /** One piece, of some `rows` affirmations, of what counts for terms; the earliest first. Any number of them takes no memory. */
+  tally(event: number, env: string, asked: TallyAsked, rows: number): Promise<Tallied>
+  /** Instants of the affirmations that are `ok`, newest first. */
+  latest(event: number, env: string, window: Window, limit: number): Promise<Millis[]>
   /** Of each expectation's event and env. */
   lastAffirmations(expectations: readonly number[]): Promise<Map<number, LastAffirmation>>
 
@@ -245,7 +255,7 @@ export interface Store extends PeopleStore {
   /** The last `count` of each, oldest first. */
   lastVerdicts(expectations: readonly number[], count: number): Promise<Map<number, Verdict[]>>
   /** Verdicts per bucket of their dues, in order, empty ones left out. */
-  tallies(expectation: number, window: Window, bucket: Duration): Promise<Tally[]>
+  verdictTallies(expectation: number, window: Window, bucket: Duration): Promise<VerdictTally[]>
   /** Newest first. */
   incidents(filter: IncidentFilter, page: Page): Promise<Paged<NamedIncident>>
   /** Open ones of these expectations. */

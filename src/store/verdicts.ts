@@ -6,7 +6,7 @@ import type { Engine } from './engine.ts'
 import type { NamedVerdict, Store, VerdictFilter } from './store.ts'
 import type { Tables } from './tables.ts'
 
-type VerdictStore = Pick<Store, 'verdicts' | 'lastVerdicts' | 'tallies' | 'nextCheck'>
+type VerdictStore = Pick<Store, 'verdicts' | 'lastVerdicts' | 'verdictTallies' | 'nextCheck'>
 type VerdictRow = Tables['verdicts']['$inferSelect']
 type LimitsRow = { atLeast: number; atMost: number | null }
 
@@ -101,7 +101,7 @@ export function verdictStore(engine: Engine): VerdictStore {
       return new Map([...lists].map(([id, list]) => [id, list.slice(-count)]))
     },
 
-    async tallies(expectation, { from, to }, bucket) {
+    async verdictTallies(expectation, { from, to }, bucket) {
       const count = (verdict: Outcome) => sql`sum(case when ${v.verdict} = ${verdict} then 1 else 0 end)`.mapWith(Number)
       // By its name: PostgreSQL takes the same expression with its own parameters for another one.
       const start = sql<number>`${v.due} - ${v.due} % ${bucket}`.mapWith(Number).as('bucket')

@@ -11,9 +11,9 @@ const fieldsOf = (html: string, action: string): string[] => {
 
 test('the expectation form has every field and posts to its event, or to itself when it is edited', async () => {
   const created = fieldsOf(await expectationForm(anExpectationForm()), '/events/etl_ran/expectations')
-  assert.deepEqual(new Set(created), new Set(['event', ...EXPECTATION_FIELDS]))
+  assert.deepEqual(new Set(created), new Set(['event', 'was', ...EXPECTATION_FIELDS]))
   const edited = fieldsOf(await expectationForm(anExpectationForm({ id: 7 })), '/expectations/7')
-  assert.deepEqual(new Set(edited), new Set(['event', 'id', ...EXPECTATION_FIELDS]))
+  assert.deepEqual(new Set(edited), new Set(['event', 'id', 'was', ...EXPECTATION_FIELDS]))
 })
 
 test('a mistake stands at its field, is summed up on top, and what was typed stays', async () => {

@@ -275,7 +275,11 @@ export const anExpectationForm = (some: Partial<ExpectationFormPage> = {}): Expe
     warnings: [{ detail: 'Fires 180 times a day.', suggestion: '0 1,7,16 * * 1-5' }],
     next: [Date.parse('2026-03-04T15:00Z')],
     timeZone: 'Europe/Berlin',
+    was: [],
+    values: VALUES,
   },
+  backtest: { kind: 'later' },
+  suggested: null,
   ...some,
 })
 

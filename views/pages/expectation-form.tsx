@@ -1,10 +1,12 @@
 import { eventPath, expectationPath } from '../addresses.ts'
 import { Layout } from '../layout.tsx'
 import type { ExpectationFormPage as Page } from '../models.ts'
+import { Backtest } from '../parts/backtest.tsx'
 import { ExpectationFields } from '../parts/expectation-fields.tsx'
 import { Mistakes } from '../parts/field.tsx'
 import { EventLink } from '../parts/name.tsx'
 import { NextDues, PREVIEW_PIECES, Says } from '../parts/preview.tsx'
+import { Suggested } from '../parts/suggested.tsx'
 
 type Props = { page: Page }
 
@@ -35,11 +37,13 @@ export const ExpectationFormPage = ({ page }: Props) => (
         What do you expect of <EventLink event={page.event} />?
       </h1>
       <Says preview={page.preview} />
+      {page.suggested !== null && <Suggested suggested={page.suggested} />}
     </div>
     <div class="cols">
       <Form page={page} />
       <div class="watch">
         <NextDues preview={page.preview} moment={page.frame.moment} />
+        <Backtest backtest={page.backtest} moment={page.frame.moment} />
       </div>
     </div>
   </Layout>
@@ -50,6 +54,7 @@ const Form = ({ page }: Props) => {
   return (
     <form
       class="fields"
+      id="expectation-form"
       method="post"
       action={id === null ? `${eventPath(event)}/expectations` : expectationPath(id)}
       novalidate
@@ -67,6 +72,9 @@ const Form = ({ page }: Props) => {
         </button>
         <button class="btn" type="submit" formaction="/expectations/preview">
           Preview
+        </button>
+        <button class="btn" type="submit" formaction="/expectations/preview" name="suggest" value="1">
+          Suggest from what was seen
         </button>
         <a href={eventPath(event)}>Cancel</a>
       </p>

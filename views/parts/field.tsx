@@ -113,7 +113,7 @@ export const Options = ({ chosen, choices }: { chosen: string; choices: readonly
 export const plainly = (values: readonly string[]) => values.map((value) => ({ value, says: value }))
 
 /** `timeZone` → `time zone`. */
-const spaced = (name: string): string => name.replace(/[A-Z]/g, (letter) => ` ${letter.toLowerCase()}`)
+export const spaced = (name: string): string => name.replace(/[A-Z]/g, (letter) => ` ${letter.toLowerCase()}`)
 
 /** "Nothing was saved: 2 fields need a look, schedule and lookback." */
 export const Mistakes = <F extends string>({ form, prefix }: { form: FormState<F>; prefix?: string }) => {

@@ -1,6 +1,7 @@
 import type { Millis } from '../../src/domain/time.ts'
 import type { Moment, PreviewView } from '../models.ts'
 import { relative, zoned } from '../words.ts'
+import { spaced } from './field.tsx'
 import { Glyph } from './glyph.tsx'
 
 type Props = { preview: PreviewView }
@@ -16,6 +17,11 @@ export const Says = ({ preview }: Props) => (
         <output>{preview.sentence}</output>
       </p>
     )}
+    {preview.kind === 'clear' && preview.was.length > 0 && (
+      <p class="stale small">
+        Shown, and counted below, with {preview.was.map(({ field, value }) => lastOf(field, value)).join(' and ')}.
+      </p>
+    )}
     {preview.kind === 'unclear' && (
       <p class="stale small">Not readable yet: {preview.errors.map(({ field, detail }) => `${field}: ${detail}`).join('; ')}.</p>
     )}
@@ -23,9 +29,13 @@ export const Says = ({ preview }: Props) => (
   </div>
 )
 
-/** What may be meant otherwise. "Use" is an ordinary button that asks for the preview of the other schedule; the script spares the page. */
+const lastOf = (field: string, value: string): string =>
+  `the last ${spaced(field)} that could be read: ${value === '' ? 'none' : value}`
+
+/** What may be meant otherwise. The values that could be read ride along: they stand in while a field is half typed. "Use" is an ordinary button that asks for the preview of the other schedule; the script spares the page. */
 export const Warnings = ({ preview }: Props) => (
   <div id="warnings">
+    {preview.kind === 'clear' && <input type="hidden" name="was" value={JSON.stringify(preview.values)} />}
     {preview.kind === 'clear' &&
       preview.warnings.map(({ detail, suggestion }) => (
         <div class="warn">
@@ -61,15 +71,19 @@ export const NextDues = ({ preview, moment }: Props & { moment: Moment }) => (
   </section>
 )
 
+/** The zone to read the schedule's times in besides its own: the server's, or UTC where that is the schedule's. */
+const otherZone = (timeZone: string, moment: Moment): string | null =>
+  [moment.timeZone, 'UTC'].find((zone) => zone !== timeZone) ?? null
+
 const DueTable = ({ next, timeZone, moment }: { next: readonly Millis[]; timeZone: string; moment: Moment }) => {
   if (next.length === 0) return <p class="soft">It never fires.</p>
-  const isElsewhere = timeZone !== 'UTC'
+  const other = otherZone(timeZone, moment)
   return (
     <table class="data keep">
       <thead>
         <tr>
-          <th scope="col">{timeZone}</th>
-          {isElsewhere && <th scope="col">UTC</th>}
+          <th scope="col">{other === null ? timeZone : `${timeZone}, the schedule’s zone`}</th>
+          {other !== null && <th scope="col">{other === moment.timeZone ? `${other}, yours` : other}</th>}
           <th scope="col">From now</th>
         </tr>
       </thead>
@@ -77,7 +91,7 @@ const DueTable = ({ next, timeZone, moment }: { next: readonly Millis[]; timeZon
         {next.map((at) => (
           <tr>
             <td>{zoned(at, timeZone)}</td>
-            {isElsewhere && <td>{zoned(at, 'UTC')}</td>}
+            {other !== null && <td>{zoned(at, other)}</td>}
             <td>{relative(at, moment.now)}</td>
           </tr>
         ))}

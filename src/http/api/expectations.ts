@@ -1,7 +1,8 @@
 import { type Context, Hono } from 'hono'
+import { noBacktest } from '../../domain/backtest.ts'
 import { declaredExpectation } from '../../domain/declared.ts'
 import type { Expectation } from '../../domain/expectation.ts'
-import { invalid } from '../../domain/fault.ts'
+import { type FieldError, invalid } from '../../domain/fault.ts'
 import { iso } from '../../domain/time.ts'
 import type { ExpectationDraft } from '../../services/declare.ts'
 import { checkTerms } from '../../services/declare.ts'
@@ -14,20 +15,25 @@ import { expectationsQuery, newExpectation, previewed, termsOf, verdictsQuery } 
 import { read } from '../schema/read.ts'
 import type { Services } from '../services.ts'
 import { expectationShape, listShape, verdictShape } from './shapes.ts'
+import { backtestShape } from './suggestion.ts'
 
 const isObject = (value: unknown): value is Record<string, unknown> =>
   typeof value === 'object' && value !== null && !Array.isArray(value)
 
-/** A draft out of what was sent, with the server's defaults; a fault that tells every wrong field. */
-export function readDraft(input: unknown, { settings, clock }: Pick<Services, 'settings' | 'clock'>): ExpectationDraft {
-  const { event, env = settings.env, tags, paused, ...rest } = read(newExpectation, input)
+/** A draft out of what was sent, with the server's defaults; a fault that tells every wrong field, those in `wrong` first. */
+export function readDraft(
+  input: unknown,
+  { settings, clock }: Pick<Services, 'settings' | 'clock'>,
+  wrong: readonly FieldError[] = [],
+): ExpectationDraft {
+  const { event, env = settings.env, tags, paused, ...rest } = read(newExpectation, input, wrong)
   const terms = termsOf({ ...rest, tags, paused }, settings.timeZone)
   checkTerms(terms, clock.now())
   return { event, env, tags, paused, terms }
 }
 
 export function expectationsRoutes(services: Services): Hono {
-  const { store, declaring, clock, settings } = services
+  const { store, declaring, backtesting, clock, settings } = services
   const app = new Hono()
   const expectationOf = async (c: Context) => {
     const found = await declaring.expectation(idOf(c, 'expectation'))
@@ -66,11 +72,18 @@ export function expectationsRoutes(services: Services): Hono {
 
   app.post('/expectations/preview', async (c) => {
     const { from = clock.now(), occurrences, ...input } = read(previewed, await readJson(c))
-    envFor(actorIn(c), input.env)
+    const env = envFor(actorIn(c), input.env) ?? settings.env
     const terms = termsOf(input, settings.timeZone)
     checkTerms(terms, from)
     const { description, warnings, next } = declaring.preview(terms, from, occurrences)
-    return c.json({ description, warnings: warnings.map(({ detail }) => detail), next: next.map(iso) })
+    const event = input.event === undefined ? null : await store.findEvent(input.event)
+    const found = event === null ? noBacktest : await backtesting.backtest(event, env, terms, clock.now())
+    return c.json({
+      description,
+      warnings: warnings.map(({ detail }) => detail),
+      next: next.map(iso),
+      backtest: backtestShape(found),
+    })
   })
 
   app.get('/expectations/:id', async (c) => c.json(await shape(await expectationOf(c))))

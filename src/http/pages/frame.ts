@@ -1,7 +1,7 @@
 import type { Context } from 'hono'
 import { PAGE_PATHS } from '../../../views/addresses.ts'
 import { MAIN_PAGES } from '../../../views/models.frame.ts'
-import { DONE, type Done, type Frame } from '../../../views/models.ts'
+import { DONE, type Done, type Frame, type Moment } from '../../../views/models.ts'
 import { type Actor, may, PERMISSIONS } from '../../domain/access.ts'
 import { type Counts, countKinds } from '../../services/board.ts'
 import { knownIn, ROUTES } from '../access.ts'
@@ -29,6 +29,13 @@ function leadsTo(actor: Actor | null, route: string): boolean {
   return need !== undefined && (need === 'nothing' || (actor !== null && may(actor, need)))
 }
 
+/** From when a page looks, and which zone leads. */
+export const momentOf = (c: Context, { clock, settings }: Services): Moment => ({
+  now: clock.now(),
+  timeZone: settings.timeZone,
+  leads: switchesOf(c).leads,
+})
+
 /** What stands around every page; `counts` where they are known already, or known to be unknown. */
 export async function frameOf(c: Context, services: Services, counts?: Counts | null): Promise<Frame> {
   const { clock, settings, health, signingOff } = services
@@ -37,9 +44,9 @@ export async function frameOf(c: Context, services: Services, counts?: Counts | 
   // Strangers are not told how things are.
   const isHidden = actor === null
   const isPerson = actor?.kind === 'person'
-  const { look, leads } = switchesOf(c)
+  const { look } = switchesOf(c)
   return {
-    moment: { now: clock.now(), timeZone: settings.timeZone, leads },
+    moment: momentOf(c, services),
     version: settings.version,
     judgedAt: health.lastJudged(),
     counts: isHidden ? null : counts === undefined ? await countsOf(services) : counts,

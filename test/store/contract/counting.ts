@@ -1,7 +1,8 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
-import type { Expectation } from '../../../src/domain/expectation.ts'
-import { SECOND } from '../../../src/domain/time.ts'
+import type { Count, Expectation } from '../../../src/domain/expectation.ts'
+import { MINUTE, SECOND } from '../../../src/domain/time.ts'
+import type { Where } from '../../../src/domain/where.ts'
 import type { Store } from '../../../src/store/store.ts'
 
 import {
@@ -146,5 +147,46 @@ export function counting(open: Open): void {
     await affirm(store, event, ...told)
     assert.equal(await observedBy(store, affirmations), 4_000)
     assert.equal(await observedBy(store, sources), 100)
+  })
+
+  test('tallied in pieces of any size: the same sums, by time, by source and one by one', async (t) => {
+    const store = await open(t)
+    const event = await anEvent(store, 'one')
+    const told = times(600, (i) => ({
+      at: START + Math.floor(i / 40) * 61_000,
+      source: `s${i % 3}`,
+      value: `${i % 2}`,
+      status: i % 50 === 7 ? ('fail' as const) : ('ok' as const),
+    }))
+    await affirm(store, event, ...told, { at: START + 1, env: 'staging' })
+    const tallied = async (rows: number, count: Count, where: Where | null) => {
+      const sums = new Map<string, number>()
+      const failures: number[] = []
+      for (let from: number | null = START; from !== null; ) {
+        const asked = { from, to: at('02:00'), grain: MINUTE, count, where }
+        const piece = await store.tally(event.id, 'prod', asked, rows)
+        for (const { at, source, n } of piece.tallies) {
+          const key = `${at - (at % MINUTE)} ${source}`
+          sums.set(key, (sums.get(key) ?? 0) + n)
+        }
+        failures.push(...piece.failures)
+        from = piece.next
+      }
+      return { sums: [...sums].toSorted(), failures }
+    }
+    for (const [count, where, counted] of [
+      ['affirmations', null, 588],
+      ['sources', null, 588],
+      ['affirmations', { source: 's1' }, 196],
+      ['affirmations', { path: '$', equals: 1 }, 288],
+    ] as const) {
+      const whole = await tallied(10_000, count, where)
+      assert.equal(
+        whole.sums.reduce((sum, [, n]) => sum + n, 0),
+        counted,
+      )
+      assert.equal(whole.failures.length, where?.source === undefined ? 12 : 4)
+      for (const rows of [1, 39, 40, 41, 500]) assert.deepEqual(await tallied(rows, count, where), whole)
+    }
   })
 }

@@ -47,14 +47,14 @@ export function listsOfVerdicts(open: Open): void {
     const store = await open(t)
     const { good, bad } = await some(store)
     const [day, ten] = [{ from: at('00:00'), to: at('00:20') }, 600_000]
-    assert.deepEqual(await store.tallies(bad.id, day, ten), [
+    assert.deepEqual(await store.verdictTallies(bad.id, day, ten), [
       { from: at('00:00'), met: 0, missed: 2, unknown: 0 },
       { from: at('00:10'), met: 0, missed: 5, unknown: 0 },
     ])
-    assert.deepEqual(await store.tallies(good.id, { from: at('00:10'), to: at('00:15') }, ten), [
+    assert.deepEqual(await store.verdictTallies(good.id, { from: at('00:10'), to: at('00:15') }, ten), [
       { from: at('00:10'), met: 1, missed: 0, unknown: 0 },
     ])
-    assert.deepEqual(await store.tallies(999, day, ten), [])
+    assert.deepEqual(await store.verdictTallies(999, day, ten), [])
   })
 
   test('are filtered by expectation, environment, outcome and a half-open span of dues', async (t) => {
