@@ -6,6 +6,10 @@ export type Allowance = { burst: number; perSecond: number }
 export type TokenBuckets = {
   /** Takes `cost` from the bucket of `key`. 0: it was there; else nothing was taken, and that much will be there after this long. */
   take(key: string, now: Millis, cost?: number): Duration
+  /** What `take` would say; nothing is taken. */
+  wait(key: string, now: Millis, cost?: number): Duration
+  /** A token that was taken for what turned out to be fine. */
+  giveBack(key: string, now: Millis): void
 }
 
 /** When it will be full again: one number says how much is in it at any time. */
@@ -29,16 +33,26 @@ export function aTokenBuckets({ burst, perSecond }: Allowance, most: number): To
     return bucket
   }
 
+  // Never emptier than empty: a clock that was set back must not shut anybody out.
+  const fullAtOf = (bucket: Bucket | undefined, now: Millis): Millis =>
+    Math.min(Math.max(bucket?.fullAt ?? now, now), now + burst * each)
+  const waitFor = (fullAt: Millis, now: Millis): Duration => Math.max(0, Math.ceil(fullAt - now - burst * each))
+
   const take = (key: string, now: Millis, cost = 1): Duration => {
     const bucket = young.get(key) ?? remember(key, old.get(key) ?? { fullAt: now })
-    // Never emptier than empty: a clock that was set back must not shut anybody out.
-    bucket.fullAt = Math.min(Math.max(bucket.fullAt, now), now + burst * each)
+    bucket.fullAt = fullAtOf(bucket, now)
     const fullAt = bucket.fullAt + cost * each
-    const wait = fullAt - now - burst * each
-    if (wait > 0) return Math.ceil(wait)
-    bucket.fullAt = fullAt
-    return 0
+    const wait = waitFor(fullAt, now)
+    if (wait === 0) bucket.fullAt = fullAt
+    return wait
   }
 
-  return { take }
+  return {
+    take,
+    wait: (key, now, cost = 1) => waitFor(fullAtOf(young.get(key) ?? old.get(key), now) + cost * each, now),
+    giveBack: (key, now) => {
+      const bucket = young.get(key) ?? old.get(key)
+      if (bucket !== undefined) bucket.fullAt = fullAtOf(bucket, now) - each
+    },
+  }
 }

@@ -39,6 +39,22 @@ describe('a bucket of tokens for each key', () => {
     assert.equal(take('a', NOW, 2), 0)
   })
 
+  test('says how long to wait without taking anything', () => {
+    const { take, wait } = aTokenBuckets({ burst: 1, perSecond: 1 }, 10)
+    assert.deepEqual([wait('a', NOW), wait('a', NOW), take('a', NOW), wait('a', NOW + 400)], [0, 0, 0, 600])
+  })
+
+  test('what is given back was never taken', () => {
+    const { take, giveBack } = aTokenBuckets({ burst: 2, perSecond: 1 }, 10)
+    take('a', NOW)
+    giveBack('a', NOW)
+    giveBack('unknown', NOW)
+    assert.deepEqual(
+      [0, 0, 0].map(() => take('a', NOW)),
+      [0, 0, 1_000],
+    )
+  })
+
   test('each key has its own', () => {
     const { take } = aTokenBuckets({ burst: 1, perSecond: 1 }, 10)
     assert.deepEqual([take('a', NOW), take('b', NOW), take('a', NOW)], [0, 0, 1_000])
