@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict'
 import { describe, test } from 'node:test'
-import { ownPath } from '../../src/http/pages/here.ts'
+import { pathBack } from '../../src/http/pages/own-path.ts'
 import { fresh } from './fresh.ts'
 
 describe('how a browser wants the pages', () => {
@@ -56,7 +56,7 @@ describe('how a browser wants the pages', () => {
       const location = (await post('/look', { look: 'dark', back: away })).headers.get('location') ?? ''
       assert.equal(location, '/', away)
     }
-    assert.equal(ownPath('/events/a%2Fb?env=x&done=saved'), '/events/a%2Fb?env=x')
+    assert.equal(pathBack('/events/a%2Fb?env=x&done=saved'), '/events/a%2Fb?env=x')
   })
 
   test('a page knows where it is; the answer to a form knows the page it was sent from', async () => {

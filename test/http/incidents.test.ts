@@ -6,6 +6,10 @@ import { allPages, fresh, type Item, type List } from './fresh.ts'
 
 const made = fresh()
 
+/** What is noted of incidents. */
+const ofIncidents = async () =>
+  (await made.world.store.changes({}, { limit: 10, cursor: null })).items.filter(({ action }) => action.startsWith('incident.'))
+
 /** Two open ones, of `backup` (1) and `etl` (2) in staging, and one of `pulse` (3) that is closed. */
 async function anIncidentEach(): Promise<void> {
   const { world } = made
@@ -61,7 +65,7 @@ describe('incidents by the API', () => {
       ['backup', 'prod', 'anyone', '2026-03-04T09:18:10.000Z', 'disk full'],
     )
     assert.equal((await made.api.send<Item>('POST', `${path}/acknowledge`, {})).body.note, 'disk full')
-    const change = (await made.world.store.changes({}, { limit: 10, cursor: null })).items
+    const change = await ofIncidents()
     assert.deepEqual(
       change.map(({ action, by: { who } }) => [action, who]),
       [['incident.acknowledge', 'anyone']],
@@ -89,7 +93,7 @@ describe('incidents by the API', () => {
     assertProblem(await acknowledge(open, { note: 'a\0b' }), 400, /NUL/)
     assertProblem(await acknowledge(open, { by: 'ben' }), 400, /by/)
     assertProblem(await made.api.get('/api/v1/incidents/9999'), 404, /no incident 9999/)
-    assert.deepEqual((await made.world.store.changes({}, { limit: 10, cursor: null })).items, [])
+    assert.deepEqual(await ofIncidents(), [])
   })
 })
 
@@ -140,7 +144,7 @@ describe('incidents on pages', () => {
     ])
       assert.ok(html.includes(words), words)
     assert.match(html, /ann has it/)
-    assert.match((await page('/')).html, new RegExp(`href="${path}">Incident \\d+, open for`))
+    assert.match((await page('/')).html, new RegExp(`href="${path}">Incident \\d+</a>, open for`))
     assert.match((await page('/events/backup')).html, new RegExp(`href="${path}"`))
   })
 
@@ -165,7 +169,7 @@ describe('incidents on pages', () => {
     const closed = await post(`/incidents/${await idOf('pulse')}/acknowledge`, { act: 'acknowledge' })
     assert.equal(closed.status, 422)
     assert.match(closed.html, /has been closed, so it cannot be acknowledged any more/)
-    assert.deepEqual((await made.world.store.changes({}, { limit: 10, cursor: null })).items, [])
+    assert.deepEqual(await ofIncidents(), [])
     assert.equal((await page('/incidents/9999')).status, 404)
   })
 

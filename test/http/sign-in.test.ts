@@ -73,7 +73,7 @@ describe('signing in', () => {
       ...['/%0d%0aset-cookie:x', '//', '/ /evil', '', `/${'x'.repeat(3_000)}`, '/sign-out', '/affirm/backup', '/é'],
     ]
     for (const bad of hostile.filter((text) => !text.startsWith('/%0d'))) assert.equal(await to(bad), '/', JSON.stringify(bad))
-    assert.equal((await aVisitor(world).get('/sign-in?to=//evil.example')).html.includes('evil.example'), false)
+    assert.match((await aVisitor(world).get('/sign-in?to=//evil.example')).html, /name="to" value="\/"/)
   })
 
   test('begins a session that is new, whatever the browser had before', async () => {

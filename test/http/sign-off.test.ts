@@ -145,8 +145,11 @@ describe('the sign-off page', () => {
     assert.equal((await post(undo, hiddenIn(html, undo), cookie)).status, 303, 'a double click changes nothing more')
     const { items } = await world.store.changes({}, { limit: 9, cursor: null })
     assert.deepEqual(
-      items.map(({ action, subject }) => [action, subject]),
-      [['affirmation.withdraw', MODEL]],
+      items.slice(0, 2).map(({ action, subject }) => [action, subject]),
+      [
+        ['affirmation.withdraw', MODEL],
+        ['expectation.make', '1'],
+      ],
     )
   })
 

@@ -7,7 +7,7 @@ import { DAY, SECOND } from '../../domain/time.ts'
 import type { Services } from '../services.ts'
 import { readForm } from './form.ts'
 import { frameOf } from './frame.ts'
-import { ownPath } from './here.ts'
+import { pathBack } from './own-path.ts'
 
 const YEAR = (365 * DAY) / SECOND
 
@@ -17,7 +17,7 @@ const keeping = (name: string, choices: readonly string[]) => async (c: Context)
   const chosen = posted(name)
   if (!choices.includes(chosen)) throw invalid([{ path: name, detail: `must be one of ${choices.join(', ')}` }])
   setCookie(c, name, chosen, { path: '/', maxAge: YEAR, sameSite: 'Lax', httpOnly: true })
-  return c.redirect(ownPath(posted('back')), 303)
+  return c.redirect(pathBack(posted('back')), 303)
 }
 
 /** How this browser wants the pages: `POST /look`, `POST /times`; and what keys they have: `GET /shortcuts`. */
