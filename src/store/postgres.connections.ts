@@ -3,9 +3,14 @@ import pg from 'pg'
 /** PostgreSQL's code for a lock that was not to be had in time. */
 export const LOCK_NOT_AVAILABLE = '55P03'
 
-/** The pool, with somebody who hears of connections that break. One that breaks while it is used tells whoever uses it; unheard, it would end the program. */
+/**
+ * The pool, with somebody who hears of idle connections that break, until it is ended. One that breaks while it is used tells whoever uses it;
+ * unheard, it would end the program.
+ */
 export function hearing(pool: pg.Pool, onTrouble: (error: Error) => void): pg.Pool {
-  pool.on('error', onTrouble)
+  pool.on('error', (error) => {
+    if (!pool.ending) onTrouble(error)
+  })
   pool.on('connect', (client) => client.on('error', () => undefined))
   return pool
 }
