@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
-import { eventDeletion, events, times } from './render.tsx'
+import { eventDeletion, events, inMain, times } from './render.tsx'
 import { aFrame, anEventList } from './samples.ts'
 
 const viewer = aFrame({ may: ['read'] })
@@ -44,7 +44,7 @@ test('who may change gets the forms; who may only look is offered none', async (
     /href="\/events\/etl_ran\/delete"/,
   ])
     assert.match(editor, offered)
-  const looked = await events(anEventList({ frame: viewer }))
+  const looked = inMain(await events(anEventList({ frame: viewer })))
   assert.ok(!/method="post"|type="checkbox" name="expectation"|\/edit"|\/delete"|expectations\/new|Register/.test(looked))
   assert.match(looked, /every hour: at least 1/)
 })

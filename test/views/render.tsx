@@ -45,6 +45,9 @@ export const problem = (page = aProblem()) => rendered(<ProblemPage page={page} 
 export const keys = (page: Keys) => rendered(<KeysPage page={page} />)
 export const revoking = (page = aRevoking()) => rendered(<RevokeKeyPage page={page} />)
 
+/** What stands between the navigation and the foot. */
+export const inMain = (html: string): string => html.slice(html.indexOf('<main'), html.indexOf('</main>'))
+
 /** The text of the first element with this id, tags and all. */
 export function piece(html: string, id: string, end: string): string {
   const from = html.indexOf(`id="${id}"`)

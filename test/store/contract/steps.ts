@@ -3,6 +3,7 @@ import type { TestContext } from 'node:test'
 import Database from 'better-sqlite3'
 import pg from 'pg'
 import { type Status, statusNumber } from '../../../src/domain/affirmation.ts'
+import type { Audited } from '../../../src/domain/audit.ts'
 import type { Event } from '../../../src/domain/event.ts'
 import type { Expectation } from '../../../src/domain/expectation.ts'
 import { Fault } from '../../../src/domain/fault.ts'
@@ -165,3 +166,9 @@ export async function found(store: Store, { id }: Pick<Expectation, 'id'>): Prom
 
 /** What every database must do, whichever it is. */
 export type Open = (t: TestContext) => Promise<Store>
+
+/** What the audit log holds of actions on a kind of thing (`incident`, `affirmation`), newest first. */
+export async function noted(store: Store, kind: string): Promise<Audited[]> {
+  const { items } = await store.changes({}, { limit: 100, cursor: null })
+  return items.filter(({ action }) => action.startsWith(`${kind}.`))
+}

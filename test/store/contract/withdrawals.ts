@@ -13,6 +13,7 @@ import {
   FIRST,
   found,
   judgeUpTo,
+  noted,
   type Open,
   outcomes,
   said,
@@ -50,7 +51,7 @@ export function withdrawals(open: Open): void {
       ...{ id: row?.id, event: 'one', env: 'staging', at: at('00:40'), status: 'ok', source: 'user:ann' },
       ...{ value: '"note"', clientId: 'form', withdrawn: { by: 'user:ann', at: at('00:45') } },
     })
-    const { items } = await store.changes({}, FIRST)
+    const items = await noted(store, 'affirmation')
     const snapshot = { env: 'staging', at: '2026-03-01T00:40:00.000Z', source: 'user:ann' }
     assert.deepEqual(items, [
       {
@@ -110,10 +111,10 @@ export function withdrawals(open: Open): void {
     for (const one of wrong) assert.equal(await withdraw(store, event, '00:40', '00:45', one), false, JSON.stringify(one))
     assert.equal(await withdraw(store, event, '00:41', '00:45'), false)
     assert.equal(await withdraw(store, event, '00:42', '00:45'), false)
-    assert.equal((await store.changes({}, FIRST)).items.length, 0)
+    assert.equal((await noted(store, 'affirmation')).length, 0)
     assert.equal(await withdraw(store, event, '00:40', '00:45'), true)
     assert.equal(await withdraw(store, event, '00:40', '00:46'), false)
-    assert.equal((await store.changes({}, FIRST)).items.length, 1)
+    assert.equal((await noted(store, 'affirmation')).length, 1)
     assert.equal(await settle(store, at('01:00')), 1)
   })
 
