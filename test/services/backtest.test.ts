@@ -117,7 +117,7 @@ for (const name of ENGINES)
             await world.store.close()
           },
         ),
-        { numRuns: name === 'sqlite' ? 6 : 2 },
+        { numRuns: name === 'sqlite' ? 6 : 2, endOnFailure: true },
       )
     })
 
