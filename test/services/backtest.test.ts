@@ -24,7 +24,7 @@ const someDraft: fc.Arbitrary<NonNullable<Draft>> = fc.record({
   atLeast: fc.integer({ min: 0, max: 3 }),
   atMost: fc.option(fc.integer({ min: 3, max: 5 }), { nil: null }),
   count: fc.constantFrom('affirmations' as const, 'sources' as const),
-  lookback: fc.option(fc.oneof(duration(5, 90), fc.constant('90s')), { nil: null }),
+  lookback: fc.oneof(fc.constant(null), duration(5, 90), fc.constant('90s')),
   grace: fc.oneof(fc.constant('0s'), fc.constant('45s'), duration(1, 15)),
   where: fc.constantFrom(null, { source: 'web-*' }, { path: '$', equals: 1 }),
   ignoreFailures: fc.boolean(),
@@ -117,8 +117,21 @@ for (const name of ENGINES)
             await world.store.close()
           },
         ),
-        { numRuns: name === 'sqlite' ? 6 : 2 },
+        { numRuns: name === 'sqlite' ? 6 : 2, endOnFailure: true },
       )
+    })
+
+    test('what came within the grace of one due is not counted for the next one', async (t) => {
+      const world = aWorld(await open(t), '2026-03-01T00:00Z')
+      const draft = { schedule: '0 * * * *', grace: '15m' }
+      const { id } = await world.expects('job', draft)
+      await world.passUntil('2026-03-01T01:10Z')
+      await world.affirm('job')
+      await world.passUntil('2026-03-01T02:30Z')
+      const verdicts = (await world.verdictsOf(id)).map(({ verdict }) => verdict)
+      assert.deepEqual(verdicts, ['met', 'missed'])
+      const { met, wouldHaveMissed } = await backtestOf(world, draft)
+      assert.deepEqual([met, wouldHaveMissed.map(iso)], [1, ['2026-03-01T02:00:00.000Z']])
     })
 
     test('only counts dues whose whole window is known, and days that are', async (t) => {
