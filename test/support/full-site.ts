@@ -1,0 +1,75 @@
+import { ROLES, type Role } from '../../src/domain/access.ts'
+import type { Store } from '../../src/store/store.ts'
+import { HOSTILE, HOSTILE_AGENT } from './hostile.ts'
+import { type Site, startSite } from './site.ts'
+import { aVisitor, somebody } from './visitor.ts'
+import type { World } from './world.ts'
+
+const BY = { who: HOSTILE, address: '192.0.2.7' }
+
+export type FullSite = Site & {
+  /** The address of a link by which somebody may join. */
+  invitation: string
+  /** For a browser in which somebody of that role is signed in. */
+  cookieOf(role: Role): { name: string; value: string; url: string }
+}
+
+async function expectations(world: World): Promise<void> {
+  const { declaring, clock } = world
+  const long = `an_event_with_a_name_as_long_as_a_name_may_be_${'x'.repeat(60)}_the_end`
+  await declaring.registerEvent({ name: 'hostile', description: HOSTILE, tags: ['person'] }, clock.now())
+  await world.expects('hostile', { lookback: '10m' })
+  await world.expects('hostile', { schedule: '0 9 * * *' }, { env: 'staging' })
+  await world.expects(long, { lookback: '1m' })
+  await world.expects('negative', { atLeast: 0, atMost: 0, lookback: '1m' })
+  await world.expects('late_one', { schedule: '*/5 * * * *', lookback: '5m', grace: '30m' })
+  const paused = await world.expects('paused_one', { schedule: '0 9 * * *', where: { path: '$.a', equals: HOSTILE } })
+  await declaring.pause(paused, clock.now())
+  await declaring.registerEvent({ name: 'waits_for_people', description: HOSTILE, tags: ['person'] }, clock.now())
+  await world.expects('waits_for_people', { schedule: '0 12 * * *', lookback: '1d', atLeast: 2, count: 'sources' })
+}
+
+async function affirmations(world: World): Promise<void> {
+  await world.affirm('hostile', { source: HOSTILE, value: { note: HOSTILE } })
+  await world.affirm('hostile', { source: HOSTILE, value: `${HOSTILE} ${'long '.repeat(40)}`, status: 'fail' })
+  await world.affirm('unexpected_one', { source: HOSTILE })
+}
+
+/** A key, an incident that somebody has, a sign-off, one that was taken back, and changes in the audit log. */
+async function acts({ services, store, declaring, clock }: World, people: ReadonlyMap<Role, string>): Promise<void> {
+  const draft = { name: HOSTILE, scopes: ['affirm', 'read', 'write', 'admin'] as const, env: 'x'.repeat(64) }
+  await services.keys.make(draft, BY, clock.now())
+  await store.acknowledge(1, { who: `user:${HOSTILE}`, note: HOSTILE, over: null }, clock.now(), BY)
+  const event = await declaring.event('waits_for_people')
+  const signed = { event, env: 'prod', note: HOSTILE, id: null }
+  await services.signingOff.signOff({ ...signed, source: `user:${HOSTILE}` }, clock.now())
+  const [wrong] = await services.signingOff.recent(event, { source: `user:${HOSTILE}`, mayAll: true, by: BY }, clock.now())
+  if (wrong !== undefined)
+    await store.withdraw({ event, env: 'prod', at: wrong.at, id: wrong.id, source: `user:${HOSTILE}`, by: BY, now: clock.now() })
+  await services.signingOff.signOff({ ...signed, source: `user:${people.get('signer')}` }, clock.now())
+}
+
+/** Something of everything, where people sign in: hostile text wherever somebody can write, every state, long names. */
+export async function startFullSite(store: Store): Promise<FullSite> {
+  const site = await startSite(store, '2026-03-04T09:14:12Z', { auth: 'accounts', timeZone: 'Europe/Berlin' })
+  const { world, url } = site
+  await expectations(world)
+  await affirmations(world)
+  await world.passUntil('2026-03-04T09:21:10Z')
+  await somebody(world, HOSTILE, 'viewer')
+  const names = new Map<Role, string>()
+  const cookies = new Map<Role, string>()
+  for (const role of ROLES) {
+    await somebody(world, `the ${role}`, role)
+    const visitor = aVisitor(world, url)
+    await visitor.signIn(`the ${role}`, undefined, { headers: { 'user-agent': HOSTILE_AGENT } })
+    names.set(role, `the ${role}`)
+    cookies.set(role, visitor.cookies.get('affirmative') ?? '')
+  }
+  await acts(world, names)
+  return {
+    ...site,
+    invitation: `/welcome/${await world.services.links.invite('signer', BY, world.clock.now())}`,
+    cookieOf: (role) => ({ name: 'affirmative', value: cookies.get(role) ?? '', url }),
+  }
+}

@@ -1,0 +1,40 @@
+import { ROUTES } from '../../src/http/access.ts'
+import type { FullSite } from './full-site.ts'
+
+/** What answers `GET` and is no page: what machines read, what is downloaded, and what leads on to another server. */
+const NO_PAGES = /^GET \/(affirm|api|assets)\/|\.(csv|json|ndjson)$|^GET \/(healthz|readyz|metrics|live|sign-in\/oidc.*)$/
+
+/** The routes of all pages. */
+export const PAGE_ROUTES = Object.keys(ROUTES).filter((route) => route.startsWith('GET ') && !NO_PAGES.test(route))
+
+/** Where on a full site each page is seen, in all that it can show; the first is the plain one. */
+export const addressesOf = ({ invitation }: Pick<FullSite, 'invitation'>): Record<string, readonly [string, ...string[]]> => ({
+  'GET /': ['/', '/?wall', '/?q=/(/', '/?q=nothing'],
+  'GET /about': ['/about'],
+  'GET /events': ['/events', '/events?sort=due&dir=desc&state=waiting', '/events?q=nothing'],
+  'GET /events/:event': [
+    '/events/hostile',
+    '/events/hostile?span=1d&of=2',
+    '/events/late_one?span=90m',
+    '/events/late_one?span=30d',
+    '/events/waits_for_people',
+    '/events/unexpected_one',
+  ],
+  'GET /events/:event/delete': ['/events/hostile/delete'],
+  'GET /events/:event/expectations/new': ['/events/late_one/expectations/new', '/events/hostile/expectations/new?suggest=1'],
+  'GET /expectations/:id/edit': ['/expectations/1/edit'],
+  'GET /expectations/:id/delete': ['/expectations/1/delete'],
+  'GET /incidents': ['/incidents', '/incidents?q=nothing'],
+  'GET /incidents/:id': ['/incidents/1', '/incidents/2'],
+  'GET /sign-off': ['/sign-off', '/sign-off?env=staging'],
+  'GET /settings': ['/settings'],
+  'GET /settings/me': ['/settings/me'],
+  'GET /settings/people': ['/settings/people'],
+  'GET /settings/people/:id': ['/settings/people/1', '/settings/people/2'],
+  'GET /settings/keys': ['/settings/keys'],
+  'GET /settings/keys/:id/revoke': ['/settings/keys/1/revoke'],
+  'GET /settings/audit': ['/settings/audit', '/settings/audit?from=never'],
+  'GET /shortcuts': ['/shortcuts'],
+  'GET /sign-in': ['/sign-in'],
+  'GET /welcome/:token': [invitation],
+})
