@@ -28,12 +28,12 @@ export const BoardPage = ({ page }: Props) => {
           <a href={withQuery('/', filter)}>To the first part</a>
         </p>
       )}
-      {isEmpty && <Unexpected unexpected={page.unexpected} moment={frame.moment} />}
+      {isEmpty && <Unexpected {...page} />}
       <div {...liveAttributes({ url, id: partId(from), others: ['answer', moreId(from), 'unexpected'] })}>
-        {isEmpty ? <BoardEmpty baseUrl={page.baseUrl} asksForKeys={page.frame.asksForKeys} /> : <Ledger page={page} />}
+        {isEmpty ? <BoardEmpty baseUrl={page.baseUrl} frame={frame} /> : <Ledger page={page} />}
       </div>
       {!isEmpty && <BoardMore page={page} />}
-      {!isEmpty && from === 0 && <Unexpected unexpected={page.unexpected} moment={frame.moment} />}
+      {!isEmpty && from === 0 && <Unexpected {...page} />}
     </Layout>
   )
 }

@@ -33,7 +33,7 @@ export const EventPage = ({ page }: { page: Page }) => {
       <Chart event={event.name} chart={page.chart} moment={moment} />
       <div class="cols">
         <div>
-          <Expectations event={event} expectations={page.expectations} moment={moment} live={live} />
+          <Expectations {...page} live={live} />
           <Verdicts verdicts={page.verdicts} expectations={page.expectations} moment={moment} />
           <Affirmations {...page} moment={moment} />
         </div>
@@ -41,7 +41,7 @@ export const EventPage = ({ page }: { page: Page }) => {
           {maySign && isForPeople && <SignOff {...page} />}
           <HowTo {...page} />
           {maySign && !isForPeople && <SignOff {...page} />}
-          <EventEdit {...page} />
+          {frame.may.includes('write') && <EventEdit {...page} />}
         </div>
       </div>
     </Layout>

@@ -4,7 +4,8 @@ import { BoardGroup, BoardRows } from './board-table.tsx'
 const LONG = 30
 
 /** What needs nobody: as expected, then paused. Of a long list one part. */
-export const BoardCalm = ({ page: { filter, matching, calm, frame, defaultEnv, from } }: { page: Page }) => {
+export const BoardCalm = ({ page }: { page: Page }) => {
+  const { filter, matching, calm, from } = page
   const isWanted = (state: 'met' | 'waiting' | 'paused') => filter.state === '' || filter.state === state
   const count = (state: 'met' | 'waiting' | 'paused') => (isWanted(state) ? matching[state] : 0)
   const expected = calm.filter(({ state }) => state !== 'paused')
@@ -19,12 +20,12 @@ export const BoardCalm = ({ page: { filter, matching, calm, frame, defaultEnv, f
           total={count('met') + count('waiting')}
           isLong={expected.length > LONG}
         >
-          <BoardRows rows={expected} moment={frame.moment} defaultEnv={defaultEnv} />
+          <BoardRows rows={expected} page={page} />
         </BoardGroup>
       )}
       {paused.length > 0 && (
         <BoardGroup id={`paused-${from}`} title="Paused" total={count('paused')} isLong={paused.length > LONG}>
-          <BoardRows rows={paused} moment={frame.moment} defaultEnv={defaultEnv} />
+          <BoardRows rows={paused} page={page} />
         </BoardGroup>
       )}
     </>

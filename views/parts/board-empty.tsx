@@ -1,23 +1,27 @@
 import type { Child } from 'hono/jsx'
 import type { State } from '../../src/domain/expectation.ts'
 import { keysPath } from '../addresses.ts'
+import type { BoardPage, Frame } from '../models.ts'
 import { curlKey } from '../snippets.ts'
 import { Snippet } from './copy.tsx'
 import { StateMark } from './glyph.tsx'
 
 const EVENT = 'hello_from_me'
 
-type Props = { baseUrl: string; asksForKeys: boolean }
+type Props = Pick<BoardPage, 'baseUrl' | 'frame'>
 
-const affirm = ({ baseUrl, asksForKeys }: Props): string =>
+const affirm = ({ baseUrl, frame: { asksForKeys } }: Props): string =>
   `curl -fsS -m 10 --retry 5${curlKey(asksForKeys)} ${baseUrl}/affirm/${EVENT}`
 
-const expect = ({ baseUrl, asksForKeys }: Props): string => `curl -fsS${curlKey(asksForKeys)} ${baseUrl}/api/v1/expectations \\
+const expect = ({
+  baseUrl,
+  frame: { asksForKeys },
+}: Props): string => `curl -fsS${curlKey(asksForKeys)} ${baseUrl}/api/v1/expectations \\
   -H 'content-type: application/json' \\
   -d '{"event": "${EVENT}", "schedule": "* * * * *",
        "atLeast": 1, "lookback": "1m"}'`
 
-const keepUp = ({ baseUrl, asksForKeys }: Props): string => `while sleep 20; do
+const keepUp = ({ baseUrl, frame: { asksForKeys } }: Props): string => `while sleep 20; do
   curl -fsS -m 10${curlKey(asksForKeys)} ${baseUrl}/affirm/${EVENT}
 done`
 
@@ -27,7 +31,7 @@ export const BoardEmpty = (props: Props) => (
     <ol class="steps">
       <Step title="Say that something happened" command={affirm(props)} what="the first command">
         The first affirmation registers the event, gives it a key, and shows it here as “no expectation yet”.
-        {props.asksForKeys && <KeyFirst />}
+        {props.frame.asksForKeys && <KeyFirst may={props.frame.may} />}
       </Step>
       <Step title="Say how often it must" command={expect(props)} what="the second command">
         At least 1 in the minute before, every minute. Or <a href="/events">write it in the form</a>, which shows what it means
@@ -42,10 +46,11 @@ export const BoardEmpty = (props: Props) => (
   </div>
 )
 
-const KeyFirst = () => (
+const KeyFirst = ({ may }: Pick<Frame, 'may'>) => (
   <>
     {' '}
-    <a href={keysPath}>Make an API key</a> first, and <code>export AFFIRMATIVE_API_KEY=ak_…</code>
+    {may.includes('admin') ? <a href={keysPath}>Make an API key</a> : 'Ask an admin for an API key'} first, and{' '}
+    <code>export AFFIRMATIVE_API_KEY=ak_…</code>
   </>
 )
 

@@ -1,5 +1,5 @@
 import { askId, eventPath } from '../addresses.ts'
-import type { Moment, BoardRow as Row } from '../models.ts'
+import type { BoardPage, Frame, Moment, BoardRow as Row } from '../models.ts'
 import { isTrouble } from '../states.ts'
 import { shortly } from '../words.ts'
 import { Glyph, StateMark } from './glyph.tsx'
@@ -8,13 +8,13 @@ import { Strip } from './strip.tsx'
 import { Last, Relative } from './when.tsx'
 import { Why } from './why.tsx'
 
-type Props = { row: Row; moment: Moment; defaultEnv: string }
+type Props = { row: Row; page: Pick<BoardPage, 'frame' | 'defaultEnv'> }
 
 /** Affirmed by people: their rows have a button. */
 const PERSON = 'person'
 
 /** One expectation. Its id stays the same, so that a live update finds the row again wherever it has moved. */
-export const BoardRow = ({ row, moment, defaultEnv }: Props) => (
+export const BoardRow = ({ row, page: { frame, defaultEnv } }: Props) => (
   <tr class={row.state} id={`expectation-${row.id}`}>
     <td class="state-c">
       <StateMark state={row.state} />
@@ -27,24 +27,27 @@ export const BoardRow = ({ row, moment, defaultEnv }: Props) => (
     </th>
     <td class="sent-c">{row.sentence}</td>
     <td class="strip-c">
-      <Strip expectation={row} href={`${eventPath(row.event)}#verdicts`} moment={moment} />
+      <Strip expectation={row} href={`${eventPath(row.event)}#verdicts`} moment={frame.moment} />
     </td>
     <td class="last-c">
-      <Last last={row.last} moment={moment} />
+      <Last last={row.last} moment={frame.moment} />
     </td>
     <td class="next-c">
-      <Next row={row} moment={moment} />
+      <Next row={row} moment={frame.moment} />
     </td>
-    <td class="act-c">{row.tags.includes(PERSON) && row.state !== 'paused' && <SignOffLink row={row} />}</td>
+    <td class="act-c">{isSignedHere(row, frame) && <SignOffLink row={row} />}</td>
     {isTrouble(row.state) && (
       <td class="why-c">
-        <Why expectation={row} moment={moment} />
+        <Why expectation={row} moment={frame.moment} />
       </td>
     )}
   </tr>
 )
 
-const Next = ({ row: { state, nextDue }, moment }: Omit<Props, 'defaultEnv'>) => {
+const isSignedHere = ({ tags, state }: Row, { may }: Frame): boolean =>
+  may.includes('sign') && tags.includes(PERSON) && state !== 'paused'
+
+const Next = ({ row: { state, nextDue }, moment }: { row: Row; moment: Moment }) => {
   if (state === 'paused') return <span>not while paused</span>
   if (nextDue === null) return <span>never again</span>
   return (

@@ -1,5 +1,5 @@
 import type { PropsWithChildren } from 'hono/jsx'
-import type { Moment, BoardRow as Row } from '../models.ts'
+import type { BoardPage, BoardRow as Row } from '../models.ts'
 import { grouped } from '../words.ts'
 import { BoardRow } from './board-row.tsx'
 
@@ -64,10 +64,10 @@ export const BoardLine = ({ children }: PropsWithChildren) => (
 )
 
 /** All rows given, in their order. */
-export const BoardRows = ({ rows, moment, defaultEnv }: { rows: readonly Row[]; moment: Moment; defaultEnv: string }) => (
+export const BoardRows = ({ rows, page }: { rows: readonly Row[]; page: Pick<BoardPage, 'frame' | 'defaultEnv'> }) => (
   <>
     {rows.map((row) => (
-      <BoardRow row={row} moment={moment} defaultEnv={defaultEnv} />
+      <BoardRow row={row} page={page} />
     ))}
   </>
 )

@@ -6,11 +6,11 @@ import { BoardGroup, BoardLine, BoardRows } from './board-table.tsx'
 
 /** What needs somebody, worst first. More than fit are counted by state, each count leading to its list. */
 export const BoardTrouble = ({ page }: { page: Page }) => {
-  const { filter, matching, trouble, frame, defaultEnv } = page
+  const { filter, matching, trouble } = page
   const total = filter.state === '' ? TROUBLE.reduce((sum, state) => sum + matching[state], 0) : matching[filter.state]
   return (
     <BoardGroup id="trouble" title="Not as expected" total={total} isTrouble>
-      <BoardRows rows={trouble} moment={frame.moment} defaultEnv={defaultEnv} />
+      <BoardRows rows={trouble} page={page} />
       {filter.state === '' && total > trouble.length && <MoreTrouble page={page} />}
     </BoardGroup>
   )

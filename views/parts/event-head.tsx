@@ -29,9 +29,11 @@ export const EventHead = ({ event, expectations, frame }: Props) => {
         {event.tags.map((tag) => (
           <span class="tag">{tag}</span>
         ))}
-        <a class="small" href="#edit">
-          Edit
-        </a>
+        {frame.may.includes('write') && (
+          <a class="small" href="#edit">
+            Edit
+          </a>
+        )}
         <span class="small soft">
           known since <Relative at={event.createdAt} moment={frame.moment} />
         </span>

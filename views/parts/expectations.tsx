@@ -7,30 +7,34 @@ import { Strip } from './strip.tsx'
 import { Relative } from './when.tsx'
 import { Why } from './why.tsx'
 
-type Props = Pick<EventPage, 'event' | 'expectations'> & { moment: Moment; live: Record<string, string> }
+type Props = Pick<EventPage, 'event' | 'expectations' | 'frame'> & { live: Record<string, string> }
 
 /** What is expected of the event, and how each expectation stands. A live piece. */
-export const Expectations = ({ event, expectations, moment, live }: Props) => (
+export const Expectations = ({ event, expectations, frame: { may, moment }, live }: Props) => (
   <section {...live} aria-labelledby="expectations-h">
     <div class="head">
       <h2 id="expectations-h">Expectations</h2>
-      <a class="btn" href={newExpectationPath(event.name)}>
-        Add an expectation
-      </a>
+      {may.includes('write') && (
+        <a class="btn" href={newExpectationPath(event.name)}>
+          Add an expectation
+        </a>
+      )}
     </div>
     {expectations.length === 0 ? (
       <p>Nothing is expected of it, so nobody would notice its silence.</p>
     ) : (
       <ul class="list">
         {expectations.map((expectation) => (
-          <Entry expectation={expectation} moment={moment} />
+          <Entry expectation={expectation} moment={moment} mayWrite={may.includes('write')} />
         ))}
       </ul>
     )}
   </section>
 )
 
-const Entry = ({ expectation, moment }: { expectation: ExpectationEntry; moment: Moment }) => (
+type EntryProps = { expectation: ExpectationEntry; moment: Moment; mayWrite: boolean }
+
+const Entry = ({ expectation, moment, mayWrite }: EntryProps) => (
   <li class={`stack ${expectation.state}`} id={`expectation-${expectation.id}`}>
     <p class="line">
       <StateMark state={expectation.state} /> <span>{expectation.sentence}</span>
@@ -44,14 +48,14 @@ const Entry = ({ expectation, moment }: { expectation: ExpectationEntry; moment:
       <Strip expectation={expectation} href="#verdicts" moment={moment} />
     </div>
     <Facts expectation={expectation} moment={moment} />
-    <Acts expectation={expectation} />
+    {mayWrite && <Acts expectation={expectation} />}
   </li>
 )
 
 const Facts = ({
   expectation: { schedule, timeZone, env, tags, state, nextDue, ignoreFailures },
   moment,
-}: Parameters<typeof Entry>[0]) => (
+}: Omit<EntryProps, 'mayWrite'>) => (
   <p class="soft small">
     <code>{schedule}</code> · {timeZone} · {env}
     {state !== 'paused' && (

@@ -1,19 +1,19 @@
 import { newExpectationPath } from '../addresses.ts'
-import type { BoardPage, Moment, UnexpectedEvent } from '../models.ts'
+import type { BoardPage, Frame, UnexpectedEvent } from '../models.ts'
 import { counted, grouped } from '../words.ts'
 import { Breakable, EventKey, EventLink } from './name.tsx'
 import { Last } from './when.tsx'
 
-type Props = Pick<BoardPage, 'unexpected'> & { moment: Moment }
+type Props = Pick<BoardPage, 'unexpected' | 'frame'>
 
 /** Events that affirm although nobody expects them: new ones, and names written wrongly somewhere. Stands there empty, for live updates. */
-export const Unexpected = ({ unexpected, moment }: Props) => (
+export const Unexpected = ({ unexpected, frame }: Props) => (
   <section class="unexpected" id="unexpected" aria-label="No expectation yet">
-    {unexpected.total > 0 && <UnexpectedList unexpected={unexpected} moment={moment} />}
+    {unexpected.total > 0 && <UnexpectedList unexpected={unexpected} frame={frame} />}
   </section>
 )
 
-const UnexpectedList = ({ unexpected: { items, total }, moment }: Props) => (
+const UnexpectedList = ({ unexpected: { items, total }, frame }: Props) => (
   <>
     <div class="head">
       <h2>
@@ -23,7 +23,7 @@ const UnexpectedList = ({ unexpected: { items, total }, moment }: Props) => (
     </div>
     <ul class="list">
       {items.map((item) => (
-        <UnexpectedLine item={item} moment={moment} />
+        <UnexpectedLine item={item} frame={frame} />
       ))}
     </ul>
     {total > items.length && (
@@ -36,7 +36,9 @@ const UnexpectedList = ({ unexpected: { items, total }, moment }: Props) => (
   </>
 )
 
-const UnexpectedLine = ({ item: { event, eventKey, last, nearest }, moment }: { item: UnexpectedEvent; moment: Moment }) => (
+type LineProps = { item: UnexpectedEvent; frame: Frame }
+
+const UnexpectedLine = ({ item: { event, eventKey, last, nearest }, frame }: LineProps) => (
   <li class="line" id={`unexpected-${eventKey}`}>
     <span class="grow">
       <EventLink event={event} /> <EventKey eventKey={eventKey} />
@@ -52,10 +54,12 @@ const UnexpectedLine = ({ item: { event, eventKey, last, nearest }, moment }: { 
       )}
     </span>
     <span class="small last">
-      <Last last={last} moment={moment} />
+      <Last last={last} moment={frame.moment} />
     </span>
-    <a class="btn" href={newExpectationPath(event)}>
-      Expect it<span class="vh">: {event}</span>
-    </a>
+    {frame.may.includes('write') && (
+      <a class="btn" href={newExpectationPath(event)}>
+        Expect it<span class="vh">: {event}</span>
+      </a>
+    )}
   </li>
 )
