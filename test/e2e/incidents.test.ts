@@ -1,22 +1,10 @@
 import assert from 'node:assert/strict'
-import { readFileSync } from 'node:fs'
-import { createRequire } from 'node:module'
 import { after, before, describe, test } from 'node:test'
-import type { Browser, Page } from 'playwright-core'
+import type { Browser } from 'playwright-core'
 import { noBrowser, startBrowser, watchedPage } from '../support/browser.ts'
 import { startEngine, type TestEngine } from '../support/engines.ts'
+import { HOSTILE, isInfected } from '../support/hostile.ts'
 import { type Site, startSite } from '../support/site.ts'
-
-const AXE = readFileSync(createRequire(import.meta.url).resolve('axe-core/axe.min.js'), 'utf8')
-const HOSTILE = `"><img src=x onerror="document.title='run'"><script>document.title='run'</script>'`
-
-type Axe = { run(): Promise<{ violations: { id: string; impact: string }[] }> }
-
-async function graveFindings(page: Page): Promise<string[]> {
-  await page.evaluate(AXE)
-  const violations = await page.evaluate(async () => (await (globalThis as unknown as { axe: Axe }).axe.run()).violations)
-  return violations.filter(({ impact }) => impact === 'serious' || impact === 'critical').map(({ id }) => id)
-}
 
 describe('incidents in a browser', { skip: noBrowser }, () => {
   let engine: TestEngine
@@ -51,18 +39,8 @@ describe('incidents in a browser', { skip: noBrowser }, () => {
     await page.keyboard.press('Tab')
     await page.keyboard.press('Enter')
     await page.getByRole('heading', { name: 'Acknowledged by ben' }).waitFor()
-    assert.ok((await page.content()).includes('&lt;img src=x'))
-    assert.notEqual(await page.title(), 'run')
-    for (const path of ['/incidents', '/incidents/1'])
-      for (const [width, colorScheme] of [
-        [390, 'light'],
-        [1280, 'dark'],
-      ] as const) {
-        await page.setViewportSize({ width, height: 900 })
-        await page.emulateMedia({ colorScheme })
-        await page.goto(path)
-        assert.deepEqual(await graveFindings(page), [], `${path} ${width} ${colorScheme}`)
-      }
+    assert.match(await page.locator('#timeline').innerText(), /onerror/)
+    assert.equal(await isInfected(page), false)
     assert.deepEqual(troubles, [])
   })
 

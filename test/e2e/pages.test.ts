@@ -1,82 +1,42 @@
 import assert from 'node:assert/strict'
-import { readFileSync } from 'node:fs'
-import { createRequire } from 'node:module'
 import { after, before, describe, test } from 'node:test'
 import type { Browser, Page } from 'playwright-core'
 import { noBrowser, startBrowser, watchedPage } from '../support/browser.ts'
 import { startEngine, type TestEngine } from '../support/engines.ts'
-import { type Site, startSite } from '../support/site.ts'
+import { type FullSite, startFullSite } from '../support/full-site.ts'
+import { HOSTILE, HOSTILE_AGENT, isInfected } from '../support/hostile.ts'
+import { graveFindings, sideways } from '../support/looks.ts'
+import { routeOf } from '../support/offers.ts'
+import { addressesOf } from '../support/pages.ts'
+import { formsOf, sendWith } from '../support/typing.ts'
 
-const AXE = readFileSync(createRequire(import.meta.url).resolve('axe-core/axe.min.js'), 'utf8')
-const HOSTILE = `"><img src=x onerror="document.title='run'"><script>document.title='run'</script>'`
-
-type Axe = { run(): Promise<{ violations: { id: string; impact: string; nodes: { html: string }[] }[] }> }
-
-/** What axe calls serious or critical. */
-async function graveFindings(page: Page): Promise<string[]> {
-  await page.evaluate(AXE)
-  const violations = await page.evaluate(async () => (await (globalThis as unknown as { axe: Axe }).axe.run()).violations)
-  return violations
-    .filter(({ impact }) => impact === 'serious' || impact === 'critical')
-    .map(({ id, nodes }) => `${id}: ${nodes.map(({ html }) => html.slice(0, 120)).join(' | ')}`)
+/** Where what others wrote has to stand, as text. */
+const SHOWN: Readonly<Record<string, string>> = {
+  '/events/hostile': HOSTILE,
+  '/events': HOSTILE,
+  '/sign-off': HOSTILE,
+  '/incidents/1': HOSTILE,
+  '/settings/people': HOSTILE,
+  '/settings/people/1': HOSTILE,
+  '/settings/keys': HOSTILE,
+  '/settings/audit': HOSTILE,
+  '/settings/me': HOSTILE_AGENT,
 }
-
-const sideways = (page: Page): Promise<number> =>
-  page.evaluate(() => {
-    const { document } = globalThis as unknown as { document: { documentElement: { scrollWidth: number; clientWidth: number } } }
-    return document.documentElement.scrollWidth - document.documentElement.clientWidth
-  })
-
-/** Every state, long names, and hostile text wherever people can write. */
-async function fill({ world }: Site): Promise<void> {
-  const long = `an_event_with_a_name_as_long_as_a_name_may_be_${'x'.repeat(60)}_the_end`
-  await world.declaring.registerEvent({ name: 'hostile', description: HOSTILE, tags: ['person'] }, world.clock.now())
-  await world.affirm('hostile', { source: HOSTILE, value: { note: HOSTILE } })
-  await world.expects('hostile', { lookback: '10m' })
-  await world.expects(long, { lookback: '1m' })
-  await world.expects('negative', { atLeast: 0, atMost: 0, lookback: '1m' })
-  await world.expects('late_one', { schedule: '*/5 * * * *', lookback: '5m', grace: '30m' })
-  const paused = await world.expects('paused_one', { schedule: '0 9 * * *', where: { path: '$.a', equals: HOSTILE } })
-  await world.declaring.pause(paused, world.clock.now())
-  const by = { who: HOSTILE, address: '192.0.2.7' }
-  const draft = { name: HOSTILE.slice(0, 64), scopes: ['affirm', 'read', 'write', 'admin'] as const, env: 'x'.repeat(64) }
-  await world.services.keys.make(draft, by, world.clock.now())
-  await world.affirm('unexpected_one', { source: HOSTILE })
-  await world.passUntil('2026-03-04T09:21:10Z')
-}
-
-const PATHS = [
-  '/',
-  '/about',
-  '/?wall',
-  '/shortcuts',
-  '/events',
-  '/sign-off',
-  '/events?sort=due&dir=desc&state=waiting',
-  '/events?q=nothing',
-  '/events/hostile',
-  '/events/hostile/delete',
-  '/events/late_one/expectations/new',
-  '/expectations/1/edit',
-  '/expectations/1/delete',
-  '/settings/keys',
-  '/settings/keys/1/revoke',
-  '/settings',
-  '/settings/audit',
-  '/settings/audit?from=never',
-  '/nothing-here',
-]
 
 describe('every page', { skip: noBrowser }, () => {
   let engine: TestEngine
   let browser: Browser
-  let site: Site
+  let site: FullSite
+  let forStrangers: string[]
+  let paths: string[]
 
   before(async () => {
     engine = await startEngine('sqlite')
     browser = await startBrowser()
-    site = await startSite(await engine.open(), '2026-03-04T09:14:12Z')
-    await fill(site)
+    site = await startFullSite(await engine.open())
+    forStrangers = ['/sign-in', site.invitation]
+    paths = Object.values(addressesOf(site)).flat()
+    paths = [...paths.filter((path) => !forStrangers.includes(path)), '/nothing-here']
   })
   after(async () => {
     await browser.close()
@@ -84,31 +44,80 @@ describe('every page', { skip: noBrowser }, () => {
     await engine.stop()
   })
 
-  for (const width of [390, 1280])
-    for (const colorScheme of ['light', 'dark'] as const)
-      test(`${width} px, ${colorScheme}: nothing serious for axe, no sideways scrolling, no error, nothing hostile runs`, async () => {
-        const { page, troubles } = await watchedPage(browser, site.url, { viewport: { width, height: 900 }, colorScheme })
-        for (const path of PATHS) {
+  const admin = (page: Page) => page.context().addCookies([site.cookieOf('admin')])
+  const grave = (troubles: string[]) => troubles.filter((trouble) => !/status of (404|422|403|401|429)/.test(trouble))
+
+  test('nothing runs that somebody writes into any field of any form, hidden ones too', async () => {
+    const { page, troubles } = await watchedPage(browser, site.url)
+    page.on('dialog', (dialog) => troubles.push(`dialog: ${dialog.message()}`))
+    const sent = new Set<string>()
+    const send = async (path: string) => {
+      await page.goto(path)
+      for (const form of (await formsOf(page)).filter(({ to }) => !sent.has(routeOf(to)))) {
+        sent.add(routeOf(form.to))
+        for (const withHidden of [false, true]) {
           await page.goto(path)
-          assert.deepEqual(await graveFindings(page), [], path)
-          assert.ok((await sideways(page)) <= 0, `${path} scrolls sideways`)
-          assert.notEqual(await page.title(), 'run', `${path} ran what somebody wrote`)
+          await sendWith(page, form, HOSTILE, withHidden)
+          assert.equal(await isInfected(page), false, `${form.to} of ${path}`)
         }
-        assert.deepEqual(
-          troubles.filter((trouble) => !/404/.test(trouble)),
-          [],
-        )
-        await page.context().close()
-      })
+      }
+    }
+    for (const path of forStrangers) await send(path)
+    await admin(page)
+    for (const path of paths) await send(path)
+    assert.ok(sent.size > 14, [...sent].join(', '))
+    assert.deepEqual(grave(troubles), [])
+    await page.context().close()
+  })
+
+  test('what others wrote stands there as text', async () => {
+    const { page } = await watchedPage(browser, site.url)
+    await admin(page)
+    for (const [path, text] of Object.entries(SHOWN)) {
+      await page.goto(path)
+      assert.ok((await page.locator('main').textContent())?.includes(text), path)
+    }
+    await page.context().close()
+  })
+
+  for (const width of [390, 1280])
+    test(`${width} px: in light and dark nothing serious for axe, no sideways scrolling, no error, nothing hostile runs`, async () => {
+      const { page, troubles } = await watchedPage(browser, site.url, { viewport: { width, height: 900 } })
+      const look = async (what: string) => {
+        assert.deepEqual(await graveFindings(page), [], what)
+        assert.ok((await sideways(page)) <= 0, `${what} scrolls sideways`)
+        assert.equal(await isInfected(page), false, `${what} holds what somebody wrote as more than text`)
+      }
+      const open = async (path: string) => {
+        await page.goto(path)
+        await look(path)
+      }
+      for (const path of forStrangers) await open(path)
+      await admin(page)
+      for (const path of paths) await open(path)
+
+      await page.goto('/settings/people')
+      await page.getByRole('button', { name: 'Make a link' }).click()
+      await page.getByRole('heading', { name: 'The link' }).waitFor()
+      await look('the link')
+      await page.goto('/sign-off')
+      await page.getByLabel('Note').first().fill(HOSTILE)
+      await page
+        .getByRole('button', { name: /Sign off/ })
+        .first()
+        .click()
+      await page.getByText('Yes, sign it off').waitFor()
+      await look('the confirmation')
+      assert.deepEqual(grave(troubles), [])
+      await page.context().close()
+    })
 
   test('a form of a foreign page changes nothing', async () => {
-    const foreign = {
-      method: 'POST',
-      headers: { origin: 'http://evil.example', 'content-type': 'application/x-www-form-urlencoded' },
-      body: 'confirm=hostile',
-    }
-    const answer = await fetch(`${site.url}/events/hostile/delete`, foreign)
+    const { name, value } = site.cookieOf('admin')
+    const headers = { cookie: `${name}=${value}` }
+    const foreign = { ...headers, origin: 'http://evil.example', 'content-type': 'application/x-www-form-urlencoded' }
+    const answer = await fetch(`${site.url}/events/hostile/delete`, { method: 'POST', headers: foreign, body: 'confirm=hostile' })
     assert.equal(answer.status, 403)
-    assert.equal((await fetch(`${site.url}/api/v1/events/hostile`)).status, 200)
+    assert.equal((await fetch(`${site.url}/api/v1/events/hostile`, { headers })).status, 200)
   })
 })

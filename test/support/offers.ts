@@ -15,14 +15,19 @@ const COLLECT = `(() => {
   ]
 })()`
 
-const SHAPES = Object.entries(ROUTES)
-  .map(([route, need]) => ({ need, shape: new RegExp(`^${route.replaceAll('.', '\\.').replace(/:\w+/g, '[^/]+')}$`), route }))
-  .toSorted((a, b) => (a.route.match(/:/g)?.length ?? 0) - (b.route.match(/:/g)?.length ?? 0))
+const parameters = (route: string): number => route.split(':').length
+/** The plainer of two that fit comes first. */
+const SHAPES = Object.keys(ROUTES)
+  .toSorted((a, b) => parameters(a) - parameters(b))
+  .map((route) => ({ route, shape: new RegExp(`^${route.replaceAll('.', '\\.').replace(/:\w+/g, '[^/]+')}$`) }))
+
+/** What answers `GET /events/x`: `GET /events/:event`; nothing where nothing does. */
+export const routeOf = (to: string): string => SHAPES.find(({ shape }) => shape.test(to))?.route ?? ''
 
 export type Offer = { to: string; need: Need | 'not there' }
 
 /** All that the page offers, and what each needs. */
 export async function offersOf(page: Page): Promise<Offer[]> {
   const found = await page.evaluate<string[]>(COLLECT)
-  return [...new Set(found)].map((to) => ({ to, need: SHAPES.find(({ shape }) => shape.test(to))?.need ?? 'not there' }))
+  return [...new Set(found)].map((to) => ({ to, need: ROUTES[routeOf(to)] ?? 'not there' }))
 }
