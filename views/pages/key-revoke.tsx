@@ -5,7 +5,7 @@ import { KeyEnv, KeyName, KeyUse } from '../parts/key-name.tsx'
 
 /** `GET /settings/keys/:id/revoke`: asks before `POST` to the same place. */
 export const RevokeKeyPage = ({ page: { frame, apiKey } }: { page: Page }) => (
-  <Layout frame={frame} title="Revoke an API key">
+  <Layout frame={frame} title="Revoke an API key" here="settings">
     <div class="narrow-page">
       <div class="title">
         <p class="small soft">
