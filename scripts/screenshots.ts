@@ -67,6 +67,28 @@ async function take(browser: Browser, base: string, width: number, colorScheme: 
   await context.close()
 }
 
+/** What the README shows: as much of these as a window does. */
+async function takeForReadme(browser: Browser, base: string): Promise<void> {
+  const shown = [
+    { name: 'board', path: '/', colorScheme: 'light' as const, viewport: { width: 1280, height: 1140 } },
+    {
+      name: 'event',
+      path: '/events/app_xyz_health_check_good',
+      colorScheme: 'dark' as const,
+      viewport: { width: 1280, height: 760 },
+    },
+    { name: 'sign-off', path: '/sign-off', colorScheme: 'light' as const, viewport: { width: 390, height: 760 } },
+  ]
+  for (const { name, path, colorScheme, viewport } of shown) {
+    const context = await browser.newContext({ baseURL: base, colorScheme, viewport })
+    await context.addCookies(await cookies(base))
+    const page = await context.newPage()
+    await page.goto(path)
+    await page.screenshot({ path: join(FOLDER, `readme-${name}.png`) })
+    await context.close()
+  }
+}
+
 /** Ann is signed in. */
 async function cookies(url: string): Promise<{ name: string; value: string; url: string }[]> {
   const visitor = aVisitor(site.world)
@@ -97,6 +119,7 @@ try {
   await live(site.world)
   await peopled(site.world)
   for (const width of WIDTHS) for (const scheme of SCHEMES) await take(browser, site.url, width, scheme)
+  await takeForReadme(browser, site.url)
   console.log(`the pictures are in ${FOLDER}/`)
 } finally {
   await browser.close()

@@ -9,7 +9,7 @@ export const RevokeKeyPage = ({ page: { frame, apiKey } }: { page: Page }) => (
     <div class="narrow-page">
       <div class="title">
         <p class="small soft">
-          Settings / <a href={keysPath}>API keys</a> / revoke
+          <a href="/settings">Settings</a> / <a href={keysPath}>API keys</a> / revoke
         </p>
         <h1 class="quiet">
           Revoke <KeyName apiKey={apiKey} />?
