@@ -20,8 +20,10 @@ export function shortestArc(times: readonly Duration[], period: Duration): Arc {
   const [n, k] = [phases.length, Math.ceil(phases.length * SHARE)]
   let best: Arc = { lo: 0, spread: period }
   for (let i = 0; i < n; i++) {
-    const [lo = 0, hi = 0] = [phases[i], phases[(i + k - 1) % n]]
-    const spread = (hi - lo + period) % period
+    const last = i + k - 1
+    const [lo = 0, hi = 0] = [phases[i], phases[last % n]]
+    // Past the end of the circle: the very same time once more is a whole period away.
+    const spread = hi - lo + (last >= n ? period : 0)
     if (spread < best.spread) best = { lo, spread }
   }
   return widened(best, phases, period)

@@ -13,7 +13,7 @@ export type OpenLink = Link & { name: string | null }
 
 /** Links that work once. Whoever has the token has the right: it is told once and kept as a hash. */
 export type Links = {
-  /** Makes the first admin. Null when there is somebody already. */
+  /** Makes an admin where there is none. Null when there is one. */
   setUp(at: Millis): Promise<string | null>
   invite(role: Role, by: Author, at: Millis): Promise<string>
   /** Throws `not-found` for who has ended, `conflict` for whom another system says who they are. */
@@ -44,7 +44,7 @@ export function aLinks(store: Store, passwords: Passwords, onChange: () => void)
 
   return {
     setUp: async (at) => {
-      if ((await store.people()).length > 0) return null
+      if ((await store.people()).some(({ role, endedAt }) => role === 'admin' && endedAt === null)) return null
       return make({ kind: 'set-up', role: 'admin', person: null }, { who: 'start', address: '' }, at)
     },
     invite: (role, by, at) => make({ kind: 'invitation', role, person: null }, by, at),

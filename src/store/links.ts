@@ -6,7 +6,7 @@ import { iso, type Millis } from '../domain/time.ts'
 import { noteChange } from './audit.ts'
 import type { Db, Engine } from './engine.ts'
 import { renewPassword } from './passwords.ts'
-import { activeIn, namesIn, toAccount } from './people.rows.ts'
+import { activeIn, adminsIn, namesIn, toAccount } from './people.rows.ts'
 import type { PeopleStore } from './store.people.ts'
 import type { Tables } from './tables.ts'
 
@@ -55,7 +55,7 @@ export function linkStore({ t, db, tx, alone }: Engine): Pick<PeopleStore, 'make
         const link = await usable(db, hash, at)
         if (link === null) return 'gone'
         const names = await namesIn(db, t)
-        if (link.kind === 'set-up' && names.size > 0) return 'gone'
+        if (link.kind === 'set-up' && (await adminsIn(db, t)) > 0) return 'gone'
         if (link.kind !== 'password' && names.has(foldName(given.name))) return 'name-taken'
         if (!(await take(db, hash, at))) return 'gone'
         return link.kind === 'password' ? choose(db, link, given.password, at, address) : join(db, link, given, at, address)

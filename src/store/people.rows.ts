@@ -27,11 +27,15 @@ export async function namesIn(db: Db, { people: p }: Tables): Promise<Set<string
   return new Set(rows.map(({ name }) => foldName(name)))
 }
 
-/** Is this the only one who may do everything? Asked while nobody else changes people. */
-export async function isLastAdmin(db: Db, { people: p }: Tables, { role }: Account): Promise<boolean> {
+/** How many may do everything. */
+export async function adminsIn(db: Db, { people: p }: Tables): Promise<number> {
   const [row] = await db
     .select({ n: count() })
     .from(p)
     .where(and(eq(p.role, 'admin'), isNull(p.endedAt)))
-  return role === 'admin' && row?.n === 1
+  return row?.n ?? 0
 }
+
+/** Is this the only one who may do everything? Asked while nobody else changes people. */
+export const isLastAdmin = async (db: Db, t: Tables, { role }: Account): Promise<boolean> =>
+  role === 'admin' && (await adminsIn(db, t)) === 1

@@ -13,7 +13,7 @@ export const AboutPage = ({ page }: { page: Page }) => {
   const { frame, node, nodes, database, store, troubles, startedAt, retention, clearedAt, counts } = page
   const { moment } = frame
   return (
-    <Layout frame={frame} title="About">
+    <Layout frame={frame} title="About" here="settings">
       <div class="title">
         <h1>About</h1>
       </div>

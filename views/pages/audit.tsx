@@ -12,7 +12,7 @@ const HERE = '/settings/audit'
 
 /** `GET /settings/audit`. */
 export const AuditPage = ({ page }: { page: Page }) => (
-  <Layout frame={page.frame} title="Audit log">
+  <Layout frame={page.frame} title="Audit log" here="settings">
     <div class="title">
       <p class="small soft">
         <a href="/settings">Settings</a>

@@ -13,7 +13,7 @@ const OTHERS = ['answer', 'hold-who', 'hold-acts', 'expected', 'around']
 
 /** `GET /incidents/:id`, and with 422 the answer to its form. */
 export const IncidentPage = ({ page }: { page: Page }) => (
-  <Layout frame={page.frame} title={`Incident ${page.id}`} isLive>
+  <Layout frame={page.frame} title={`Incident ${page.id}`} here="incidents" isLive>
     <div class="title">
       <p class="small soft">
         <a href="/incidents">Incidents</a> / {page.id}

@@ -15,7 +15,7 @@ export const IncidentsPage = ({ page }: Props) => {
   const { frame, filter, cursor } = page
   const url = withQuery('/incidents', { ...filter, cursor: cursor ?? '' })
   return (
-    <Layout frame={frame} title="Incidents" isLive>
+    <Layout frame={frame} title="Incidents" here="incidents" isLive>
       <Answer page={page} />
       <Filter page={page} />
       <div class="page" {...liveAttributes({ url, id: 'incidents', others: ['answer'] })}>

@@ -5,11 +5,11 @@ import { KeyEnv, KeyName, KeyUse } from '../parts/key-name.tsx'
 
 /** `GET /settings/keys/:id/revoke`: asks before `POST` to the same place. */
 export const RevokeKeyPage = ({ page: { frame, apiKey } }: { page: Page }) => (
-  <Layout frame={frame} title="Revoke an API key">
+  <Layout frame={frame} title="Revoke an API key" here="settings">
     <div class="narrow-page">
       <div class="title">
         <p class="small soft">
-          Settings / <a href={keysPath}>API keys</a> / revoke
+          <a href="/settings">Settings</a> / <a href={keysPath}>API keys</a> / revoke
         </p>
         <h1 class="quiet">
           Revoke <KeyName apiKey={apiKey} />?

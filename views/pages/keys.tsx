@@ -10,9 +10,11 @@ import { Relative } from '../parts/when.tsx'
 
 /** `GET /settings/keys`; the answer to making one, too, with its secret or with 422. */
 export const KeysPage = ({ page }: { page: Page }) => (
-  <Layout frame={page.frame} title="API keys">
+  <Layout frame={page.frame} title="API keys" here="settings">
     <div class="title">
-      <p class="small soft">Settings</p>
+      <p class="small soft">
+        <a href="/settings">Settings</a> / API keys
+      </p>
       <h1>API keys</h1>
       <p class="soft">
         For programs, in a header: <code>Authorization: Bearer ak_…</code>
@@ -43,7 +45,7 @@ const Table = ({ page: { items, next, frame } }: { page: Page }) => {
   if (items.length === 0) return <p class="nothing">No API key yet.</p>
   return (
     <section aria-label="All keys">
-      <table class="data keys">
+      <table class="data">
         <thead>
           <tr>
             <th scope="col">Key</th>

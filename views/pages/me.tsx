@@ -10,7 +10,7 @@ import { Sessions } from '../parts/sessions.tsx'
 export const MePage = ({ page }: { page: Page }) => {
   const { frame, person, sessions } = page
   return (
-    <Layout frame={frame} title={person.name}>
+    <Layout frame={frame} title={person.name} here="settings">
       <div class="title">
         <h1 class="source">{person.name}</h1>
         <form class="line" method="post" action="/sign-out">

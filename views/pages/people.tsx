@@ -10,7 +10,7 @@ import { Clock } from '../parts/when.tsx'
 
 /** `GET /settings/people`: who may do what here, and inviting more. */
 export const PeoplePage = ({ page: { frame, people, invite, link } }: { page: Page }) => (
-  <Layout frame={frame} title="People">
+  <Layout frame={frame} title="People" here="settings">
     <div class="title">
       <p class="small soft">
         <a href="/settings">Settings</a> / people

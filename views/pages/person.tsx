@@ -11,7 +11,7 @@ import { Clock } from '../parts/when.tsx'
 export const PersonPage = ({ page }: { page: Page }) => {
   const { frame, person, link } = page
   return (
-    <Layout frame={frame} title={person.name}>
+    <Layout frame={frame} title={person.name} here="settings">
       <div class="title">
         <p class="small soft">
           <a href="/settings">Settings</a> / <a href="/settings/people">people</a> / {person.name}

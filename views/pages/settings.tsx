@@ -8,7 +8,7 @@ import { grouped, spanInWords } from '../words.ts'
 
 /** `GET /settings`. */
 export const SettingsPage = ({ page }: { page: Page }) => (
-  <Layout frame={page.frame} title="Settings">
+  <Layout frame={page.frame} title="Settings" here="settings">
     <div class="title">
       <h1>Settings</h1>
     </div>

@@ -10,7 +10,7 @@ export const SignOffPage = ({ page }: { page: Page }) => {
   const { frame, env, defaultEnv, waiting, asks, more, undo } = page
   const { moment, who } = frame
   return (
-    <Layout frame={frame} title="Sign-off">
+    <Layout frame={frame} title="Sign-off" here="sign-off">
       <div class="narrow-page">
         <div class="title">
           <h1>{waiting === 0 ? 'Nothing waits for a person' : `${counted(waiting, 'waits', 'wait')} for a person`}</h1>
