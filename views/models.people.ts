@@ -28,7 +28,9 @@ export type WelcomePage = {
 /** A link that was just made: shown once. */
 export type NewLink = { url: string; lasts: string }
 
-export type PeoplePage = { frame: Frame; people: readonly Account[]; invite: FormState<'role'>; link: NewLink | null }
+/** `form`: see `FormId`. */
+export type InviteField = 'role' | 'form'
+export type PeoplePage = { frame: Frame; people: readonly Account[]; invite: FormState<InviteField>; link: NewLink | null }
 
 /** `isMine`: the one by which the page was asked for. */
 export type SessionView = Session & { isMine: boolean }
@@ -37,6 +39,8 @@ export type PersonPage = {
   person: Account
   sessions: readonly SessionView[]
   role: FormState<'role'>
+  /** Of the link for a new password. */
+  renew: FormState<'form'>
   link: NewLink | null
 }
 

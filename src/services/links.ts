@@ -16,12 +16,18 @@ export type Links = {
   /** Makes an admin where there is none. Null when there is one. */
   setUp(at: Millis): Promise<string | null>
   invite(role: Role, by: Author, at: Millis): Promise<string>
-  /** Throws `not-found` for who has ended, `conflict` for whom another system says who they are. */
+  /** Throws as {@link checkHasPassword} does. */
   newPassword(person: Account, by: Author, at: Millis): Promise<string>
   /** Null when there is none, or it was used, or it is too old. */
   find(token: string, at: Millis): Promise<OpenLink | null>
   /** Does what the link is for. Throws `invalid` or `conflict` for what was given, `not-found` when somebody was faster. */
   use(token: string, given: { name: string; password: string }, address: string, at: Millis): Promise<Person>
+}
+
+/** Throws `not-found` for who has ended, `conflict` for whom another system says who they are. */
+export function checkHasPassword({ name, endedAt, hasPassword }: Account): void {
+  if (endedAt !== null) throw new Fault('not-found', `${name} is not here any more.`)
+  if (!hasPassword) throw new Fault('conflict', `${name} signs in elsewhere and has no password here.`)
 }
 
 const LASTS: Record<Link['kind'], Duration> = { 'set-up': DAY, invitation: 7 * DAY, password: DAY }
@@ -49,8 +55,7 @@ export function aLinks(store: Store, passwords: Passwords, onChange: () => void)
     },
     invite: (role, by, at) => make({ kind: 'invitation', role, person: null }, by, at),
     newPassword: async (account, by, at) => {
-      if (account.endedAt !== null) throw new Fault('not-found', `${account.name} is not here any more.`)
-      if (!account.hasPassword) throw new Fault('conflict', `${account.name} signs in elsewhere and has no password here.`)
+      checkHasPassword(account)
       return make({ kind: 'password', role: account.role, person: account.id }, by, at)
     },
     find,

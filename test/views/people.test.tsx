@@ -50,11 +50,23 @@ const PAGES: Record<string, () => Promise<string>> = {
     return rendered(<WelcomePage page={page} />)
   },
   people: () => {
-    const page: People = { frame, people: [person], invite: aForm({ role: HOSTILE }, { role: HOSTILE }), link }
+    const page: People = {
+      frame,
+      people: [person],
+      invite: aForm({ role: HOSTILE, form: HOSTILE }, { role: HOSTILE, form: HOSTILE }),
+      link,
+    }
     return rendered(<PeoplePage page={page} />)
   },
   person: () => {
-    const page: Person = { frame, person, sessions: [session], role: aForm({ role: 'editor' }), link }
+    const page: Person = {
+      frame,
+      person,
+      sessions: [session],
+      role: aForm({ role: 'editor' }),
+      renew: aForm({ form: HOSTILE }, { form: HOSTILE }),
+      link,
+    }
     return rendered(<PersonPage page={page} />)
   },
   me: () => {

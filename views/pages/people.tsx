@@ -4,6 +4,7 @@ import { Layout } from '../layout.tsx'
 import type { PeoplePage as Page } from '../models.people.ts'
 import type { Moment } from '../models.ts'
 import { ChoiceField } from '../parts/field.tsx'
+import { FormId } from '../parts/form-id.tsx'
 import { NewLink } from '../parts/new-link.tsx'
 import { ROLE_CHOICES } from '../parts/role.tsx'
 import { Clock } from '../parts/when.tsx'
@@ -39,6 +40,7 @@ export const PeoplePage = ({ page: { frame, people, invite, link } }: { page: Pa
       <section class="part-of" aria-labelledby="invite-h">
         <h2 id="invite-h">Invite somebody</h2>
         <form class="stack" method="post" action="/settings/people" novalidate>
+          <FormId form={invite} />
           <ChoiceField form={invite} name="role" label="Role" choices={ROLE_CHOICES} />
           <p>
             <button class="btn go" type="submit">

@@ -2,6 +2,7 @@ import { personPath } from '../addresses.ts'
 import { Layout } from '../layout.tsx'
 import type { PersonPage as Page } from '../models.people.ts'
 import { ChoiceField } from '../parts/field.tsx'
+import { FormId } from '../parts/form-id.tsx'
 import { NewLink } from '../parts/new-link.tsx'
 import { ROLE_CHOICES } from '../parts/role.tsx'
 import { Sessions } from '../parts/sessions.tsx'
@@ -70,10 +71,11 @@ const RoleForm = ({ page: { person, role } }: { page: Page }) => (
   </section>
 )
 
-const LinkForm = ({ page: { person } }: { page: Page }) => (
+const LinkForm = ({ page: { person, renew } }: { page: Page }) => (
   <section class="part-of" aria-labelledby="password-h">
     <h2 id="password-h">New password</h2>
     <form class="stack" method="post" action={`${personPath(person.id)}/password-link`}>
+      <FormId form={renew} />
       <p class="small soft source">Makes a link by which {person.name} chooses one. The old one works until it is used.</p>
       <p>
         <button class="btn" type="submit">

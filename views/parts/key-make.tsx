@@ -2,6 +2,7 @@ import { SCOPES, type Scope } from '../../src/domain/access.ts'
 import { keysPath } from '../addresses.ts'
 import type { KeysPage } from '../models.keys.ts'
 import { Mistakes, TextField } from './field.tsx'
+import { FormId } from './form-id.tsx'
 import { Glyph } from './glyph.tsx'
 
 const SAYS: Record<Scope, string> = {
@@ -11,12 +12,13 @@ const SAYS: Record<Scope, string> = {
   admin: 'everything, keys included',
 }
 
-/** `POST /settings/keys` with `name`, `scope-affirm` and so on, and `env`. */
+/** `POST /settings/keys` with `form`, `name`, `scope-affirm` and so on, and `env`. */
 export const MakeKey = ({ form, envs }: Pick<KeysPage, 'form' | 'envs'>) => (
   <section class="part-of" aria-labelledby="make-h">
     <h2 id="make-h">Make a key</h2>
     <form class="fields" method="post" action={keysPath} novalidate>
       <Mistakes form={form} />
+      <FormId form={form} />
       <TextField form={form} name="name" label="Name" hint="Who will use it: one key for each program can be revoked alone." />
       <ScopesField form={form} />
       <TextField

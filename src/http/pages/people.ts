@@ -1,6 +1,6 @@
 import { type Context, Hono } from 'hono'
 import * as v from 'valibot'
-import type { NewLink } from '../../../views/models.people.ts'
+import type { InviteField, NewLink } from '../../../views/models.people.ts'
 import type { FormState } from '../../../views/models.ts'
 import { PeoplePage } from '../../../views/pages/people.tsx'
 import { ROLES } from '../../domain/access.ts'
@@ -10,27 +10,32 @@ import { read } from '../schema/read.ts'
 import type { Services } from '../services.ts'
 import { attempt, mistaken, readForm } from './form.ts'
 import { baseUrlOf, frameOf } from './frame.ts'
+import { aOnce, newFormId } from './once.ts'
 import { checkAsks, openPage } from './open-page.ts'
 
-const BLANK: FormState<'role'> = { values: { role: 'viewer' }, errors: {} }
+const FIELDS = ['role', 'form'] as const satisfies readonly InviteField[]
+const blank = (): FormState<InviteField> => ({ values: { role: 'viewer', form: newFormId() }, errors: {} })
 export const roleForm = v.object({ role: word(ROLES) })
 
 /** `GET /settings/people`, and inviting somebody there. */
 export function peopleRoutes(services: Services): Hono {
   const { people, links, clock } = services
+  const once = aOnce()
   const app = new Hono()
 
-  const page = async (c: Context, invite: FormState<'role'>, link: NewLink | null, status: 200 | 422 = 200) =>
+  const page = async (c: Context, invite: FormState<InviteField>, link: NewLink | null, status: 200 | 422 = 200) =>
     c.html(PeoplePage({ page: { frame: await frameOf(c, services), people: await people.all(), invite, link } }), status)
 
-  app.get('/settings/people', async (c) => (await openPage(c, services, 'People')) ?? page(c, BLANK, null))
+  app.get('/settings/people', async (c) => (await openPage(c, services, 'People')) ?? page(c, blank(), null))
 
   app.post('/settings/people', async (c) => {
     checkAsks(services)
-    const values = { role: (await readForm(c))('role') }
-    const tried = await attempt(() => links.invite(read(roleForm, values).role, authorIn(c, services), clock.now()))
-    if ('errors' in tried) return page(c, mistaken(['role'], values, tried.errors), null, 422)
-    return page(c, BLANK, { url: `${baseUrlOf(c, services)}/welcome/${tried.result}`, lasts: '7 days' })
+    const posted = await readForm(c)
+    const role = posted('role')
+    const invite = async () => links.invite(read(roleForm, { role }).role, authorIn(c, services), clock.now())
+    const tried = await attempt(() => once(posted('form'), clock.now(), invite))
+    if ('errors' in tried) return page(c, mistaken(FIELDS, { role, form: newFormId() }, tried.errors), null, 422)
+    return page(c, blank(), { url: `${baseUrlOf(c, services)}/welcome/${tried.result}`, lasts: '7 days' })
   })
 
   return app
