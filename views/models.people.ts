@@ -1,5 +1,5 @@
 import type { Role } from '../src/domain/access.ts'
-import type { Account, LinkKind, Session } from '../src/domain/people.ts'
+import type { Account, LinkKind, ListedLink, Session } from '../src/domain/people.ts'
 import type { FormState, Frame } from './models.ts'
 
 /** `trouble`: why they were not let in, in words. */
@@ -30,7 +30,14 @@ export type NewLink = { url: string; lasts: string }
 
 /** `form`: see `FormId`. */
 export type InviteField = 'role' | 'form'
-export type PeoplePage = { frame: Frame; people: readonly Account[]; invite: FormState<InviteField>; link: NewLink | null }
+export type PeoplePage = {
+  frame: Frame
+  people: readonly Account[]
+  /** Links that nobody has used yet. */
+  open: readonly ListedLink[]
+  invite: FormState<InviteField>
+  link: NewLink | null
+}
 
 /** `isMine`: the one by which the page was asked for. */
 export type SessionView = Session & { isMine: boolean }

@@ -1,7 +1,12 @@
 import { type Change, changedFields, type Snapshot } from './audit.ts'
 
 /** Verbs that do not follow the rule. */
-const PAST: Readonly<Record<string, string>> = { make: 'made', clear: 'cleared all affirmations of', 'sign-in': 'signed in' }
+const PAST: Readonly<Record<string, string>> = {
+  make: 'made',
+  clear: 'cleared all affirmations of',
+  'sign-in': 'signed in',
+  withdraw: 'withdrew',
+}
 const pastOf = (verb: string): string => PAST[verb] ?? `${verb}${verb.endsWith('e') ? 'd' : 'ed'}`
 
 const LONGEST_SAID = 80

@@ -84,6 +84,23 @@ describe('people', () => {
     assert.doesNotMatch(JSON.stringify(await world.store.changes({}, { limit: 9, cursor: null })), new RegExp(link.slice(9)))
   })
 
+  test('are listed while they are invited: by whom, until when, never the link; one that is withdrawn opens nothing', async () => {
+    const { world } = made
+    const ann = await signedIn(world, 'ann', 'admin')
+    const link = linkIn((await ann.send('/settings/people', { role: 'signer' })).html)
+    const { html } = await ann.get('/settings/people')
+    assert.match(html, /Open links.*joining as signer.*user:ann/s)
+    assert.ok(!html.includes(link))
+    const [, to = ''] = /action="(\/settings\/people\/links\/\d+\/withdraw)"/.exec(html) ?? []
+    assert.equal((await ann.post(to)).to, '/settings/people?done=withdrawn')
+    assert.equal((await ann.post(to)).status, 404)
+    assert.equal((await aVisitor(world).get(link)).status, 404)
+    assert.doesNotMatch((await ann.get('/settings/people')).html, /Open links/)
+    assert.equal((await noted(world))[0], 'user:ann: link.withdraw signer')
+    await ann.send('/settings/people/1', {}, '/settings/people/1/password-link')
+    assert.match((await ann.get('/settings/people')).html, /a new password of ann/)
+  })
+
   test('have a role that holds at once when it is changed', async () => {
     const { world } = made
     const ann = await signedIn(world, 'ann', 'admin')

@@ -28,6 +28,16 @@ const person = {
   endedAt: null,
 } as const
 const session = { id: 7, personId: 2, createdAt: NOW - DAY, seenAt: NOW, address: HOSTILE, agent: HOSTILE, isMine: false }
+const open = {
+  id: 1,
+  kind: 'invitation',
+  role: 'viewer',
+  person: null,
+  name: null,
+  createdBy: HOSTILE,
+  createdAt: NOW,
+  expiresAt: NOW + DAY,
+} as const
 const frame = aFrame({ who: HOSTILE })
 const link = { url: HOSTILE, lasts: HOSTILE }
 const PAGES: Record<string, () => Promise<string>> = {
@@ -53,6 +63,7 @@ const PAGES: Record<string, () => Promise<string>> = {
     const page: People = {
       frame,
       people: [person],
+      open: [open, { ...open, kind: 'password', name: HOSTILE }],
       invite: aForm({ role: HOSTILE, form: HOSTILE }, { role: HOSTILE, form: HOSTILE }),
       link,
     }

@@ -6,11 +6,12 @@ import type { Moment } from '../models.ts'
 import { ChoiceField } from '../parts/field.tsx'
 import { FormId } from '../parts/form-id.tsx'
 import { NewLink } from '../parts/new-link.tsx'
+import { OpenLinks } from '../parts/open-links.tsx'
 import { ROLE_CHOICES } from '../parts/role.tsx'
 import { Clock } from '../parts/when.tsx'
 
 /** `GET /settings/people`: who may do what here, and inviting more. */
-export const PeoplePage = ({ page: { frame, people, invite, link } }: { page: Page }) => (
+export const PeoplePage = ({ page: { frame, people, open, invite, link } }: { page: Page }) => (
   <Layout frame={frame} title="People" here="settings">
     <div class="title">
       <p class="small soft">
@@ -36,6 +37,7 @@ export const PeoplePage = ({ page: { frame, people, invite, link } }: { page: Pa
             ))}
           </tbody>
         </table>
+        {open.length > 0 && <OpenLinks links={open} moment={frame.moment} />}
       </div>
       <section class="part-of" aria-labelledby="invite-h">
         <h2 id="invite-h">Invite somebody</h2>

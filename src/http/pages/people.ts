@@ -1,10 +1,12 @@
 import { type Context, Hono } from 'hono'
 import * as v from 'valibot'
+import { withQuery } from '../../../views/addresses.ts'
 import type { InviteField, NewLink } from '../../../views/models.people.ts'
 import type { FormState } from '../../../views/models.ts'
 import { PeoplePage } from '../../../views/pages/people.tsx'
 import { ROLES } from '../../domain/access.ts'
 import { authorIn } from '../access.ts'
+import { idOf } from '../query.ts'
 import { word } from '../schema/fields.ts'
 import { read } from '../schema/read.ts'
 import type { Services } from '../services.ts'
@@ -23,8 +25,10 @@ export function peopleRoutes(services: Services): Hono {
   const once = aOnce()
   const app = new Hono()
 
-  const page = async (c: Context, invite: FormState<InviteField>, link: NewLink | null, status: 200 | 422 = 200) =>
-    c.html(PeoplePage({ page: { frame: await frameOf(c, services), people: await people.all(), invite, link } }), status)
+  const page = async (c: Context, invite: FormState<InviteField>, link: NewLink | null, status: 200 | 422 = 200) => {
+    const [frame, all, open] = await Promise.all([frameOf(c, services), people.all(), links.open(clock.now())])
+    return c.html(PeoplePage({ page: { frame, people: all, open, invite, link } }), status)
+  }
 
   app.get('/settings/people', async (c) => (await openPage(c, services, 'People')) ?? page(c, blank(), null))
 
@@ -36,6 +40,12 @@ export function peopleRoutes(services: Services): Hono {
     const tried = await attempt(() => once(posted('form'), clock.now(), invite))
     if ('errors' in tried) return page(c, mistaken(FIELDS, { role, form: newFormId() }, tried.errors), null, 422)
     return page(c, blank(), { url: `${baseUrlOf(c, services)}/welcome/${tried.result}`, lasts: '7 days' })
+  })
+
+  app.post('/settings/people/links/:id/withdraw', async (c) => {
+    checkAsks(services)
+    await links.withdraw(idOf(c, 'link'), authorIn(c, services), clock.now())
+    return c.redirect(withQuery('/settings/people', { done: 'withdrawn' }), 303)
   })
 
   return app
