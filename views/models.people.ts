@@ -25,6 +25,9 @@ export type WelcomePage = {
   form: FormState<WelcomeField>
 }
 
+/** Where a proxy lets people in: the role of who comes for the first time. Null where people sign in here. */
+export type LetsIn = Role | null
+
 /** A link that was just made: shown once. */
 export type NewLink = { url: string; lasts: string }
 
@@ -32,18 +35,23 @@ export type NewLink = { url: string; lasts: string }
 export type InviteField = 'role' | 'form'
 export type PeoplePage = {
   frame: Frame
-  people: readonly Account[]
+  people: readonly PersonView[]
+  letsIn: LetsIn
   /** Links that nobody has used yet. */
   open: readonly ListedLink[]
   invite: FormState<InviteField>
   link: NewLink | null
 }
 
+/** `isAdminByProxy`: by the settings of the process, whatever role they were given. */
+export type PersonView = Account & { isAdminByProxy: boolean }
+
 /** `isMine`: the one by which the page was asked for. */
 export type SessionView = Session & { isMine: boolean }
 export type PersonPage = {
   frame: Frame
-  person: Account
+  person: PersonView
+  letsIn: LetsIn
   sessions: readonly SessionView[]
   role: FormState<'role'>
   /** Of the link for a new password. */
@@ -52,7 +60,13 @@ export type PersonPage = {
 }
 
 export type PasswordField = 'old' | 'password' | 'again'
-export type MePage = { frame: Frame; person: Account; sessions: readonly SessionView[]; change: FormState<PasswordField> }
+export type MePage = {
+  frame: Frame
+  person: PersonView
+  letsIn: LetsIn
+  sessions: readonly SessionView[]
+  change: FormState<PasswordField>
+}
 
 /** `what`: the page that has nothing to show where nobody is asked. */
 export type OpenPage = { frame: Frame; what: string }

@@ -26,6 +26,7 @@ const person = {
   identity: null,
   createdAt: NOW - DAY,
   endedAt: null,
+  isAdminByProxy: false,
 } as const
 const session = { id: 7, personId: 2, createdAt: NOW - DAY, seenAt: NOW, address: HOSTILE, agent: HOSTILE, isMine: false }
 const open = {
@@ -63,6 +64,7 @@ const PAGES: Record<string, () => Promise<string>> = {
     const page: People = {
       frame,
       people: [person],
+      letsIn: null,
       open: [open, { ...open, kind: 'password', name: HOSTILE }],
       invite: aForm({ role: HOSTILE, form: HOSTILE }, { role: HOSTILE, form: HOSTILE }),
       link,
@@ -73,6 +75,7 @@ const PAGES: Record<string, () => Promise<string>> = {
     const page: Person = {
       frame,
       person,
+      letsIn: null,
       sessions: [session],
       role: aForm({ role: 'editor' }),
       renew: aForm({ form: HOSTILE }, { form: HOSTILE }),
@@ -81,7 +84,13 @@ const PAGES: Record<string, () => Promise<string>> = {
     return rendered(<PersonPage page={page} />)
   },
   me: () => {
-    const page: Me = { frame, person, sessions: [session], change: aForm({ old: '', password: '', again: '' }, { old: HOSTILE }) }
+    const page: Me = {
+      frame,
+      person,
+      letsIn: null,
+      sessions: [session],
+      change: aForm({ old: '', password: '', again: '' }, { old: HOSTILE }),
+    }
     return rendered(<MePage page={page} />)
   },
 }

@@ -4,13 +4,14 @@ import type { PersonPage as Page } from '../models.people.ts'
 import { ChoiceField } from '../parts/field.tsx'
 import { FormId } from '../parts/form-id.tsx'
 import { NewLink } from '../parts/new-link.tsx'
+import { BY_PROXY, LetInByProxy } from '../parts/proxied.tsx'
 import { ROLE_CHOICES } from '../parts/role.tsx'
 import { Sessions } from '../parts/sessions.tsx'
 import { Clock } from '../parts/when.tsx'
 
 /** `GET /settings/people/:id`: one of them, for admins. */
 export const PersonPage = ({ page }: { page: Page }) => {
-  const { frame, person, link } = page
+  const { frame, person, link, letsIn } = page
   return (
     <Layout frame={frame} title={person.name} here="settings">
       <div class="title">
@@ -19,7 +20,8 @@ export const PersonPage = ({ page }: { page: Page }) => {
         </p>
         <h1 class="source">{person.name}</h1>
         <p class="soft">
-          {person.role}, here since <Clock at={person.createdAt} moment={frame.moment} /> UTC
+          {person.role}
+          {person.isAdminByProxy && BY_PROXY}, here since <Clock at={person.createdAt} moment={frame.moment} /> UTC
           {person.endedAt !== null && (
             <>
               , ended <Clock at={person.endedAt} moment={frame.moment} />
@@ -31,11 +33,11 @@ export const PersonPage = ({ page }: { page: Page }) => {
         <div class="cols">
           <div>
             {link !== null && <NewLink link={link} what={`Give it to ${person.name}.`} />}
-            <SignedIn page={page} />
+            {letsIn === null ? <SignedIn page={page} /> : <LetInByProxy firstRole={letsIn} />}
           </div>
           <div>
-            <RoleForm page={page} />
-            {person.hasPassword && <LinkForm page={page} />}
+            {!person.isAdminByProxy && <RoleForm page={page} />}
+            {letsIn === null && person.hasPassword && <LinkForm page={page} />}
             <End page={page} />
           </div>
         </div>

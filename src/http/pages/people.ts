@@ -14,6 +14,7 @@ import { attempt, mistaken, readForm } from './form.ts'
 import { baseUrlOf, frameOf } from './frame.ts'
 import { aOnce, newFormId } from './once.ts'
 import { checkAsks, openPage } from './open-page.ts'
+import { letsIn, personView } from './person-views.ts'
 
 const FIELDS = ['role', 'form'] as const satisfies readonly InviteField[]
 const blank = (): FormState<InviteField> => ({ values: { role: 'viewer', form: newFormId() }, errors: {} })
@@ -25,9 +26,16 @@ export function peopleRoutes(services: Services): Hono {
   const once = aOnce()
   const app = new Hono()
 
+  // Where a proxy lets people in, none of them opens anything.
+  const openLinks = async () => (letsIn(services) === null ? links.open(clock.now()) : [])
   const page = async (c: Context, invite: FormState<InviteField>, link: NewLink | null, status: 200 | 422 = 200) => {
-    const [frame, all, open] = await Promise.all([frameOf(c, services), people.all(), links.open(clock.now())])
-    return c.html(PeoplePage({ page: { frame, people: all, open, invite, link } }), status)
+    const [frame, all, open] = await Promise.all([frameOf(c, services), people.all(), openLinks()])
+    return c.html(
+      PeoplePage({
+        page: { frame, people: all.map((one) => personView(one, services)), letsIn: letsIn(services), open, invite, link },
+      }),
+      status,
+    )
   }
 
   app.get('/settings/people', async (c) => (await openPage(c, services, 'People')) ?? page(c, blank(), null))

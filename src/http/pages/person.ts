@@ -12,8 +12,9 @@ import type { Services } from '../services.ts'
 import { attempt, mistaken, readForm } from './form.ts'
 import { baseUrlOf, frameOf } from './frame.ts'
 import { aOnce, newFormId } from './once.ts'
-import { checkAsks, openPage } from './open-page.ts'
+import { checkAsks, checkKnown, openPage } from './open-page.ts'
 import { roleForm } from './people.ts'
+import { letsIn, personView } from './person-views.ts'
 import { chosenSession, sessionViews } from './sessions.ts'
 
 type Shown = { role?: FormState<'role'>; renew?: FormState<'form'>; link?: NewLink; status?: 200 | 422 }
@@ -31,15 +32,27 @@ export function personRoutes(services: Services): Hono {
     const form = role ?? { values: { role: person.role }, errors: {} }
     const frame = await frameOf(c, services)
     const forms = { role: form, renew: renew ?? { values: { form: newFormId() }, errors: {} } }
-    return c.html(PersonPage({ page: { frame, person, sessions, ...forms, link: link ?? null } }), status)
+    return c.html(
+      PersonPage({
+        page: { frame, person: personView(person, services), letsIn: letsIn(services), sessions, ...forms, link: link ?? null },
+      }),
+      status,
+    )
   }
 
   app.get('/settings/people/:id', async (c) => (await openPage(c, services, 'People')) ?? page(c, await personOf(c)))
 
-  app.use('/settings/people/:id/*', async (_, next) => {
-    checkAsks(services)
-    await next()
-  })
+  // A proxy says who people are; what they may do, and who may not come any more, is said here.
+  for (const path of ['role', 'end'].map((what) => `/settings/people/:id/${what}`))
+    app.use(path, async (_, next) => {
+      checkKnown(services)
+      await next()
+    })
+  for (const path of ['password-link', 'sessions/end'].map((what) => `/settings/people/:id/${what}`))
+    app.use(path, async (_, next) => {
+      checkAsks(services)
+      await next()
+    })
 
   app.post('/settings/people/:id/role', async (c) => {
     const person = await personOf(c)
