@@ -13,6 +13,7 @@ export const signOffPath = (event: string, env: string): string =>
 /** Where an event stands on that page. */
 export const askId = (event: string, env: string): string => `for-${event}-${env}`
 
+export const withdrawLinkPath = (id: number): string => `/settings/people/links/${id}/withdraw`
 export const personPath = (id: number): string => `/settings/people/${id}`
 /** To sign in and come back to `to`, a path of ours. */
 export const signInPath = (to: string): string => withQuery('/sign-in', { to: to === '/' ? '' : to })

@@ -64,6 +64,7 @@ const SAID: Record<Done, string> = {
   resumed: 'Resumed: it is judged from now on.',
   deleted: 'Deleted.',
   revoked: 'Revoked: other nodes know within seconds.',
+  withdrawn: 'Withdrawn: the link opens nothing any more.',
   'signed-out': 'Signed out.',
 }
 

@@ -14,8 +14,8 @@ export type KeyRow = {
   usedAt: Millis | null
 }
 
-/** `scopes` as words with a space between. */
-export type KeyField = 'name' | 'scopes' | 'env'
+/** `scopes` as words with a space between; `form`: see `FormId`. */
+export type KeyField = 'name' | 'scopes' | 'env' | 'form'
 
 export type KeysPage = {
   frame: Frame

@@ -1,5 +1,5 @@
 import type { Role } from '../src/domain/access.ts'
-import type { Account, LinkKind, Session } from '../src/domain/people.ts'
+import type { Account, LinkKind, ListedLink, Session } from '../src/domain/people.ts'
 import type { FormState, Frame } from './models.ts'
 
 /** `trouble`: why they were not let in, in words. */
@@ -25,23 +25,48 @@ export type WelcomePage = {
   form: FormState<WelcomeField>
 }
 
+/** Where a proxy lets people in: the role of who comes for the first time. Null where people sign in here. */
+export type LetsIn = Role | null
+
 /** A link that was just made: shown once. */
 export type NewLink = { url: string; lasts: string }
 
-export type PeoplePage = { frame: Frame; people: readonly Account[]; invite: FormState<'role'>; link: NewLink | null }
+/** `form`: see `FormId`. */
+export type InviteField = 'role' | 'form'
+export type PeoplePage = {
+  frame: Frame
+  people: readonly PersonView[]
+  letsIn: LetsIn
+  /** Links that nobody has used yet. */
+  open: readonly ListedLink[]
+  invite: FormState<InviteField>
+  link: NewLink | null
+}
+
+/** `isAdminByProxy`: by the settings of the process, whatever role they were given. */
+export type PersonView = Account & { isAdminByProxy: boolean }
 
 /** `isMine`: the one by which the page was asked for. */
 export type SessionView = Session & { isMine: boolean }
 export type PersonPage = {
   frame: Frame
-  person: Account
+  person: PersonView
+  letsIn: LetsIn
   sessions: readonly SessionView[]
   role: FormState<'role'>
+  /** Of the link for a new password. */
+  renew: FormState<'form'>
   link: NewLink | null
 }
 
 export type PasswordField = 'old' | 'password' | 'again'
-export type MePage = { frame: Frame; person: Account; sessions: readonly SessionView[]; change: FormState<PasswordField> }
+export type MePage = {
+  frame: Frame
+  person: PersonView
+  letsIn: LetsIn
+  sessions: readonly SessionView[]
+  change: FormState<PasswordField>
+}
 
 /** `what`: the page that has nothing to show where nobody is asked. */
 export type OpenPage = { frame: Frame; what: string }

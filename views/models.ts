@@ -27,6 +27,7 @@ export const DONE = [
   'signed-out',
   'taken-back',
   'revoked',
+  'withdrawn',
 ] as const
 export type Done = (typeof DONE)[number]
 

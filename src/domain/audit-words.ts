@@ -14,7 +14,12 @@ const WHOLE: Readonly<Record<string, (subject: string) => string>> = {
 }
 
 /** Verbs that do not follow the rule. */
-const PAST: Readonly<Record<string, string>> = { make: 'made', clear: 'cleared all affirmations of', 'sign-in': 'signed in' }
+const PAST: Readonly<Record<string, string>> = {
+  make: 'made',
+  clear: 'cleared all affirmations of',
+  'sign-in': 'signed in',
+  withdraw: 'withdrew',
+}
 const pastOf = (verb: string): string => PAST[verb] ?? `${verb}${verb.endsWith('e') ? 'd' : 'ed'}`
 
 const LONGEST_SAID = 80

@@ -21,6 +21,9 @@ export type LinkKind = 'set-up' | 'invitation' | 'password'
 /** `person`: whose password it is. */
 export type Link = { kind: LinkKind; role: Role; person: number | null; createdBy: string; createdAt: Millis; expiresAt: Millis }
 
+/** One in a list: never with what opens it. `name`: of whose password it is. */
+export type ListedLink = Link & { id: number; name: string | null }
+
 export const asPerson = ({ id, name, role }: Pick<Account, 'id' | 'name' | 'role'>): Person => ({
   kind: 'person',
   id,

@@ -107,6 +107,7 @@ export const ROUTES: Readonly<Record<string, Need>> = {
   'POST /settings/me/sessions/end': 'read',
   'GET /settings/people': 'admin',
   'POST /settings/people': 'admin',
+  'POST /settings/people/links/:id/withdraw': 'admin',
   'GET /settings/people/:id': 'admin',
   'POST /settings/people/:id/role': 'admin',
   'POST /settings/people/:id/password-link': 'admin',

@@ -14,6 +14,12 @@ function asUtf8(text: string): string {
   }
 }
 
+const IDENTITY = 'proxy:'
+
+/** Is the person with this identity an admin, whatever role they have here? */
+export const isAdminByProxy = (identity: string | null, { settings: { proxy } }: Pick<Services, 'settings'>): boolean =>
+  proxy !== null && identity?.startsWith(IDENTITY) === true && proxy.admins.has(identity.slice(IDENTITY.length))
+
 /** The person whom the proxy in front names; null when it names none, or when it is not that proxy who says so. */
 export async function personByProxy(c: Context, { settings, people, clock }: Services): Promise<Person | null> {
   const { proxy, trustedProxies } = settings
@@ -21,6 +27,6 @@ export async function personByProxy(c: Context, { settings, people, clock }: Ser
   const name = asUtf8(c.req.header(proxy.header)?.trim() ?? '')
   // Two of them, joined by a comma: one is the sender's own, which the proxy let through.
   if (name === '' || name.length > LONGEST || name.includes(',')) return null
-  const person = await people.byIdentity(`proxy:${name}`, name, proxy.role, clock.now())
+  const person = await people.byIdentity(`${IDENTITY}${name}`, name, proxy.role, clock.now())
   return proxy.admins.has(name) ? { ...person, role: 'admin' } : person
 }

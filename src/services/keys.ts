@@ -15,7 +15,7 @@ const BETWEEN_NOTES: Duration = MINUTE
 const MOST_LOOKED_UP = 50
 
 export type Keys = {
-  /** `secret` is told here and never again. Throws `conflict` when there are too many. */
+  /** `secret` is told here and never again. Throws `conflict` when there are too many, or a living one has the name. */
   make(draft: KeyDraft, by: Author, at: Millis): Promise<ApiKey & { secret: string }>
   /** Throws `not-found` when it was revoked already, or never was. */
   revoke(id: number, by: Author, at: Millis): Promise<void>
@@ -35,6 +35,11 @@ type Known = Holder & { notedAt: Millis | null }
 
 const later = (a: Millis | null, b: Millis | null): Millis | null => (a === null || (b !== null && b > a) ? b : a)
 const unknownKey = (id: number): Fault => new Fault('not-found', `There is no API key ${id}, or it was revoked.`)
+
+const nameTaken = (name: string): Fault => {
+  const detail = `a living key is called "${name}" already; take another name, or revoke that one first`
+  return new Fault('conflict', `name: ${detail}.`, [{ path: 'name', detail }])
+}
 
 export function aKeys(store: Pick<Store, 'createKey' | 'findKey' | 'revokeKey' | 'holders' | 'holderOf' | 'useKeys'>): Keys {
   let known = new Map<string, Known>()
@@ -106,6 +111,7 @@ export function aKeys(store: Pick<Store, 'createKey' | 'findKey' | 'revokeKey' |
       const secret = newSecret()
       const made = await store.createKey({ name, scopes, env, hash: hashOf(secret), hint: hintOf(secret), createdAt: at }, by)
       if (made === 'too-many') throw new Fault('conflict', `There are ${MOST_KEYS} API keys already; revoke those not in use.`)
+      if (made === 'name-taken') throw nameTaken(name)
       changed()
       remember(known, { hash: hashOf(secret), key: { kind: 'key', id: made.id, name, scopes, env }, usedAt: null })
       return { ...made, secret }

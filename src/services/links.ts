@@ -2,7 +2,7 @@ import type { Person, Role } from '../domain/access.ts'
 import type { Author } from '../domain/audit.ts'
 import { Fault, type FieldError, invalid } from '../domain/fault.ts'
 import { passwordProblem } from '../domain/password.ts'
-import { type Account, asPerson, isPersonName, type Link, PERSON_RULE } from '../domain/people.ts'
+import { type Account, asPerson, isPersonName, type Link, type ListedLink, PERSON_RULE } from '../domain/people.ts'
 import { DAY, type Duration, type Millis } from '../domain/time.ts'
 import type { Store } from '../store/store.ts'
 import type { Passwords } from './passwords.ts'
@@ -16,15 +16,27 @@ export type Links = {
   /** Makes an admin where there is none. Null when there is one. */
   setUp(at: Millis): Promise<string | null>
   invite(role: Role, by: Author, at: Millis): Promise<string>
-  /** Throws `not-found` for who has ended, `conflict` for whom another system says who they are. */
+  /** Throws as {@link checkHasPassword} does. */
   newPassword(person: Account, by: Author, at: Millis): Promise<string>
   /** Null when there is none, or it was used, or it is too old. */
   find(token: string, at: Millis): Promise<OpenLink | null>
+  /** Those that people wait with, newest first; without their tokens, which nobody has but them. */
+  open(at: Millis): Promise<ListedLink[]>
+  /** Nobody can use it from now on. Throws `not-found` when it cannot be used (any more). */
+  withdraw(id: number, by: Author, at: Millis): Promise<void>
   /** Does what the link is for. Throws `invalid` or `conflict` for what was given, `not-found` when somebody was faster. */
   use(token: string, given: { name: string; password: string }, address: string, at: Millis): Promise<Person>
 }
 
+/** Throws `not-found` for who has ended, `conflict` for whom another system says who they are. */
+export function checkHasPassword({ name, endedAt, hasPassword }: Account): void {
+  if (endedAt !== null) throw new Fault('not-found', `${name} is not here any more.`)
+  if (!hasPassword) throw new Fault('conflict', `${name} signs in elsewhere and has no password here.`)
+}
+
 const LASTS: Record<Link['kind'], Duration> = { 'set-up': DAY, invitation: 7 * DAY, password: DAY }
+/** As many as a page lists. */
+const MOST_LISTED = 200
 const GONE = 'This link does not work: it was used, or it is too old. Whoever gave it to you can make another one.'
 
 export function aLinks(store: Store, passwords: Passwords, onChange: () => void): Links {
@@ -49,11 +61,15 @@ export function aLinks(store: Store, passwords: Passwords, onChange: () => void)
     },
     invite: (role, by, at) => make({ kind: 'invitation', role, person: null }, by, at),
     newPassword: async (account, by, at) => {
-      if (account.endedAt !== null) throw new Fault('not-found', `${account.name} is not here any more.`)
-      if (!account.hasPassword) throw new Fault('conflict', `${account.name} signs in elsewhere and has no password here.`)
+      checkHasPassword(account)
       return make({ kind: 'password', role: account.role, person: account.id }, by, at)
     },
     find,
+    open: (at) => store.openLinks(at, MOST_LISTED),
+    withdraw: async (id, by, at) => {
+      if ((await store.withdrawLink(id, { at, by })) === null)
+        throw new Fault('not-found', `There is no open link ${id}: it was used or withdrawn, or it is too old.`)
+    },
     use: async (token, given, address, at) => {
       const link = await find(token, at)
       if (link === null) throw new Fault('not-found', GONE)

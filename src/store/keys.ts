@@ -1,7 +1,8 @@
-import { and, asc, count, desc, eq, inArray, isNull, lt, or, sql } from 'drizzle-orm'
+import { and, asc, desc, eq, inArray, isNull, lt, or, sql } from 'drizzle-orm'
 import type { Key, Scope } from '../domain/access.ts'
 import { type ApiKey, type Holder, MOST_KEYS } from '../domain/api-key.ts'
 import type { Author, Change } from '../domain/audit.ts'
+import { foldName } from '../domain/people.ts'
 import { noteChange } from './audit.ts'
 import { cursorOf, paged, readCursor } from './cursor.ts'
 import type { Db, Engine } from './engine.ts'
@@ -21,14 +22,13 @@ const toHolder = ({ id, name, hash, scopes, env, usedAt }: Row): Holder => {
 /** What the audit log keeps of a key: never its secret, nor what could be compared with one. */
 const snapshot = ({ id, name, hint, scopes, env }: ApiKey): Change['after'] => ({ id, name, hint, scopes, env })
 
-/** Who makes keys at the same moment comes one after the other, so that there are never too many. */
-async function countLiving(db: Db, { apiKeys: k }: Tables, holding: Engine['holding']): Promise<number> {
-  await holding(db.select({ id: k.id }).from(k).where(isNull(k.endedAt)).orderBy(asc(k.id)).limit(1))
-  const [row] = await db.select({ n: count() }).from(k).where(isNull(k.endedAt))
-  return Number(row?.n ?? 0)
+/** Names of living keys as they fold: in the audit log and beside affirmations two must not look like one. */
+async function namesOfLiving(db: Db, { apiKeys: k }: Tables): Promise<string[]> {
+  const rows = await db.select({ name: k.name }).from(k).where(isNull(k.endedAt))
+  return rows.map(({ name }) => foldName(name))
 }
 
-export function keyStore({ t, db, tx, holding }: Engine): KeyStore {
+export function keyStore({ t, db, tx, holding, alone }: Engine): KeyStore {
   const { apiKeys: k } = t
 
   const living = async (which: ReturnType<typeof eq> | undefined): Promise<Row[]> =>
@@ -40,7 +40,11 @@ export function keyStore({ t, db, tx, holding }: Engine): KeyStore {
   return {
     createKey: ({ scopes, ...draft }, by: Author) =>
       tx(async (db) => {
-        if ((await countLiving(db, t, holding)) >= MOST_KEYS) return 'too-many'
+        // Who makes keys at the same moment comes one after the other: never too many, never two of one name.
+        await alone(db, k)
+        const names = await namesOfLiving(db, t)
+        if (names.includes(foldName(draft.name))) return 'name-taken'
+        if (names.length >= MOST_KEYS) return 'too-many'
         const values = { ...draft, scopes: JSON.stringify(scopes), createdBy: by.who }
         const [row] = await db.insert(k).values(values).returning()
         if (row === undefined) throw new Error('The key was stored but no row came back.')

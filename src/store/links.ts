@@ -43,6 +43,11 @@ export function linkStore({ t, db, tx, alone }: Engine): Pick<PeopleStore, 'make
             .update(l)
             .set({ usedAt: link.createdAt })
             .where(and(eq(l.kind, 'set-up'), isNull(l.usedAt)))
+        if (link.kind === 'password' && person !== null)
+          await db
+            .update(l)
+            .set({ usedAt: link.createdAt })
+            .where(and(eq(l.personId, person), isNull(l.usedAt)))
         await db.insert(l).values({ ...link, hash, personId: person })
         await noteLink(db, t, { ...link, person }, by)
       }),

@@ -9,6 +9,7 @@ import { eventStore } from './events.ts'
 import { expectationStore } from './expectations.ts'
 import { incidentStore } from './incident-lists.ts'
 import { keyStore } from './keys.ts'
+import { linkListStore } from './link-lists.ts'
 import { linkStore } from './links.ts'
 import { listeningStore } from './listening.ts'
 import { newsStore } from './news.ts'
@@ -47,6 +48,7 @@ function storeOn(engine: Engine): Store {
     ...keyStore(engine),
     ...peopleStore(engine),
     ...linkStore(engine),
+    ...linkListStore(engine),
     ...sessionStore(engine),
     ...environmentStore(engine),
     ...eventTableStore(engine),

@@ -1,5 +1,6 @@
-import { eq } from 'drizzle-orm'
+import { and, eq, isNull } from 'drizzle-orm'
 import { foldName, freeName } from '../domain/people.ts'
+import type { Millis } from '../domain/time.ts'
 import { noteChange } from './audit.ts'
 import type { Db, Engine } from './engine.ts'
 import { renewPassword } from './passwords.ts'
@@ -13,7 +14,7 @@ type People = Pick<
 
 /** Every change is made while nobody else changes people: only so the last admin, and a name in any spelling, stay the only ones. */
 export function peopleStore({ t, db, tx, alone }: Engine): People {
-  const { people: p, sessions: s } = t
+  const { people: p, sessions: s, links: l } = t
 
   const people: People['people'] = async () => {
     const accounts = (await db.select().from(p)).map(toAccount)
@@ -57,6 +58,7 @@ export function peopleStore({ t, db, tx, alone }: Engine): People {
         if (old === null || old.role === role) return old
         if (await isLastAdmin(db, t, old)) return 'last-admin'
         await db.update(p).set({ role }).where(eq(p.id, person))
+        if (old.role === 'admin') await voidLinksBy(db, old.name, stamp.at)
         await noteChange(db, t, {
           ...stamp,
           action: 'person.role',
@@ -75,6 +77,7 @@ export function peopleStore({ t, db, tx, alone }: Engine): People {
         if (await isLastAdmin(db, t, old)) return 'last-admin'
         await db.update(p).set({ endedAt: stamp.at }).where(eq(p.id, person))
         await db.delete(s).where(eq(s.personId, person))
+        await voidLinksBy(db, old.name, stamp.at)
         await noteChange(db, t, { ...stamp, action: 'person.end', subject: old.name, before: { role: old.role }, after: null })
         return { ...old, endedAt: stamp.at }
       }),
@@ -87,6 +90,14 @@ export function peopleStore({ t, db, tx, alone }: Engine): People {
         await renewPassword(db, t, old, password, keep, stamp)
         return true
       }),
+  }
+
+  /** Whoever may not let people in any more has no link left by which somebody could come back. */
+  async function voidLinksBy(db: Db, name: string, at: Millis): Promise<void> {
+    await db
+      .update(l)
+      .set({ usedAt: at })
+      .where(and(eq(l.createdBy, `user:${name}`), isNull(l.usedAt)))
   }
 
   /** Is it kept as it was when it was proved? */

@@ -1,6 +1,6 @@
 import type { Role } from '../domain/access.ts'
 import type { Author, Change } from '../domain/audit.ts'
-import type { Account, Link, Session } from '../domain/people.ts'
+import type { Account, Link, ListedLink, Session } from '../domain/people.ts'
 import type { Millis } from '../domain/time.ts'
 
 /** When it is done and by whom, for the audit log. */
@@ -38,6 +38,11 @@ export interface PeopleStore {
     at: Millis,
     address: string,
   ): Promise<Account | 'gone' | 'name-taken'>
+
+  /** Invitations and links for a new password that can still be used at `at`, newest first. */
+  openLinks(at: Millis, limit: number): Promise<ListedLink[]>
+  /** One of them; null when it cannot be used (any more). */
+  withdrawLink(id: number, stamp: Stamp): Promise<ListedLink | null>
 
   /** Ends the person's oldest where there would be more than `most`. */
   /** False when the person has ended, or their password is not the one that was `proved` any more. */

@@ -275,8 +275,8 @@ export interface Store extends PeopleStore {
   /** The same, oldest first: pages of a stream. */
   changesUpwards(filter: ChangeFilter, page: Page): Promise<Paged<Audited>>
 
-  /** Notes it in the audit log. `too-many`: as many keys live as may. */
-  createKey(key: NewKey, by: Author): Promise<ApiKey | 'too-many'>
+  /** Notes it in the audit log. `too-many`: as many keys live as may. `name-taken`: a living one is called that, in any spelling. */
+  createKey(key: NewKey, by: Author): Promise<ApiKey | 'too-many' | 'name-taken'>
   /** Null when there is none, or it was revoked. */
   findKey(id: number): Promise<ApiKey | null>
   /** Living ones, newest first. */

@@ -70,7 +70,7 @@ describe('the pages about people', { skip: noBrowser }, () => {
       await type(PASSWORD, OTHER, OTHER)
       await page.waitForURL('**/settings/me?done=saved')
       assert.match((await page.textContent('[role=status]')) ?? '', /Saved/)
-      await page.locator('main').getByRole('button', { name: 'Sign out' }).press('Enter')
+      await page.getByRole('button', { name: 'Sign out' }).press('Enter')
       await page.waitForURL('**/sign-in?done=signed-out')
       await page.getByLabel('Name').focus()
       await type(name, PASSWORD)

@@ -1,4 +1,5 @@
 import assert from 'node:assert/strict'
+import { randomUUID } from 'node:crypto'
 import { after, before, describe, test } from 'node:test'
 import { SCOPES, type Scope } from '../../src/domain/access.ts'
 import { type Need, ROUTES } from '../../src/http/access.ts'
@@ -66,7 +67,11 @@ describe('what keys may do', () => {
   after(() => engine.stop())
 
   const aKey = async ({ services, clock }: World, scope: Scope) => {
-    const { id, secret } = await services.keys.make({ name: scope, scopes: [scope], env: null }, ANN, clock.now())
+    const { id, secret } = await services.keys.make(
+      { name: `${scope} ${randomUUID()}`, scopes: [scope], env: null },
+      ANN,
+      clock.now(),
+    )
     return { id, headers: { authorization: `Bearer ${secret}` } }
   }
 

@@ -50,6 +50,14 @@ describe('API keys', () => {
     assert.deepEqual(await listed(), [])
   })
 
+  test('a name that a living key has is refused, at its field, until that one is revoked', async () => {
+    const { id } = await make()
+    assertProblem(await here.api.send('POST', '/api/v1/keys', DEPLOY), 409, /name: a living key is called "deploy" already/)
+    assert.equal((await listed()).length, 1)
+    await here.api.send('DELETE', `/api/v1/keys/${id}`)
+    await make()
+  })
+
   test('a scope that is named twice counts once, and null is every environment', async () => {
     await make({ name: 'twice', scopes: ['read', 'affirm', 'read'], env: null })
     assert.deepEqual((await listed())[0]?.scopes, ['affirm', 'read'])

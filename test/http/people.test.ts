@@ -69,7 +69,7 @@ describe('people', () => {
   test('are invited with a role by a link that is shown once', async () => {
     const { world } = made
     const ann = await signedIn(world, 'ann', 'admin')
-    const shown = await ann.post('/settings/people', { role: 'signer' })
+    const shown = await ann.send('/settings/people', { role: 'signer' })
     const link = linkIn(shown.html)
     assert.notEqual(link, '')
     assert.equal(linkIn((await ann.get('/settings/people')).html), '')
@@ -79,9 +79,26 @@ describe('people', () => {
     assert.equal((await ben.post(link, given('ben'))).status, 303)
     assert.match((await ben.get('/settings/me')).html, /You are a signer\./)
     assert.match((await ann.get('/settings/people')).html, /ben<\/a>/)
-    assert.equal((await ann.post('/settings/people', { role: 'king' })).status, 422)
+    assert.equal((await ann.send('/settings/people', { role: 'king' })).status, 422)
     assert.deepEqual((await noted(world)).slice(0, 2), ['user:ben: person.join ben', 'user:ann: person.invite signer'])
     assert.doesNotMatch(JSON.stringify(await world.store.changes({}, { limit: 9, cursor: null })), new RegExp(link.slice(9)))
+  })
+
+  test('are listed while they are invited: by whom, until when, never the link; one that is withdrawn opens nothing', async () => {
+    const { world } = made
+    const ann = await signedIn(world, 'ann', 'admin')
+    const link = linkIn((await ann.send('/settings/people', { role: 'signer' })).html)
+    const { html } = await ann.get('/settings/people')
+    assert.match(html, /Open links.*joining as signer.*user:ann/s)
+    assert.ok(!html.includes(link))
+    const [, to = ''] = /action="(\/settings\/people\/links\/\d+\/withdraw)"/.exec(html) ?? []
+    assert.equal((await ann.post(to)).to, '/settings/people?done=withdrawn')
+    assert.equal((await ann.post(to)).status, 404)
+    assert.equal((await aVisitor(world).get(link)).status, 404)
+    assert.doesNotMatch((await ann.get('/settings/people')).html, /Open links/)
+    assert.equal((await noted(world))[0], 'user:ann: link.withdraw signer')
+    await ann.send('/settings/people/1', {}, '/settings/people/1/password-link')
+    assert.match((await ann.get('/settings/people')).html, /a new password of ann/)
   })
 
   test('have a role that holds at once when it is changed', async () => {
@@ -115,7 +132,7 @@ describe('people', () => {
     const { world } = made
     const ann = await signedIn(world, 'ann', 'admin')
     const ben = await signedIn(world, 'ben', 'viewer')
-    const link = linkIn((await ann.post('/settings/people/2/password-link')).html)
+    const link = linkIn((await ann.send('/settings/people/2', {}, '/settings/people/2/password-link')).html)
     const elsewhere = aVisitor(world)
     const form = await elsewhere.get(link)
     assert.match(form.html, /A new password.*For ben\. Everywhere else you will be signed out/s)

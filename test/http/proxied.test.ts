@@ -81,6 +81,48 @@ describe('a proxy in front that says who it is', () => {
     assert.equal((await people()).find(([name]) => name === 'eve')?.[1], 'signer')
   })
 
+  test('who is admin by the settings is shown as one; nothing is offered that a proxy does', async () => {
+    world = await aWorldWith({ AFFIRMATIVE_PROXY_ADMINS: 'ann', AFFIRMATIVE_PROXY_ROLE: 'signer' })
+    await ask(as('ben'))
+    const seen = async (path: string) => (await ask({ path, ...as('ann') })).text()
+    const [list, me, ann, ben] = [
+      await seen('/settings/people'),
+      await seen('/settings/me'),
+      await seen('/settings/people/2'),
+      await seen('/settings/people/1'),
+    ]
+    for (const html of [list, me, ann]) assert.match(html, /admin, by the proxy(&#39;|')s settings/)
+    assert.match(list, /<td>signer<\/td>/)
+    assert.match(ben, /Role<\/h2>/)
+    for (const html of [list, me, ann, ben]) {
+      assert.match(html, /The proxy in front of this server lets people in.*first time is a signer/s)
+      assert.doesNotMatch(html, /Sign out|Signed in<|Invite somebody|type="password"|Make a link|Open links/)
+    }
+  })
+
+  test('an admin gives roles and ends people by the page; links and sessions are refused in words', async () => {
+    world = await aWorldWith({ AFFIRMATIVE_PROXY_ADMINS: 'ann' })
+    await ask(as('ben'))
+    const post = (path: string, fields: Record<string, string> = {}) =>
+      ask({
+        path,
+        method: 'POST',
+        body: new URLSearchParams(fields),
+        headers: { ...as('ann').headers, origin: 'http://affirm.example.org' },
+      })
+    assert.equal((await post('/settings/people/1/role', { role: 'editor' })).status, 303)
+    assert.equal((await people()).find(([name]) => name === 'ben')?.[1], 'editor')
+    for (const path of [
+      '/settings/people',
+      '/settings/people/1/password-link',
+      '/settings/people/1/sessions/end',
+      '/settings/people/links/1/withdraw',
+    ])
+      assert.equal((await post(path, { role: 'viewer', session: 'others' })).status, 409, path)
+    assert.equal((await post('/settings/people/1/end')).status, 303)
+    assert.equal((await ask(as('ben'))).status, 403)
+  })
+
   test('a name of other letters arrives as it was sent', async () => {
     await ask(as(Buffer.from('Zoë Łuk').toString('latin1')))
     assert.equal((await people())[0]?.[0], 'Zoë Łuk')

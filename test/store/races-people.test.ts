@@ -46,6 +46,22 @@ function races(name: EngineName): void {
       assert.equal((await one.people()).length, ROUNDS)
     })
 
+    test('of six who use or withdraw one link one is first', async (t) => {
+      const stores = await aCrowd(t, engine)
+      const [one = assert.fail()] = stores
+      for (let round = 0; round < ROUNDS; round += 1) {
+        const link = { kind: 'invitation', role: 'viewer', person: null, createdBy: 'x', createdAt: 0, expiresAt: DAY } as const
+        await one.makeLink(`w${round}`, link, BY)
+        const [{ id } = assert.fail()] = await one.openLinks(1, 1)
+        const turn = (store: Store, i: number) =>
+          i % 2 === 0
+            ? store.withdrawLink(id, AT)
+            : store.useLink(`w${round}`, { name: `w ${round} ${i}`, password: 'p' }, 1, 'x')
+        const answers = await Promise.all(stores.map(turn))
+        assert.equal(answers.filter((answer) => typeof answer === 'object' && answer !== null).length, 1)
+      }
+    })
+
     test('of six who want one name in six spellings one gets it', async (t) => {
       const stores = await aCrowd(t, engine)
       const [one = assert.fail()] = stores

@@ -13,8 +13,13 @@ export type Visitor = {
   /** Any request, with its cookies. */
   ask(method: string, path: string, ask?: Ask): Promise<Seen>
   post(path: string, fields?: Record<string, string>, ask?: Ask): Promise<Seen>
+  /** Posts a form as `page` draws it: with its id. Where it goes is the page itself unless said. */
+  send(page: string, fields?: Record<string, string>, to?: string): Promise<Seen>
   signIn(name: string, password?: string, ask?: Ask): Promise<Seen>
 }
+
+/** Of the form that a page shows; empty where it shows none that has one. */
+export const formIdIn = (html: string): string => /name="form" value="([^"]*)"/.exec(html)?.[1] ?? ''
 
 const ADDRESS = '192.0.2.7'
 
@@ -55,6 +60,7 @@ export function aVisitor({ app }: Pick<World, 'app'>, base = 'http://localhost')
         },
         ask,
       ),
+    send: async (page, fields = {}, to = page) => visitor.post(to, { ...fields, form: formIdIn((await visitor.get(page)).html) }),
     signIn: (name, password = PASSWORD, ask = {}) => visitor.post('/sign-in', { name, password, to: '' }, ask),
   }
   return visitor

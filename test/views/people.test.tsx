@@ -26,8 +26,19 @@ const person = {
   identity: null,
   createdAt: NOW - DAY,
   endedAt: null,
+  isAdminByProxy: false,
 } as const
 const session = { id: 7, personId: 2, createdAt: NOW - DAY, seenAt: NOW, address: HOSTILE, agent: HOSTILE, isMine: false }
+const open = {
+  id: 1,
+  kind: 'invitation',
+  role: 'viewer',
+  person: null,
+  name: null,
+  createdBy: HOSTILE,
+  createdAt: NOW,
+  expiresAt: NOW + DAY,
+} as const
 const frame = aFrame({ who: HOSTILE })
 const link = { url: HOSTILE, lasts: HOSTILE }
 const PAGES: Record<string, () => Promise<string>> = {
@@ -50,15 +61,36 @@ const PAGES: Record<string, () => Promise<string>> = {
     return rendered(<WelcomePage page={page} />)
   },
   people: () => {
-    const page: People = { frame, people: [person], invite: aForm({ role: HOSTILE }, { role: HOSTILE }), link }
+    const page: People = {
+      frame,
+      people: [person],
+      letsIn: null,
+      open: [open, { ...open, kind: 'password', name: HOSTILE }],
+      invite: aForm({ role: HOSTILE, form: HOSTILE }, { role: HOSTILE, form: HOSTILE }),
+      link,
+    }
     return rendered(<PeoplePage page={page} />)
   },
   person: () => {
-    const page: Person = { frame, person, sessions: [session], role: aForm({ role: 'editor' }), link }
+    const page: Person = {
+      frame,
+      person,
+      letsIn: null,
+      sessions: [session],
+      role: aForm({ role: 'editor' }),
+      renew: aForm({ form: HOSTILE }, { form: HOSTILE }),
+      link,
+    }
     return rendered(<PersonPage page={page} />)
   },
   me: () => {
-    const page: Me = { frame, person, sessions: [session], change: aForm({ old: '', password: '', again: '' }, { old: HOSTILE }) }
+    const page: Me = {
+      frame,
+      person,
+      letsIn: null,
+      sessions: [session],
+      change: aForm({ old: '', password: '', again: '' }, { old: HOSTILE }),
+    }
     return rendered(<MePage page={page} />)
   },
 }

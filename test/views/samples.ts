@@ -311,7 +311,7 @@ export const aKeyList = (some: Partial<KeysPage> = {}): KeysPage => ({
   items: [aKeyRow(), aKeyRow({ id: 2, env: null, usedAt: null })],
   next: 'c',
   envs: ['prod', 'staging'],
-  form: aForm({ name: 'bad', scopes: 'affirm write', env: 'a b' }, { scopes: 'at least one', env: 'is no env' }),
+  form: aForm({ name: 'bad', scopes: 'affirm write', env: 'a b', form: 'id' }, { scopes: 'at least one', env: 'is no env' }),
   made: null,
   ...some,
 })

@@ -4,28 +4,31 @@ import { Layout } from '../layout.tsx'
 import type { MePage as Page } from '../models.people.ts'
 import { Mistakes } from '../parts/field.tsx'
 import { PasswordField } from '../parts/password-field.tsx'
+import { BY_PROXY, LetInByProxy } from '../parts/proxied.tsx'
 import { Sessions } from '../parts/sessions.tsx'
 
 /** `GET /settings/me`: who I am here, my password, where I am signed in. */
 export const MePage = ({ page }: { page: Page }) => {
-  const { frame, person, sessions } = page
+  const { frame, person, sessions, letsIn } = page
   return (
     <Layout frame={frame} title={person.name} here="settings">
       <div class="title">
         <h1 class="source">{person.name}</h1>
-        <form class="line" method="post" action="/sign-out">
-          <span class="soft">You are {ROLE_WORDS[person.role]}.</span>
-          <button class="btn" type="submit">
-            Sign out
-          </button>
-        </form>
+        <p class="soft">
+          You are {ROLE_WORDS[person.role]}
+          {person.isAdminByProxy && BY_PROXY}.
+        </p>
       </div>
       <div class="cols">
-        <section class="part-of" aria-labelledby="sessions-h">
-          <h2 id="sessions-h">Signed in</h2>
-          <Sessions sessions={sessions} action="/settings/me/sessions/end" moment={frame.moment} />
-        </section>
-        {person.hasPassword && <Password page={page} />}
+        {letsIn === null ? (
+          <section class="part-of" aria-labelledby="sessions-h">
+            <h2 id="sessions-h">Signed in</h2>
+            <Sessions sessions={sessions} action="/settings/me/sessions/end" moment={frame.moment} />
+          </section>
+        ) : (
+          <LetInByProxy firstRole={letsIn} />
+        )}
+        {letsIn === null && person.hasPassword && <Password page={page} />}
       </div>
     </Layout>
   )

@@ -2,14 +2,16 @@ import { personPath } from '../addresses.ts'
 import { Layout } from '../layout.tsx'
 import type { PersonPage as Page } from '../models.people.ts'
 import { ChoiceField } from '../parts/field.tsx'
+import { FormId } from '../parts/form-id.tsx'
 import { NewLink } from '../parts/new-link.tsx'
+import { BY_PROXY, LetInByProxy } from '../parts/proxied.tsx'
 import { ROLE_CHOICES } from '../parts/role.tsx'
 import { Sessions } from '../parts/sessions.tsx'
 import { Clock } from '../parts/when.tsx'
 
 /** `GET /settings/people/:id`: one of them, for admins. */
 export const PersonPage = ({ page }: { page: Page }) => {
-  const { frame, person, link } = page
+  const { frame, person, link, letsIn } = page
   return (
     <Layout frame={frame} title={person.name} here="settings">
       <div class="title">
@@ -18,7 +20,8 @@ export const PersonPage = ({ page }: { page: Page }) => {
         </p>
         <h1 class="source">{person.name}</h1>
         <p class="soft">
-          {person.role}, here since <Clock at={person.createdAt} moment={frame.moment} /> UTC
+          {person.role}
+          {person.isAdminByProxy && BY_PROXY}, here since <Clock at={person.createdAt} moment={frame.moment} /> UTC
           {person.endedAt !== null && (
             <>
               , ended <Clock at={person.endedAt} moment={frame.moment} />
@@ -30,11 +33,11 @@ export const PersonPage = ({ page }: { page: Page }) => {
         <div class="cols">
           <div>
             {link !== null && <NewLink link={link} what={`Give it to ${person.name}.`} />}
-            <SignedIn page={page} />
+            {letsIn === null ? <SignedIn page={page} /> : <LetInByProxy firstRole={letsIn} />}
           </div>
           <div>
-            <RoleForm page={page} />
-            {person.hasPassword && <LinkForm page={page} />}
+            {!person.isAdminByProxy && <RoleForm page={page} />}
+            {letsIn === null && person.hasPassword && <LinkForm page={page} />}
             <End page={page} />
           </div>
         </div>
@@ -70,10 +73,11 @@ const RoleForm = ({ page: { person, role } }: { page: Page }) => (
   </section>
 )
 
-const LinkForm = ({ page: { person } }: { page: Page }) => (
+const LinkForm = ({ page: { person, renew } }: { page: Page }) => (
   <section class="part-of" aria-labelledby="password-h">
     <h2 id="password-h">New password</h2>
     <form class="stack" method="post" action={`${personPath(person.id)}/password-link`}>
+      <FormId form={renew} />
       <p class="small soft source">Makes a link by which {person.name} chooses one. The old one works until it is used.</p>
       <p>
         <button class="btn" type="submit">

@@ -24,7 +24,7 @@ type Place = { href: string; name: string; says: string; isFor: (frame: Frame) =
 
 const isAdmin = ({ may }: Frame): boolean => may.includes('admin')
 const PLACES: readonly Place[] = [
-  { href: '/settings/me', name: 'My account', says: 'password and sessions', isFor: ({ who }) => who !== null },
+  { href: '/settings/me', name: 'My account', says: 'your role, and how you come in', isFor: ({ who }) => who !== null },
   { href: '/settings/people', name: 'People', says: 'who may look, sign off, change, and do everything', isFor: isAdmin },
   { href: '/settings/keys', name: 'API keys', says: 'what programs affirm, read and change with', isFor: isAdmin },
   { href: '/settings/audit', name: 'Audit log', says: 'who changed what, when and from where', isFor: isAdmin },

@@ -2,6 +2,7 @@ import { SCOPES, type Scope } from '../../src/domain/access.ts'
 import { keysPath } from '../addresses.ts'
 import type { KeysPage } from '../models.keys.ts'
 import { Mistakes, TextField } from './field.tsx'
+import { FormId } from './form-id.tsx'
 import { Glyph } from './glyph.tsx'
 
 const SAYS: Record<Scope, string> = {
@@ -11,14 +12,15 @@ const SAYS: Record<Scope, string> = {
   admin: 'everything, keys included',
 }
 
-const LABELS = { name: 'Name', scopes: 'What it may do', env: 'Environment' }
+const LABELS = { form: 'This form', name: 'Name', scopes: 'What it may do', env: 'Environment' }
 
-/** `POST /settings/keys` with `name`, `scope-affirm` and so on, and `env`. */
+/** `POST /settings/keys` with `form`, `name`, `scope-affirm` and so on, and `env`. */
 export const MakeKey = ({ form, envs }: Pick<KeysPage, 'form' | 'envs'>) => (
   <section class="part-of" aria-labelledby="make-h">
     <h2 id="make-h">Make a key</h2>
     <form class="fields" method="post" action={keysPath} novalidate>
       <Mistakes form={form} labels={LABELS} />
+      <FormId form={form} />
       <TextField
         form={form}
         name="name"

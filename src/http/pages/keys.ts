@@ -14,10 +14,11 @@ import { read } from '../schema/read.ts'
 import type { Services } from '../services.ts'
 import { attempt, mistaken, type Posted, readForm } from './form.ts'
 import { frameOf } from './frame.ts'
+import { aOnce, newFormId } from './once.ts'
 
 const ROWS_A_PAGE = 100
-const FIELDS = ['name', 'scopes', 'env'] as const satisfies readonly KeyField[]
-const BLANK: FormState<KeyField> = { values: { name: '', scopes: 'affirm', env: '' }, errors: {} }
+const FIELDS = ['name', 'scopes', 'env', 'form'] as const satisfies readonly KeyField[]
+const blank = (): FormState<KeyField> => ({ values: { name: '', scopes: 'affirm', env: '', form: newFormId() }, errors: {} })
 
 const keysPageQuery = v.object({ cursor: v.optional(search, '') })
 
@@ -25,6 +26,7 @@ const typedKey = (posted: Posted): Record<KeyField, string> => ({
   name: posted('name'),
   scopes: SCOPES.filter((scope) => posted(`scope-${scope}`) !== '').join(' '),
   env: posted('env'),
+  form: posted('form'),
 })
 
 const draftOf = ({ name, scopes, env }: Record<KeyField, string>) =>
@@ -38,13 +40,16 @@ async function pageOf(c: Context, services: Services, some: Partial<Pick<Page, '
     store.environments(),
     frameOf(c, services),
   ])
-  return { frame, items, next, envs, form: BLANK, made: null, ...some }
+  return { frame, items, next, envs, form: blank(), made: null, ...some }
 }
 
 /** `GET /settings/keys`, making one there, and revoking one after a question. */
 export function keyPageRoutes(services: Services): Hono {
   const { keys, clock } = services
+  const once = aOnce()
   const app = new Hono()
+  const make = (c: Context, values: Record<KeyField, string>) =>
+    once(values.form, clock.now(), async () => keys.make(draftOf(values), authorIn(c, services), clock.now()))
   const idIn = (c: Context) => idOf(c, 'API key')
 
   app.get(keysPath, async (c) => c.html(KeysPage({ page: await pageOf(c, services) })))
@@ -52,9 +57,11 @@ export function keyPageRoutes(services: Services): Hono {
   // Answered with the page itself: a redirect would have to carry the secret, or keep it somewhere.
   app.post(keysPath, async (c) => {
     const values = typedKey(await readForm(c))
-    const tried = await attempt(async () => keys.make(draftOf(values), authorIn(c, services), clock.now()))
-    if ('errors' in tried)
-      return c.html(KeysPage({ page: await pageOf(c, services, { form: mistaken(FIELDS, values, tried.errors) }) }), 422)
+    const tried = await attempt(() => make(c, values))
+    if ('errors' in tried) {
+      const form = mistaken(FIELDS, { ...values, form: newFormId() }, tried.errors)
+      return c.html(KeysPage({ page: await pageOf(c, services, { form }) }), 422)
+    }
     const { name, secret } = tried.result
     return c.html(KeysPage({ page: await pageOf(c, services, { made: { name, secret } }) }))
   })

@@ -14,6 +14,7 @@ import { attempt, mistaken, type Posted, readForm } from './form.ts'
 import { frameOf } from './frame.ts'
 import { newPasswordErrors } from './new-password.ts'
 import { checkAsks, openPage } from './open-page.ts'
+import { letsIn, personView } from './person-views.ts'
 import { chosenSession, sessionViews } from './sessions.ts'
 
 const FIELDS = ['old', 'password', 'again'] as const satisfies readonly PasswordField[]
@@ -34,7 +35,18 @@ export function meRoutes(services: Services): Hono {
   const page = async (c: Context, change: FormState<PasswordField>, status: 200 | 422 = 200) => {
     const person = await people.person(meIn(c).id)
     const sessions = sessionViews(await signIn.sessionsOf(person.id, clock.now()), sessionIn(c))
-    return c.html(MePage({ page: { frame: await frameOf(c, services), person, sessions, change } }), status)
+    return c.html(
+      MePage({
+        page: {
+          frame: await frameOf(c, services),
+          person: personView(person, services),
+          letsIn: letsIn(services),
+          sessions,
+          change,
+        },
+      }),
+      status,
+    )
   }
 
   /** Whoever found an open browser must not be able to guess on. */

@@ -14,6 +14,11 @@ export const openPage = async (c: Context, services: Services, what: string): Pr
 export function checkAsks(services: Services): void {
   if (services.settings.auth === 'proxy')
     throw new Fault('conflict', 'The proxy in front of this server says who people are; nobody signs in here.')
+  checkKnown(services)
+}
+
+/** Nobody has a role where nobody is asked who they are. */
+export function checkKnown(services: Services): void {
   if (isOpen(services))
     throw new Fault('conflict', 'This server asks nobody who they are. Start it with AFFIRMATIVE_AUTH=accounts to change that.')
 }

@@ -14,7 +14,7 @@ import { apiKeys } from './keys.ts'
 import { lateNews, reportedFailures } from './news.ts'
 import { noting } from './noting.ts'
 import { owed } from './owed.ts'
-import { links, people, sessions } from './people.ts'
+import { links, openLinks, people, sessions } from './people.ts'
 import type { Open } from './steps.ts'
 import { tablesForPeople } from './tables.ts'
 import { listsOfVerdicts } from './verdicts.ts'
@@ -51,6 +51,7 @@ export function contract(name: string, start: () => Promise<TestEngine>): void {
     describe('API keys', () => apiKeys(open))
     describe('people', () => people(open))
     describe('links', () => links(open))
+    describe('open links', () => openLinks(open))
     describe('sessions', () => sessions(open))
     describe('acknowledging', () => acknowledging(open))
     describe('what is noted', () => noting(open))

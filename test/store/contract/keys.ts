@@ -54,6 +54,18 @@ export function apiKeys(open: Open): void {
     await assert.rejects(aKey(store, 'deploy'), 'its hash is still there')
   })
 
+  test('of living keys no two have one name in any spelling, though many are made at the same moment', async (t) => {
+    const store = await open(t)
+    const answers = await Promise.all(
+      times(6, (i) => store.createKey(draft(i % 2 === 0 ? 'deploy' : 'Deploy', { hash: `${i}` }), ANN)),
+    )
+    assert.equal(answers.filter((answer) => answer === 'name-taken').length, 5)
+    const [living] = (await store.listKeys(FIRST)).items
+    assert.equal((await store.changes({}, FIRST)).items.length, 1)
+    await store.revokeKey(living?.id ?? 0, at('01:00'), ANN)
+    assert.equal((await aKey(store, 'DEPLOY', { hash: 'later' })).name, 'DEPLOY', 'a revoked one leaves its name')
+  })
+
   test('making and revoking are noted in the audit log, once each and without the hash', async (t) => {
     const store = await open(t)
     const { id } = await aKey(store, 'deploy', { env: 'prod' })

@@ -179,21 +179,87 @@ export function links(open: Open): void {
     assert.equal(await store.useLink('late', { name: 'eve', password: 'p' }, 1, 'x'), 'gone')
   })
 
+  test('whoever has ended, or is no admin any more, has no link left to come back by; a newer link for a password voids the older', async (t) => {
+    const store = await open(t)
+    const [ann, ben, cy] = [
+      await aPerson(store, 'ann', 'admin'),
+      await aPerson(store, 'ben', 'admin'),
+      await aPerson(store, 'cy', 'admin'),
+    ]
+    const by = (name: string) => ({ who: `user:${name}`, address: '' })
+    for (const name of ['ann', 'ben', 'cy'])
+      await store.makeLink(`of ${name}`, { ...link({ role: 'admin' }), createdBy: `user:${name}` }, by(name))
+    await store.endPerson(ben.id, stamp())
+    await store.changeRole(cy.id, 'viewer', stamp())
+    assert.deepEqual(
+      await Promise.all(['ann', 'ben', 'cy'].map(async (name) => (await store.findLink(`of ${name}`, 1)) !== null)),
+      [true, false, false],
+    )
+    await store.makeLink('first', link({ kind: 'password', person: ann.id }), BY)
+    await store.makeLink('second', link({ kind: 'password', person: ann.id }), BY)
+    assert.equal(await store.findLink('first', 1), null)
+    assert.notEqual(await store.findLink('second', 1), null)
+  })
+
   test('a link for a new password is of one person, and of nobody when they have ended', async (t) => {
     const store = await open(t)
     await aPerson(store, 'ann', 'admin')
     const ben = await aPerson(store, 'ben', 'viewer')
     const session = await begin(store, ben)
     await store.makeLink('one', link({ kind: 'password', person: ben.id }), BY)
-    await store.makeLink('two', link({ kind: 'password', person: ben.id }), BY)
     assert.equal(((await store.useLink('one', { name: 'x', password: 'new' }, 1, 'x')) as Account).name, 'ben')
     assert.equal(await store.passwordOf(ben.id), 'new')
     assert.equal(await store.findSession(session), null)
-    assert.equal(await store.useLink('two', { name: 'x', password: 'newer' }, 1, 'x'), 'gone', 'it is void with the first')
     await store.makeLink('three', link({ kind: 'password', person: ben.id }), BY)
     await store.endPerson(ben.id, stamp())
     assert.equal(await store.useLink('three', { name: 'x', password: 'newest' }, 1, 'x'), 'gone')
     assert.deepEqual((await actions(store)).slice(0, 3), ['person.end ben', 'person.password-link ben', 'person.password ben'])
+  })
+}
+
+export function openLinks(open: Open): void {
+  const seen = async (store: Store, at: number) => (await store.openLinks(at, 10)).map(({ kind, name }) => [kind, name])
+
+  test('open links are listed newest first, without what opens them, until they are used or end', async (t) => {
+    const store = await open(t)
+    const ann = await aPerson(store, 'ann', 'admin')
+    await store.makeLink('set-up', link({ kind: 'set-up', role: 'admin' }), BY)
+    await store.makeLink('one', link({ role: 'signer', expiresAt: 10 }), BY)
+    await store.makeLink('two', link({ kind: 'password', person: ann.id, expiresAt: 20 }), BY)
+    const listed = await store.openLinks(9, 10)
+    assert.deepEqual(listed, [
+      { ...link({ kind: 'password', person: ann.id, expiresAt: 20 }), id: listed[0]?.id, name: 'ann' },
+      { ...link({ role: 'signer', expiresAt: 10 }), id: listed[1]?.id, name: null },
+    ])
+    assert.equal((await store.openLinks(9, 1)).length, 1)
+    assert.deepEqual(await seen(store, 10), [['password', 'ann']])
+    await store.useLink('one', { name: 'ben', password: 'p' }, 9, 'x')
+    assert.deepEqual(await seen(store, 9), [['password', 'ann']])
+    await aPerson(store, 'zoe', 'admin')
+    await store.endPerson(ann.id, stamp())
+    assert.deepEqual(await seen(store, 9), [], 'that of who has ended opens nothing')
+  })
+
+  test('one that is withdrawn opens nothing; that is noted once, and not of what was used, ended or is for the set-up', async (t) => {
+    const store = await open(t)
+    await store.makeLink('set-up', link({ kind: 'set-up', role: 'admin' }), BY)
+    await store.makeLink('one', link({ role: 'signer', expiresAt: 10 }), BY)
+    await store.makeLink('two', link({ expiresAt: 10 }), BY)
+    const [two = assert.fail(), one = assert.fail()] = await store.openLinks(0, 10)
+    assert.equal(await store.withdrawLink(one.id, stamp(10)), null, 'it has ended')
+    assert.deepEqual(await store.withdrawLink(one.id, stamp(9)), one)
+    assert.equal(await store.withdrawLink(one.id, stamp(9)), null)
+    assert.equal(await store.findLink('one', 5), null)
+    assert.equal(await store.useLink('one', { name: 'ann', password: 'p' }, 9, 'x'), 'gone')
+    assert.equal(await store.withdrawLink(one.id - 1, stamp(9)), null, 'it is for the set-up')
+    assert.notEqual(await store.findLink('set-up', 9), null)
+    assert.ok(typeof (await store.useLink('two', { name: 'ann', password: 'p' }, 9, 'x')) === 'object', 'the other still works')
+    assert.equal(await store.withdrawLink(two.id, stamp(9)), null)
+    const { items } = await store.changes({}, { limit: 100, cursor: null })
+    const before = { kind: 'invitation', role: 'signer', createdBy: 'user:ann', expires: '1970-01-01T00:00:00.010Z' }
+    const [noted, ...more] = items.filter(({ action }) => action === 'link.withdraw')
+    assert.deepEqual(noted, { id: noted?.id, at: 9, by: BY, action: 'link.withdraw', subject: 'signer', before, after: null })
+    assert.deepEqual(more, [])
   })
 }
 
