@@ -8,6 +8,7 @@ import { HOSTILE, HOSTILE_AGENT, isInfected } from '../support/hostile.ts'
 import { graveFindings, sideways } from '../support/looks.ts'
 import { routeOf } from '../support/offers.ts'
 import { addressesOf } from '../support/pages.ts'
+import { startSite } from '../support/site.ts'
 import { formsOf, sendWith } from '../support/typing.ts'
 
 /** Where what others wrote has to stand, as text. */
@@ -22,6 +23,9 @@ const SHOWN: Readonly<Record<string, string>> = {
   '/settings/audit': HOSTILE,
   '/settings/me': HOSTILE_AGENT,
 }
+
+/** What says how to begin. */
+const EMPTY = ['/', '/?wall', '/events', '/incidents', '/sign-off', '/settings', '/settings/keys', '/settings/audit']
 
 describe('every page', { skip: noBrowser }, () => {
   let engine: TestEngine
@@ -111,6 +115,19 @@ describe('every page', { skip: noBrowser }, () => {
       assert.deepEqual(grave(troubles), [])
       await page.context().close()
     })
+
+  test('390 px: the same while nothing is there yet', async () => {
+    const empty = await startSite(await engine.open(), '2026-03-04T09:14:12Z')
+    const { page, troubles } = await watchedPage(browser, empty.url, { viewport: { width: 390, height: 900 } })
+    for (const path of EMPTY) {
+      await page.goto(path)
+      assert.deepEqual(await graveFindings(page), [], path)
+      assert.ok((await sideways(page)) <= 0, `${path} scrolls sideways`)
+    }
+    assert.deepEqual(troubles, [])
+    await page.context().close()
+    await empty.close()
+  })
 
   test('a form of a foreign page changes nothing', async () => {
     const { name, value } = site.cookieOf('admin')
