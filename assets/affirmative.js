@@ -147,6 +147,15 @@ document.addEventListener('htmx:after:swap', ({ detail }) => {
   tick()
 })
 
+// A mistake comes and goes beside the control that is being typed in; only the control itself is never swapped.
+document.addEventListener('htmx:after:swap', () => {
+  for (const wrong of all('#expectation-form .wrong')) {
+    const control = document.getElementById(wrong.id.replace(/-error$/, ''))
+    if (wrong.hidden) control.removeAttribute('aria-invalid')
+    else control.setAttribute('aria-invalid', 'true')
+  }
+})
+
 // A page in the background hears nothing (the stream is paused there: browsers have few) and asks now and then, for its title and icon;
 // as soon as it is seen again it asks at once.
 document.addEventListener('visibilitychange', () => {

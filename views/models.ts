@@ -190,13 +190,13 @@ export const EXPECTATION_FIELDS = [
 ] as const
 export type ExpectationField = (typeof EXPECTATION_FIELDS)[number]
 
-/** `suggestion` is a schedule that may be meant instead. */
-export type Warning = { detail: string; suggestion?: string }
+/** `suggestion` is a schedule that may be meant instead; `isHint`: good to know, and nothing to be warned of. */
+export type Warning = { detail: string; isHint: boolean; suggestion?: string }
 
 /** What the fields mean as typed; `unclear` names what cannot be read, `blank` is a form that has no schedule yet. */
 export type PreviewView =
   | { kind: 'blank' }
-  | { kind: 'unclear'; errors: readonly { field: string; detail: string }[] }
+  | { kind: 'unclear'; fields: readonly ExpectationField[] }
   | {
       kind: 'clear'
       sentence: string
@@ -209,12 +209,13 @@ export type PreviewView =
       values: Record<ExpectationField, string>
     }
 
-/** `id` null: a new one. Every value is as typed; `ignoreFailures` is `on` or empty. */
+/** `id` null: a new one. Every value is as typed; `ignoreFailures` is `on` or empty. `isRefused`: it should have been saved, and was not. */
 export type ExpectationFormPage = {
   frame: Frame
   event: string
   id: number | null
   form: FormState<ExpectationField>
+  isRefused: boolean
   envs: readonly string[]
   preview: PreviewView
   backtest: BacktestView

@@ -1,5 +1,18 @@
 import { type Change, changedFields, type Snapshot } from './audit.ts'
 
+/** Actions that a verb and a noun do not say. */
+const WHOLE: Readonly<Record<string, (subject: string) => string>> = {
+  'affirmation.withdraw': (event) => `took back an affirmation of ${event}`,
+  'person.invite': (role) => `invited somebody as ${role}`,
+  'person.join': (name) => `joined as ${name}`,
+  'person.password': (name) => `chose a new password for ${name}`,
+  'person.password-link': (name) => `made a link for a new password of ${name}`,
+  'person.role': (name) => `changed what ${name} may do`,
+  'person.end': (name) => `ended the access of ${name}`,
+  'session.end': (name) => `signed ${name} out elsewhere`,
+  'link.withdraw': (what) => `withdrew a link: ${what}`,
+}
+
 /** Verbs that do not follow the rule. */
 const PAST: Readonly<Record<string, string>> = { make: 'made', clear: 'cleared all affirmations of', 'sign-in': 'signed in' }
 const pastOf = (verb: string): string => PAST[verb] ?? `${verb}${verb.endsWith('e') ? 'd' : 'ed'}`
@@ -34,7 +47,8 @@ export function changeInWords({
 }: Pick<Change, 'action' | 'subject' | 'before' | 'after'>): string {
   const [noun = action, verb = 'change'] = action.split('.')
   const of = (after ?? before)?.event
-  const what = `${pastOf(verb)} ${noun} ${subject}${typeof of === 'string' ? ` of ${of}` : ''}`
+  const plain = () => `${pastOf(verb)} ${noun} ${subject}${typeof of === 'string' ? ` of ${of}` : ''}`
+  const what = WHOLE[action]?.(subject) ?? plain()
   const isToggle = verb === 'pause' || verb === 'resume'
   const differing = before === null || after === null || isToggle ? '' : differences(before, after)
   return differing === '' ? what : `${what}: ${differing}`

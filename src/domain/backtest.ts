@@ -18,7 +18,7 @@ export type Backtest = Tallies & {
   wouldHaveMissed: readonly Millis[]
   /** Oldest first; days without a verdict are left out. */
   daily: readonly BacktestDay[]
-  /** Why it is not all of the time that could be looked at; null when it is. */
+  /** Why it is not all of the time that could be looked at, and why much is unknown; null when neither is so. */
   note: string | null
 }
 
@@ -30,7 +30,7 @@ const startOfDay = (at: Millis): Millis => at - (at % DAY)
 /** Adds verdicts up as they come; instants ascend in each of the two. */
 export function aSummary(): {
   add(verdicts: readonly Replayed[]): void
-  of(span: { from: Millis; to: Millis }, note: string | null): Backtest
+  of(span: { from: Millis; to: Millis }): Omit<Backtest, 'note'>
 } {
   const days = new Map<Millis, BacktestDay>()
   let missed: Millis[] = []
@@ -45,7 +45,7 @@ export function aSummary(): {
       verdicts.forEach(note)
       missed = missed.sort((a, b) => b - a).slice(0, MOST_NAMED)
     },
-    of: ({ from, to }, note) => {
+    of: ({ from, to }) => {
       const daily = [...days.values()].sort((a, b) => a.day - b.day)
       const sum = (outcome: Outcome) => daily.reduce((all, day) => all + day[outcome], 0)
       return {
@@ -55,10 +55,24 @@ export function aSummary(): {
         unknown: sum('unknown'),
         wouldHaveMissed: missed,
         daily,
-        note,
       }
     },
   }
+}
+
+/** From this share on it needs a word why. */
+const MUCH = 0.1
+
+/** Is a good part of it unknown? */
+export const isMuchUnknown = ({ met, missed, unknown }: Tallies): boolean =>
+  unknown > 0 && unknown >= MUCH * (met + missed + unknown)
+
+/** Why a good part is unknown: windows from before the event was known are left out, so it is only that nobody listened. */
+export function whyUnknown(tallies: Tallies): string | null {
+  if (!isMuchUnknown(tallies)) return null
+  const { unknown } = tallies
+  const [n, verb] = [unknown.toLocaleString('en'), unknown === 1 ? 'is' : 'are']
+  return `${n} ${verb} unknown: nobody was listening then, so that nothing is known of what did not come.`
 }
 
 /** The share of the verdicts that silence or noise could have been told by; null when there is none. */

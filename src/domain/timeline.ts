@@ -41,8 +41,11 @@ export function openingOf({ openedAt, openedDue }: Incident, verdicts: readonly 
 export const isOpenedByNews = ({ openedAt }: Incident, { verdict, amended }: Verdict): boolean =>
   verdict === 'missed' && amended?.at === openedAt
 
+/** It was met once: news, or somebody who took it back, may have made it missed since. */
+const wasMet = (verdict: Verdict): boolean => verdict.verdict === 'met' || firstOutcome(verdict) === 'met'
+
 const closingOf = ({ closedDue }: Incident, verdicts: readonly Verdict[]): Verdict | null =>
-  verdicts.find(({ due, verdict }) => due === closedDue && verdict === 'met') ?? null
+  verdicts.find((verdict) => verdict.due === closedDue && wasMet(verdict)) ?? null
 
 const ORDER: Record<Happening['kind'], number> = {
   opened: 0,
@@ -78,7 +81,7 @@ function closed({ incident, verdicts }: Known): Happening[] {
 function judgedWhileOpen({ incident, verdicts }: Known): Happening[] {
   const opening = openingOf(incident, verdicts)
   const closing = closingOf(incident, verdicts)
-  const isTold = (verdict: Verdict) => verdict === opening || (verdict === closing && !isAmended(verdict))
+  const isTold = (verdict: Verdict) => verdict === opening || (verdict === closing && firstOutcome(verdict) === 'met')
   return verdicts
     .filter((verdict) => !isTold(verdict) && verdict.decidedAt <= (incident.closedAt ?? Number.POSITIVE_INFINITY))
     .map((verdict) => ({ kind: 'judged', at: verdict.decidedAt, verdict }))

@@ -1,5 +1,5 @@
 import { holderOf } from '../domain/address.ts'
-import { foldName } from '../domain/people.ts'
+import { foldName, isPersonName } from '../domain/people.ts'
 import { type Duration, MINUTE, type Millis, SECOND } from '../domain/time.ts'
 import { aTokenBuckets } from '../domain/token-bucket.ts'
 
@@ -9,11 +9,14 @@ export type Attempt = { name: string; address: string; device: string | null }
 export type Attempts = {
   /** Counts the attempt, or says how long to wait; then it is not counted. */
   begin(attempt: Attempt, at: Millis): Duration
+  /** Runs while few others of this address do: who sends many at once must not fill the room of all. Null where there are as many as may be. */
+  alongFew<T>(address: string, work: () => Promise<T>): Promise<T | null>
   /** It was the right password: it counts for nothing. */
   succeeded(attempt: Attempt, at: Millis): void
 }
 
 const MOST_KEYS = 20_000
+const MOST_AT_ONCE = 4
 
 /**
  * How often one may try to sign in. A stranger is held by the address, by the name tried from it, and by the name alone wherever they come
@@ -29,7 +32,8 @@ export function anAttempts(): Attempts {
 
   const measures = ({ name, address, device }: Attempt) => {
     if (device !== null) return [{ buckets: byDevice, key: device }]
-    const [who, where] = [foldName(name), holderOf(address)]
+    // What can be nobody's name is one name: it must not fill the memory.
+    const [who, where] = [isPersonName(name) ? foldName(name) : '', holderOf(address)]
     return [
       { buckets: byBoth, key: JSON.stringify([where, who]) },
       { buckets: byAddress, key: where },
@@ -37,7 +41,24 @@ export function anAttempts(): Attempts {
     ]
   }
 
+  const underWay = new Map<string, number>()
+  const count = (where: string, change: number): void => {
+    const now = (underWay.get(where) ?? 0) + change
+    if (now === 0) underWay.delete(where)
+    else underWay.set(where, now)
+  }
+
   return {
+    alongFew: async (address, work) => {
+      const where = holderOf(address)
+      if ((underWay.get(where) ?? 0) >= MOST_AT_ONCE) return null
+      count(where, 1)
+      try {
+        return await work()
+      } finally {
+        count(where, -1)
+      }
+    },
     begin: (attempt, at) => {
       const asked = measures(attempt)
       const wait = Math.max(...asked.map(({ buckets, key }) => buckets.wait(key, at)))

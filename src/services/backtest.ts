@@ -1,5 +1,5 @@
 import { setImmediate as nextTurn } from 'node:timers/promises'
-import { aSummary, type Backtest } from '../domain/backtest.ts'
+import { aSummary, type Backtest, type Tallies, whyUnknown } from '../domain/backtest.ts'
 import type { Event } from '../domain/event.ts'
 import type { Terms } from '../domain/expectation.ts'
 import { mergeSpans, type Span } from '../domain/listening.ts'
@@ -88,8 +88,8 @@ export function aBacktesting({ store, elapsed, retention }: Needs): Backtesting 
     }
     if (from === null) run.finish()
     add([])
-    const note = noteOf(from, isCut)
-    return summary.of({ from: first, to: from ?? now }, note)
+    const found = summary.of({ from: first, to: from ?? now })
+    return { ...found, note: noteOf(from, isCut, found) }
   }
 
   return {
@@ -99,7 +99,9 @@ export function aBacktesting({ store, elapsed, retention }: Needs): Backtesting 
   }
 }
 
-function noteOf(stoppedAt: Millis | null, isCut: boolean): string | null {
-  if (stoppedAt !== null) return 'There is more than could be counted in two seconds: this is the beginning of it.'
-  return isCut ? 'The last 10,000 due instants.' : null
+function noteOf(stoppedAt: Millis | null, isCut: boolean, tallies: Tallies): string | null {
+  const cut = isCut ? 'The last 10,000 due instants.' : null
+  const part = stoppedAt === null ? cut : 'There is more than could be counted in two seconds: this is the beginning of it.'
+  const notes = [part, whyUnknown(tallies)].filter((note) => note !== null)
+  return notes.length === 0 ? null : notes.join(' ')
 }

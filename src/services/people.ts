@@ -16,7 +16,13 @@ export type People = {
   changeRole(id: number, role: Role, by: Author, at: Millis): Promise<Account>
   end(id: number, by: Author, at: Millis): Promise<Account>
   /** Ends all their other sessions. Whoever asks has proved the old one. Throws `invalid` for what cannot be one. */
-  changePassword(person: Person, password: string, session: number, by: Author, at: Millis): Promise<void>
+  changePassword(
+    person: Person,
+    given: { password: string; proved: string },
+    session: number,
+    by: Author,
+    at: Millis,
+  ): Promise<void>
   /** The person whom another system calls `identity`; who is new gets `name` (or the next free one like it) and `role`. Throws `forbidden` when they were ended. */
   byIdentity(identity: string, name: string, role: Role, at: Millis): Promise<Person>
 }
@@ -51,10 +57,11 @@ export function aPeople(store: Store, passwords: Passwords, onChange: () => void
 
     end: async (id, by, at) => done(changed(await store.endPerson(id, { at, by }), id)),
 
-    changePassword: async ({ id, name }, password, session, by, at) => {
+    changePassword: async ({ id, name }, { password, proved }, session, by, at) => {
       const problem = passwordProblem(password, name)
       if (problem !== null) throw invalid([{ path: 'password', detail: problem }])
-      if (!done(await store.changePassword(id, await passwords.hash(password), session, { at, by }))) throw unknown(id)
+      if (!done(await store.changePassword(id, await passwords.hash(password), session, { at, by }, proved)))
+        throw new Fault('conflict', 'The password was changed at this very moment by somebody else who knew it.')
     },
 
     byIdentity: async (identity, name, role, at) => {

@@ -24,7 +24,8 @@ export function deviceOf(person: number, kept: string): string {
 
 /** Is it one of this person's? */
 export function isDeviceOf(device: string, person: number, kept: string): boolean {
-  const [nonce = '', given = ''] = device.split('.')
-  if (!isToken(nonce) || !isToken(given)) return false
+  const [nonce = '', given = '', ...rest] = device.split('.')
+  // Nothing may follow: one cookie in many spellings would have as many tries.
+  if (rest.length > 0 || !isToken(nonce) || !isToken(given)) return false
   return timingSafeEqual(Buffer.from(given), Buffer.from(signature(nonce, person, kept)))
 }

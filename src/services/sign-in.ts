@@ -1,7 +1,8 @@
 import type { Person } from '../domain/access.ts'
 import type { Author } from '../domain/audit.ts'
+import { Fault } from '../domain/fault.ts'
 import { asPerson, isPersonName, type Session } from '../domain/people.ts'
-import { DAY, type Duration, MINUTE, type Millis } from '../domain/time.ts'
+import { DAY, type Duration, MINUTE, type Millis, SECOND } from '../domain/time.ts'
 import type { Store } from '../store/store.ts'
 import { anAttempts } from './attempts.ts'
 import type { Passwords } from './passwords.ts'
@@ -13,13 +14,17 @@ export type From = { address: string; agent: string }
 /** `device` is what the browser kept when somebody signed in with it last; null for none. */
 export type Credentials = { name: string; password: string; address: string; device: string | null }
 /** `wrong` does not say which of the two: names of people are nobody's business. */
-export type Proof = { kind: 'known'; person: Person } | { kind: 'wrong' } | { kind: 'wait'; for: Duration }
+/** `proved`: what was kept of the password when it was right; what follows from it holds only while that is so. */
+export type Proof = { kind: 'known'; person: Person; proved: string } | { kind: 'wrong' } | { kind: 'wait'; for: Duration }
 
 export type SignIn = {
   /** Who has this name and this password. */
   prove(credentials: Credentials, at: Millis): Promise<Proof>
-  /** A new session of a person who has shown who they are. The token goes into the cookie and is kept nowhere else. */
-  begin(person: Pick<Person, 'id'>, from: From, at: Millis): Promise<string>
+  /**
+   * A new session of a person who has shown who they are. The token goes into the cookie and is kept nowhere else. Throws `conflict` where the
+   * password that was `proved` is another one by now, or the person has ended.
+   */
+  begin(person: Pick<Person, 'id'>, from: From, at: Millis, proved?: string): Promise<string>
   /** Whose session it is, with their role as it is now; null where it has ended. Other nodes' changes hold within seconds, ours at once. */
   personOf(token: string, at: Millis): Promise<{ person: Person; session: number } | null>
   /** What a browser keeps to be no stranger when this person signs in with it again; null for who has no password. */
@@ -64,9 +69,11 @@ export function aSignIn(store: Store, passwords: Passwords): SignIn {
       const attempt = { name, address, device: isKnown ? shown : null }
       const wait = attempts.begin(attempt, at)
       if (wait > 0) return { kind: 'wait', for: wait }
-      if (!(await passwords.matches(password, kept)) || account === null || kept === null) return { kind: 'wrong' }
+      const isRight = await attempts.alongFew(address, () => passwords.matches(password, kept))
+      if (isRight === null) return { kind: 'wait', for: SECOND }
+      if (!isRight || account === null || kept === null) return { kind: 'wrong' }
       attempts.succeeded(attempt, at)
-      return { kind: 'known', person: asPerson(account) }
+      return { kind: 'known', person: asPerson(account), proved: kept }
     },
 
     device: async ({ id }) => {
@@ -74,10 +81,11 @@ export function aSignIn(store: Store, passwords: Passwords): SignIn {
       return kept === null ? null : deviceOf(id, kept)
     },
 
-    begin: async ({ id }, { address, agent }, at) => {
+    begin: async ({ id }, { address, agent }, at, proved) => {
       const token = newToken()
       const session = { hash: hashOf(token), personId: id, createdAt: at, address, agent: plainAgent(agent) }
-      await store.beginSession(session, MOST_SESSIONS)
+      if (!(await store.beginSession(session, MOST_SESSIONS, proved)))
+        throw new Fault('conflict', 'The password was changed at this very moment, or the access ended. Sign in again.')
       return token
     },
 

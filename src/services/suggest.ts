@@ -1,5 +1,5 @@
 import { setImmediate as nextTurn } from 'node:timers/promises'
-import { type Backtest, noBacktest } from '../domain/backtest.ts'
+import { type Backtest, isMuchUnknown, noBacktest } from '../domain/backtest.ts'
 import type { Event } from '../domain/event.ts'
 import type { Terms } from '../domain/expectation.ts'
 import type { Span } from '../domain/listening.ts'
@@ -15,6 +15,9 @@ import { oneAtATime } from './one-at-a-time.ts'
 const MOST_SEEN = 5_000
 /** Dues that a candidate is tried on. */
 const MOST_TRIED = 2_000
+
+/** What is suggested and what is counted must not seem to contradict each other. */
+const ONLY_WHAT_CAME = 'That goes by what came; where nothing came and nobody was listening, the backtest says unknown.'
 
 /** It is asked for again and again while somebody types. */
 const REMEMBERED_FOR: Duration = MINUTE
@@ -102,7 +105,8 @@ export function aSuggesting({ store, backtesting, retention, timeZone }: Needs):
     if (typeof found === 'string') return { ...nothing, why: found }
     const chosen = await firstThatFits(found, sightings)
     if (chosen === null) return { ...nothing, why: 'No schedule fits what was seen, not even a loose one.' }
-    return { ...chosen, seen, backtest: await backtesting.backtest(event, env, chosen.terms, now) }
+    const backtest = await backtesting.backtest(event, env, chosen.terms, now)
+    return { ...chosen, why: isMuchUnknown(backtest) ? `${chosen.why} ${ONLY_WHAT_CAME}` : chosen.why, seen, backtest }
   }
 
   return {

@@ -1,7 +1,7 @@
 import { eq } from 'drizzle-orm'
 import { foldName, freeName } from '../domain/people.ts'
 import { noteChange } from './audit.ts'
-import type { Engine } from './engine.ts'
+import type { Db, Engine } from './engine.ts'
 import { renewPassword } from './passwords.ts'
 import { activeIn, isLastAdmin, namesIn, toAccount } from './people.rows.ts'
 import type { PeopleStore } from './store.people.ts'
@@ -79,13 +79,20 @@ export function peopleStore({ t, db, tx, alone }: Engine): People {
         return { ...old, endedAt: stamp.at }
       }),
 
-    changePassword: (person, password, keep, stamp) =>
+    changePassword: (person, password, keep, stamp, proved) =>
       tx(async (db) => {
         await alone(db, p)
         const old = await activeIn(db, t, person)
-        if (old === null) return false
+        if (old === null || !(await isStill(db, person, proved))) return false
         await renewPassword(db, t, old, password, keep, stamp)
         return true
       }),
+  }
+
+  /** Is it kept as it was when it was proved? */
+  async function isStill(db: Db, id: number, proved: string | undefined): Promise<boolean> {
+    if (proved === undefined) return true
+    const [row] = await db.select({ password: p.password }).from(p).where(eq(p.id, id))
+    return row?.password === proved
   }
 }

@@ -13,16 +13,20 @@ type Sessions = Pick<
 
 const toSession = ({ hash: _, ...session }: Tables['sessions']['$inferSelect']): Session => session
 
-export function sessionStore({ t, db, tx }: Engine): Sessions {
+export function sessionStore({ t, db, tx, holding }: Engine): Sessions {
   const { sessions: s, people: p, links: l } = t
   const newest = (db: Db, person: number) => db.select().from(s).where(eq(s.personId, person)).orderBy(desc(s.seenAt), desc(s.id))
 
   return {
-    beginSession: (session, most) =>
+    beginSession: (session, most, proved) =>
       tx(async (db) => {
+        const mine = and(eq(p.id, session.personId), isNull(p.endedAt), proved === undefined ? undefined : eq(p.password, proved))
+        // Held: a new password ends all sessions, and must not miss one that begins by the old one at this moment.
+        if ((await holding(db.select({ id: p.id }).from(p).where(mine))).length === 0) return false
         await db.insert(s).values({ ...session, seenAt: session.createdAt })
         const tooMany = (await newest(db, session.personId)).slice(most).map(({ id }) => id)
         if (tooMany.length > 0) await db.delete(s).where(inArray(s.id, tooMany))
+        return true
       }),
 
     async findSession(hash) {

@@ -25,7 +25,7 @@ export interface PeopleStore {
   /** Their sessions end with them. Null when they have ended already. */
   endPerson(person: number, stamp: Stamp): Promise<Account | Refused | null>
   /** Ends all their sessions but `keep`, and makes their open links for a new password void. False when they have ended. */
-  changePassword(person: number, password: string, keep: number | null, stamp: Stamp): Promise<boolean>
+  changePassword(person: number, password: string, keep: number | null, stamp: Stamp, proved?: string): Promise<boolean>
 
   /** A link for a set-up makes those before it void. */
   makeLink(hash: string, link: Link, by: Author): Promise<void>
@@ -40,7 +40,8 @@ export interface PeopleStore {
   ): Promise<Account | 'gone' | 'name-taken'>
 
   /** Ends the person's oldest where there would be more than `most`. */
-  beginSession(session: NewSession, most: number): Promise<void>
+  /** False when the person has ended, or their password is not the one that was `proved` any more. */
+  beginSession(session: NewSession, most: number, proved?: string): Promise<boolean>
   /** With whose it is; those of people who have ended are none. */
   findSession(hash: string): Promise<{ session: Session; account: Account } | null>
   seeSession(id: number, at: Millis): Promise<void>

@@ -71,6 +71,16 @@ const told = (
   { steps = [], isMore = false, ...some }: Partial<Incident> & { steps?: IncidentStep[]; isMore?: boolean } = {},
 ): string[] => timelineOf({ incident: anIncident(some), verdicts, steps, isMore }).map(said)
 
+test('what closed it is told as it was, though it was taken back since', () => {
+  const back = { from: 'met' as const, at: at('07:12'), reason: 'withdrawn by user:ann: 0 instead of 1' }
+  const verdicts = [verdict('07:00'), verdict('07:10', 'missed', { amended: back })]
+  assert.deepEqual(told(verdicts, { closedAt: at('07:10'), closedDue: at('07:10') }), [
+    '07:00 opened',
+    '07:10 closed',
+    '07:12 amended met to missed',
+  ])
+})
+
 test('it is opened, acknowledged and closed', () => {
   const verdicts = [verdict('07:00'), verdict('07:05', 'unknown'), verdict('07:10', 'met')]
   assert.deepEqual(told(verdicts, { steps: [taken('07:02')], closedAt: at('07:10'), closedDue: at('07:10') }), [

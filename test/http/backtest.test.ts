@@ -146,8 +146,49 @@ describe('counted on what was seen', () => {
     for (const broken of ['', 'x', '[]', '{"schedule":1}', 'null']) {
       const again = await page('/expectations/preview', form({ schedule: '0 7 * * *', lookback: '20x', was: broken }))
       assert.equal(again.status, 200)
-      assert.match(again.html, /Not readable yet: lookback/)
+      assert.match(again.html, /Not readable yet: Lookback\./)
     }
+  })
+
+  test('what cannot be read says so at its field, in the words of saving, and the rest stays as it was typed', async () => {
+    await live()
+    const seen = await page('/expectations/preview', form({ schedule: '* 7 * * *', lookback: '5m' }))
+    assert.match(seen.html, /class="warn"/)
+    const was = (/name="was" value="([^"]*)"/.exec(seen.html)?.[1] ?? '').replaceAll('&quot;', '"')
+    const asked = [form({ schedule: '61 * * * *', was }), form({ schedule: '61 * * * *', was }, { 'hx-request': 'true' })]
+    for (const one of asked) {
+      const { status, html } = await page('/expectations/preview', one)
+      assert.equal(status, 200)
+      assert.match(html, /id="schedule-error"><svg.*?The minute field &quot;61&quot; is out of range: write 0 to 59\.<\/span>/)
+      assert.match(html, /id="schedule" name="schedule" aria-invalid="true"[^>]*value="61 \* \* \* \*"/)
+      assert.match(html, /with the last schedule that could be read: \* 7 \* \* \*\./)
+      assert.doesNotMatch(html, /class="warn"|Nothing was saved|\.\./)
+    }
+    const never = await page('/expectations/preview', form({ schedule: '61 * * * *' }))
+    assert.match(never.html, /Not readable yet: Schedule\.</)
+  })
+
+  test('what never fires can be read, and is warned of; it is not saved', async () => {
+    await live()
+    const { html } = await page('/expectations/preview', form({ schedule: '0 0 30 2 *' }))
+    assert.match(html, /class="warn">.*?This never fires: February has no day 30\./)
+    assert.doesNotMatch(html, /Not readable|aria-invalid/)
+    const { status, html: refused } = await page('/events/etl/expectations', form({ schedule: '0 0 30 2 *' }))
+    assert.equal(status, 422)
+    assert.match(refused, /Nothing was saved: 1 field needs a look: <a href="#schedule">Schedule<\/a>/)
+    assert.equal(refused.match(/This never fires/g)?.length, 1)
+  })
+
+  test('much is unknown where nobody listened: the counts and the suggestion say so, and no red stands at none missed', async () => {
+    const end = instant(NOW)
+    for (let i = 12; i >= 1; i--) if (i % 4 !== 0) await made.world.affirm('etl', { at: end - i * DAY })
+    const { body } = await made.api.get<Suggested>('/api/v1/events/etl/suggestion?env=prod')
+    assert.ok(body.suggestion !== null)
+    assert.match(body.backtest.note ?? '', /unknown: nobody was listening then/)
+    assert.match(body.why, /where nothing came and nobody was listening, the backtest says unknown\.$/)
+    const { html } = await page('/expectations/backtest', form({ schedule: '0 7 * * *', lookback: '5m' }))
+    assert.match(html, /are unknown: nobody was listening then/)
+    assert.match(html, /<span class="state"><svg[^>]*>.*?<\/svg> 0 missed/)
   })
 
   test('the suggestion fills the fields and keeps the others, by the button and by the address', async () => {
@@ -195,7 +236,7 @@ describe('counted on what was seen', () => {
   test('every mistake is told at once, that of the filter among them', async () => {
     await live()
     const { html } = await page('/events/etl/expectations', form({ schedule: 'x', where: '{', lookback: '20x' }))
-    for (const field of ['schedule', 'where', 'lookback']) assert.match(html, new RegExp(`id="${field}-error"`))
+    for (const field of ['schedule', 'where', 'lookback']) assert.match(html, new RegExp(`id="${field}-error"><svg`))
   })
 
   test('the next dues stand in the schedule’s zone and in the server’s', async () => {

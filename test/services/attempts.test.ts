@@ -37,6 +37,13 @@ describe('how often a stranger may try', () => {
     )
   })
 
+  test('what can be nobody’s name is one name, however long it is', () => {
+    assert.equal(
+      letThrough(anAttempts(), 100, (i) => attempt({ name: `${i}${'x'.repeat(1_000)}` })),
+      5,
+    )
+  })
+
   test('one name from many addresses', () => {
     assert.equal(
       letThrough(anAttempts(), 1_000, (i) => attempt({ address: `10.0.${i >> 8}.${i & 255}` })),
@@ -69,4 +76,18 @@ test('who knows the password may sign in as often as they like', () => {
     assert.equal(attempts.begin(attempt(), 0), 0)
     attempts.succeeded(attempt(), 0)
   }
+})
+
+test('one address has four under way at most, whatever others do', async () => {
+  const attempts = anAttempts()
+  let end = () => {}
+  const held = new Promise<void>((resolve) => {
+    end = resolve
+  })
+  const four = Array.from({ length: 4 }, () => attempts.alongFew('192.0.2.1', () => held.then(() => true)))
+  assert.equal(await attempts.alongFew('192.0.2.1', async () => true), null)
+  assert.equal(await attempts.alongFew('192.0.2.2', async () => true), true)
+  end()
+  assert.deepEqual(await Promise.all(four), [true, true, true, true])
+  assert.equal(await attempts.alongFew('192.0.2.1', async () => true), true)
 })

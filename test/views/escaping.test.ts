@@ -72,7 +72,7 @@ const PAGES: Record<string, () => Promise<string>> = {
   settings: () => settings(hostile(someSettings())),
   'expectation form': () => expectationForm(hostile(anExpectationForm())),
   'expectation form, unclear': () =>
-    expectationForm(hostile(anExpectationForm({ preview: { kind: 'unclear', errors: [{ field: 'a', detail: 'b' }] } }))),
+    expectationForm(hostile(anExpectationForm({ preview: { kind: 'unclear', fields: ['schedule'] } }))),
   'sign-off': () => signOff(hostile(aSignOff({ asks: [anAsk({ signed: [{ by: 'b', at: 0, note: 'n' }] })] }))),
   'sign-off, to confirm': () => signOff(hostile(aSignOff({ asks: [anAsk({ confirm: { id: 'i', name: 'n' } })] }))),
   deletion: () => deletion(hostile(aDeletion())),

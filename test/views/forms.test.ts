@@ -1,8 +1,10 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
-import { EXPECTATION_FIELDS } from '../../views/models.ts'
+import { EXPECTATION_FIELDS, type PreviewView, type Warning } from '../../views/models.ts'
 import { deletion, event, expectationForm, inMain, piece } from './render.tsx'
 import { aForm, aFrame, anEvent, anExpectationForm, counts } from './samples.ts'
+
+type Clear = Extract<PreviewView, { kind: 'clear' }>
 
 const fieldsOf = (html: string, action: string): string[] => {
   const form = html.slice(html.indexOf(`action="${action}"`), html.indexOf('</form>', html.indexOf(`action="${action}"`)))
@@ -24,7 +26,7 @@ test('a mistake stands at its field, is summed up on top, and what was typed sta
   const html = await expectationForm(anExpectationForm({ form }))
   assert.match(html, /id="lookback"[^>]*aria-invalid="true" aria-describedby="lookback-error lookback-hint"[^>]*value="20x"/)
   assert.match(piece(html, 'lookback-error', '</p>'), /is not a duration/)
-  assert.match(html, /role="alert".*Nothing was saved: 1 field needs a look: <a href="#lookback">lookback<\/a>/)
+  assert.match(html, /role="alert".*Nothing was saved: 1 field needs a look: <a href="#lookback">Lookback<\/a>/)
   assert.match(html, /name="ignoreFailures" checked/)
 })
 
@@ -44,10 +46,55 @@ test('the first button of the form saves it, so that Enter never takes a suggest
 })
 
 test('a preview that cannot be read says which field', async () => {
-  const html = await expectationForm(
-    anExpectationForm({ preview: { kind: 'unclear', errors: [{ field: 'lookback', detail: 'no' }] } }),
+  const html = await expectationForm(anExpectationForm({ preview: { kind: 'unclear', fields: ['lookback', 'atLeast'] } }))
+  assert.match(piece(html, 'says', '</div>'), /Not readable yet: Lookback, At least\.</)
+})
+
+test('what was refused is summed up, what is only looked at is not', async () => {
+  const html = await expectationForm(anExpectationForm({ isRefused: false }))
+  assert.match(piece(html, 'lookback-error', '</p>'), /is not a duration/)
+  assert.doesNotMatch(html, /Nothing was saved/)
+})
+
+test('the place of a mistake is there before there is one, and follows the typing', async () => {
+  const html = await expectationForm(anExpectationForm({ form: aForm(anExpectationForm().form.values) }))
+  assert.match(html, /<p class="wrong" id="schedule-error" hidden/)
+  assert.match(html, /id="schedule"[^>]*aria-describedby="schedule-error"/)
+  assert.match(html, /hx-select-oob="[^"]*#schedule-error:outerMorph/)
+  assert.doesNotMatch(html, /aria-invalid/)
+})
+
+const aPreview = (warnings: readonly Warning[], was: Clear['was'] = []): Clear => ({
+  ...(anExpectationForm().preview as Clear),
+  warnings,
+  was,
+})
+
+test('what is only good to know is a hint, not a warning', async () => {
+  const preview = aPreview([{ detail: 'Each verdict counts the last 5 minutes.', isHint: true }])
+  const html = piece(await expectationForm(anExpectationForm({ preview })), 'warnings', '<div class="pair">')
+  assert.match(html, /<p class="hint">Each verdict counts the last 5 minutes\.<\/p>/)
+  assert.doesNotMatch(html, /class="warn"/)
+})
+
+test('no warning of the last schedule stands under one that cannot be read, and none twice', async () => {
+  const warning = { detail: 'This never fires.', isHint: false }
+  const stale = await expectationForm(
+    anExpectationForm({ preview: aPreview([warning], [{ field: 'schedule', value: '0 0 30 2 *' }]) }),
   )
-  assert.match(piece(html, 'says', '</div>'), /Not readable yet: lookback: no\./)
+  assert.doesNotMatch(stale, /This never fires/)
+  const form = aForm(anExpectationForm().form.values, { schedule: warning.detail })
+  const refused = await expectationForm(anExpectationForm({ form, preview: aPreview([warning]) }))
+  assert.equal(refused.match(/This never fires/g)?.length, 1)
+})
+
+test('of an event of which nothing is expected no verdict is promised', async () => {
+  const html = await event(anEvent({ expectations: [], verdicts: [] }))
+  assert.match(piece(html, 'verdicts', '</section>'), /Nothing is expected of this event yet/)
+  assert.match(
+    piece(await event(anEvent({ verdicts: [] })), 'verdicts', '</section>'),
+    /the first comes at the first due instant/,
+  )
 })
 
 test('an event’s page has its forms', async () => {

@@ -268,11 +268,12 @@ export const anExpectationForm = (some: Partial<ExpectationFormPage> = {}): Expe
   event: 'etl_ran',
   id: null,
   form: aForm(VALUES, { lookback: 'is not a duration' }),
+  isRefused: true,
   envs: ['prod', 'staging'],
   preview: {
     kind: 'clear',
     sentence: 'every minute',
-    warnings: [{ detail: 'Fires 180 times a day.', suggestion: '0 1,7,16 * * 1-5' }],
+    warnings: [{ detail: 'Fires 180 times a day.', isHint: false, suggestion: '0 1,7,16 * * 1-5' }],
     next: [Date.parse('2026-03-04T15:00Z')],
     timeZone: 'Europe/Berlin',
     was: [],

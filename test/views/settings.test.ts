@@ -39,6 +39,9 @@ test('changes in words', () => {
     said('event.change', 'etl', { tags: [], description: '' }, { tags: ['a', 'b'], description: 'x'.repeat(99) }),
     `changed event etl: tags none → a, b, description none → ${'x'.repeat(80)}…`,
   )
+  assert.equal(said('affirmation.withdraw', 'etl', { status: 'ok' }, null), 'took back an affirmation of etl')
+  assert.equal(said('person.invite', 'admin', null, { role: 'admin' }), 'invited somebody as admin')
+  assert.equal(said('person.password', 'ann', null, null), 'chose a new password for ann')
   assert.equal(said('key.revoke', 'deploy', { name: 'deploy' }, null), 'revoked key deploy')
   assert.equal(
     said('expectation.change', '3', { event: 'e', where: null }, { event: 'e', where: { source: 'web-*' } }),

@@ -6,7 +6,7 @@ import type { AuditFilter, AuditPage as Page } from '../models.settings.ts'
 import type { Moment } from '../models.ts'
 import { TextField } from '../parts/field.tsx'
 import { Clock } from '../parts/when.tsx'
-import { spanInWords } from '../words.ts'
+import { leadingZone, spanInWords } from '../words.ts'
 
 const HERE = '/settings/audit'
 
@@ -62,7 +62,7 @@ const Changes = ({ page: { changes, filter, errors, cursor, next, frame } }: { p
         <caption class="vh">Changes, newest first</caption>
         <thead>
           <tr>
-            <th scope="col">When, UTC</th>
+            <th scope="col">When, {leadingZone(frame.moment)}</th>
             <th scope="col">Who</th>
             <th scope="col">What</th>
             <th scope="col">From</th>

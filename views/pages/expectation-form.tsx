@@ -3,6 +3,7 @@ import { Layout } from '../layout.tsx'
 import type { ExpectationFormPage as Page } from '../models.ts'
 import { Backtest } from '../parts/backtest.tsx'
 import { ExpectationFields } from '../parts/expectation-fields.tsx'
+import { EXPECTATION_LABELS, TYPED_FIELDS } from '../parts/expectation-labels.ts'
 import { Mistakes } from '../parts/field.tsx'
 import { EventLink } from '../parts/name.tsx'
 import { NextDues, PREVIEW_PIECES, Says } from '../parts/preview.tsx'
@@ -10,7 +11,8 @@ import { Suggested } from '../parts/suggested.tsx'
 
 type Props = { page: Page }
 
-const [main, ...others] = PREVIEW_PIECES
+const [main, ...pieces] = PREVIEW_PIECES
+const others = [...pieces, ...TYPED_FIELDS.map((field) => `${field}-error`)]
 
 /** While one types, the pieces of the preview come from the same page that the button "Preview" leads to. */
 const WHILE_TYPING = {
@@ -61,7 +63,7 @@ const Form = ({ page }: Props) => {
       {...WHILE_TYPING}
     >
       <EnterSaves />
-      <Mistakes form={form} />
+      {page.isRefused && <Mistakes form={form} labels={EXPECTATION_LABELS} />}
       <input type="hidden" name="event" value={event} />
       {id !== null && <input type="hidden" name="id" value={id} />}
       <ExpectationFields page={page} />

@@ -31,15 +31,17 @@ export const MePage = ({ page }: { page: Page }) => {
   )
 }
 
+const LABELS = { old: 'The one until now', password: 'The new one', again: 'The new one once more' }
+
 const Password = ({ page: { person, change } }: { page: Page }) => (
   <section class="part-of" aria-labelledby="password-h">
     <h2 id="password-h">Change the password</h2>
     <form class="stack" method="post" action="/settings/me/password" novalidate>
-      <Mistakes form={change} />
+      <Mistakes form={change} labels={LABELS} />
       <input type="hidden" name="name" value={person.name} autocomplete="username" />
-      <PasswordField form={change} name="old" label="The one until now" autocomplete="current-password" />
-      <PasswordField form={change} name="password" label="The new one" autocomplete="new-password" hint={PASSWORD_RULE} />
-      <PasswordField form={change} name="again" label="The new one once more" autocomplete="new-password" />
+      <PasswordField form={change} name="old" label={LABELS.old} autocomplete="current-password" />
+      <PasswordField form={change} name="password" label={LABELS.password} autocomplete="new-password" hint={PASSWORD_RULE} />
+      <PasswordField form={change} name="again" label={LABELS.again} autocomplete="new-password" />
       <p>
         <button class="btn go" type="submit">
           Change it

@@ -7,6 +7,7 @@ import { ChoiceField } from '../parts/field.tsx'
 import { NewLink } from '../parts/new-link.tsx'
 import { ROLE_CHOICES } from '../parts/role.tsx'
 import { Clock } from '../parts/when.tsx'
+import { leadingZone } from '../words.ts'
 
 /** `GET /settings/people`: who may do what here, and inviting more. */
 export const PeoplePage = ({ page: { frame, people, invite, link } }: { page: Page }) => (
@@ -26,7 +27,7 @@ export const PeoplePage = ({ page: { frame, people, invite, link } }: { page: Pa
               <th scope="col">Name</th>
               <th scope="col">Role</th>
               <th scope="col">Signs in</th>
-              <th scope="col">Here since, UTC</th>
+              <th scope="col">Here since, {leadingZone(frame.moment)}</th>
             </tr>
           </thead>
           <tbody>

@@ -19,6 +19,7 @@ export const WallPage = ({ page }: { page: Page }) => {
   const { filter, matching, nextDue, trouble, defaultEnv } = page
   // On this screen the filter is all there is: what it leaves out is another screen's.
   const frame = { ...page.frame, counts: matching }
+  const shown = TROUBLE.filter((state) => filter.state === '' || filter.state === state)
   return (
     <Bare frame={frame} title="Wall" look="wall">
       <main id="main">
@@ -26,7 +27,7 @@ export const WallPage = ({ page }: { page: Page }) => {
         <div {...liveAttributes({ url: wallPath(filter), id: 'wall', others: [], hasNav: false })}>
           <Answer frame={frame} nextDue={nextDue} filter={filter} />
           <Trouble rows={trouble.slice(0, MOST)} moment={frame.moment} defaultEnv={defaultEnv} />
-          <More hidden={TROUBLE.reduce((sum, state) => sum + matching[state], 0) - Math.min(MOST, trouble.length)} />
+          <More hidden={shown.reduce((sum, state) => sum + matching[state], 0) - Math.min(MOST, trouble.length)} />
         </div>
       </main>
       <footer class="foot">

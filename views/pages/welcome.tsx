@@ -14,6 +14,8 @@ const Says = ({ page: { kind, role, name } }: { page: Page }) => {
   return <>You are invited as {ROLE_WORDS[role]}.</>
 }
 
+const LABELS = { name: 'Name', password: 'Password', again: 'The same once more' }
+
 /** `GET /welcome/:token`: what the link is for. Looking at it does not use it. */
 export const WelcomePage = ({ page }: { page: Page }) => (
   <Layout frame={page.frame} title={TITLE[page.kind]}>
@@ -25,20 +27,26 @@ export const WelcomePage = ({ page }: { page: Page }) => (
         </p>
       </div>
       <form class="stack" method="post" action={`/welcome/${page.token}`} novalidate>
-        <Mistakes form={page.form} />
+        <Mistakes form={page.form} labels={LABELS} />
         {page.name === null ? (
           <TextField
             form={page.form}
             name="name"
-            label="Name"
+            label={LABELS.name}
             autocomplete="username"
             hint="What you sign off is recorded with it. It stays: take the one that others call you by."
           />
         ) : (
           <input type="hidden" name="name" value={page.name} autocomplete="username" />
         )}
-        <PasswordField form={page.form} name="password" label="Password" autocomplete="new-password" hint={PASSWORD_RULE} />
-        <PasswordField form={page.form} name="again" label="The same once more" autocomplete="new-password" />
+        <PasswordField
+          form={page.form}
+          name="password"
+          label={LABELS.password}
+          autocomplete="new-password"
+          hint={PASSWORD_RULE}
+        />
+        <PasswordField form={page.form} name="again" label={LABELS.again} autocomplete="new-password" />
         <p>
           <button class="btn go" type="submit">
             {page.kind === 'password' ? 'Take this password' : 'Come in'}

@@ -5,15 +5,17 @@ import { Glyph } from './glyph.tsx'
 
 type Props = { ask: AskView; filter: string }
 
+const LABELS = { by: 'Your name', note: 'Note', env: 'Environment' }
+
 /** The first step: a note if one likes, and who one is where nobody is asked that. `POST /sign-off/:event`. */
 export const SignForm = ({ ask: { event, env, form }, who, filter }: Props & { who: string | null }) => {
   const prefix = askId(event, env)
   return (
     <form class="stack" method="post" action={`${signOffPath(event, filter)}#${prefix}`} novalidate>
-      <Mistakes form={form} prefix={prefix} />
+      <Mistakes form={form} labels={LABELS} prefix={prefix} />
       <input type="hidden" name="env" value={env} />
-      {who === null && <TextField form={form} name="by" prefix={prefix} label="Your name" autocomplete="name" />}
-      <Field form={form} name="note" prefix={prefix} label="Note" aside="optional">
+      {who === null && <TextField form={form} name="by" prefix={prefix} label={LABELS.by} autocomplete="name" />}
+      <Field form={form} name="note" prefix={prefix} label={LABELS.note} aside="optional">
         <textarea {...controlOf({ form, name: 'note', prefix })} rows={2}>
           {form.values.note}
         </textarea>

@@ -70,8 +70,9 @@ const Row = ({ row, moment, isAlone }: { row: BacktestRow; moment: Moment; isAlo
   </div>
 )
 
+/** None of a kind has no colour: red is for what was missed. */
 const Count = ({ of, n }: { of: Outcome; n: number }) => (
-  <span class={`state ${of}`}>
+  <span class={n === 0 ? 'state' : `state ${of}`}>
     <Glyph of={of} /> {grouped(n)} {of}
   </span>
 )

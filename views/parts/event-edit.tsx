@@ -5,13 +5,15 @@ import { Breakable } from './name.tsx'
 
 type Props = Pick<EventPage, 'event' | 'edit' | 'remove'>
 
+const LABELS = { description: 'Description', tags: 'Tags' }
+
 /** `POST /events/:event` with `description` and `tags`; `POST /events/:event/delete` with `confirm`. */
 export const EventEdit = ({ event, edit, remove }: Props) => (
   <section class="part-of how" id="edit" aria-labelledby="edit-h">
     <h2 id="edit-h">Edit</h2>
     <form class="stack" method="post" action={eventPath(event.name)} novalidate>
-      <Mistakes form={edit} prefix="edit" />
-      <Field form={edit} name="description" prefix="edit" label="Description" aside="optional">
+      <Mistakes form={edit} labels={LABELS} prefix="edit" />
+      <Field form={edit} name="description" prefix="edit" label={LABELS.description} aside="optional">
         <textarea {...controlOf({ form: edit, name: 'description', prefix: 'edit' })} rows={3}>
           {edit.values.description}
         </textarea>
@@ -20,7 +22,7 @@ export const EventEdit = ({ event, edit, remove }: Props) => (
         form={edit}
         name="tags"
         prefix="edit"
-        label="Tags"
+        label={LABELS.tags}
         aside="with spaces between"
         hint={
           <>

@@ -1,4 +1,5 @@
 import type { ExpectationFormPage as Page } from '../models.ts'
+import { EXPECTATION_LABELS } from './expectation-labels.ts'
 import { ChoiceField, TextField } from './field.tsx'
 import { Warnings } from './preview.tsx'
 
@@ -16,23 +17,25 @@ export const ExpectationFields = ({ page: { form, envs, preview } }: Props) => (
       <TextField
         form={form}
         name="schedule"
-        label="Schedule"
+        isLive
+        label={EXPECTATION_LABELS.schedule}
         aside="minute, hour, day of month, month, day of week"
         class="big"
         placeholder="0 7 * * 1-5"
       />
-      <Warnings preview={preview} />
+      <Warnings preview={preview} wrong={form.errors.schedule} />
     </div>
     <div class="pair">
-      <TextField form={form} name="atLeast" label="At least" inputmode="numeric" placeholder="1" />
-      <TextField form={form} name="atMost" label="At most" inputmode="numeric" placeholder="no limit" />
-      <ChoiceField form={form} name="count" label="Counting" choices={COUNTED} />
+      <TextField form={form} name="atLeast" isLive label={EXPECTATION_LABELS.atLeast} inputmode="numeric" placeholder="1" />
+      <TextField form={form} name="atMost" isLive label={EXPECTATION_LABELS.atMost} inputmode="numeric" placeholder="no limit" />
+      <ChoiceField form={form} name="count" label={EXPECTATION_LABELS.count} choices={COUNTED} />
     </div>
     <div class="pair">
       <TextField
         form={form}
         name="lookback"
-        label="Lookback"
+        isLive
+        label={EXPECTATION_LABELS.lookback}
         class="mono"
         placeholder="since the due before"
         hint={<Durations />}
@@ -40,18 +43,40 @@ export const ExpectationFields = ({ page: { form, envs, preview } }: Props) => (
       <TextField
         form={form}
         name="grace"
-        label="Grace"
+        isLive
+        label={EXPECTATION_LABELS.grace}
         class="mono"
         placeholder="0s"
         hint="How long past due it may still arrive."
       />
     </div>
     <div class="pair">
-      <TextField form={form} name="timeZone" label="Time zone" placeholder="UTC" hint="UTC or an IANA name: Europe/Berlin" />
-      <TextField form={form} name="env" label="Environment" hint={envs.length > 1 ? `Known: ${envs.join(', ')}` : undefined} />
+      <TextField
+        form={form}
+        name="timeZone"
+        isLive
+        label={EXPECTATION_LABELS.timeZone}
+        placeholder="UTC"
+        hint="UTC or an IANA name: Europe/Berlin"
+      />
+      <TextField
+        form={form}
+        name="env"
+        isLive
+        label={EXPECTATION_LABELS.env}
+        hint={envs.length > 1 ? `Known: ${envs.join(', ')}` : undefined}
+      />
     </div>
-    <TextField form={form} name="where" label="Only those where" aside="optional" class="mono" hint={<WhereHint />} />
-    <TextField form={form} name="tags" label="Tags" aside="optional, with spaces between" />
+    <TextField
+      form={form}
+      name="where"
+      isLive
+      label={EXPECTATION_LABELS.where}
+      aside="optional"
+      class="mono"
+      hint={<WhereHint />}
+    />
+    <TextField form={form} name="tags" isLive label={EXPECTATION_LABELS.tags} aside="optional, with spaces between" />
     <label class="tick">
       <input type="checkbox" name="ignoreFailures" checked={form.values.ignoreFailures !== ''} /> Let a reported failure pass;
       judge by the count alone

@@ -8,15 +8,17 @@ type Named<Field extends string> = {
   name: Field
   /** Distinguishes equal fields of several forms on a page. */
   prefix?: string
+  /** Does the mistake follow the typing? Its place is there from the beginning then. */
+  isLive?: boolean
 }
 
 const idOf = (name: string, prefix = ''): string => (prefix === '' ? name : `${prefix}-${name}`)
 
 /** What stands in every control: its name, what was typed, and which notes describe it. */
-export function controlOf<Field extends string>({ form, name, prefix }: Named<Field>, hasHint = false) {
+export function controlOf<Field extends string>({ form, name, prefix, isLive = false }: Named<Field>, hasHint = false) {
   const id = idOf(name, prefix)
   const isWrong = form.errors[name] !== undefined
-  const notes = [isWrong ? `${id}-error` : '', hasHint ? `${id}-hint` : ''].filter((note) => note !== '').join(' ')
+  const notes = [isWrong || isLive ? `${id}-error` : '', hasHint ? `${id}-hint` : ''].filter((note) => note !== '').join(' ')
   return {
     id,
     name,
@@ -28,7 +30,7 @@ export function controlOf<Field extends string>({ form, name, prefix }: Named<Fi
 type FieldProps<Field extends string> = PropsWithChildren<Named<Field> & { label: string; aside?: string; hint?: Child }>
 
 /** Label, control, the mistake, the hint. `aside` is said beside the label. */
-export const Field = <F extends string>({ form, name, prefix, label, aside, hint, children }: FieldProps<F>) => {
+export const Field = <F extends string>({ form, name, prefix, isLive = false, label, aside, hint, children }: FieldProps<F>) => {
   const id = idOf(name, prefix)
   const wrong = form.errors[name]
   return (
@@ -38,8 +40,8 @@ export const Field = <F extends string>({ form, name, prefix, label, aside, hint
         {aside !== undefined && <span class="hint"> {aside}</span>}
       </label>
       {children}
-      {wrong !== undefined && (
-        <p class="wrong" id={`${id}-error`}>
+      {(wrong !== undefined || isLive) && (
+        <p class="wrong" id={`${id}-error`} hidden={wrong === undefined}>
           <Glyph of="missed" /> <span>{wrong}</span>
         </p>
       )}
@@ -67,15 +69,16 @@ export const TextField = <F extends string>({
   form,
   name,
   prefix,
+  isLive,
   label,
   aside,
   hint,
   autocomplete = 'off',
   ...look
 }: TextProps<F>) => (
-  <Field form={form} name={name} prefix={prefix} label={label} aside={aside} hint={hint}>
+  <Field form={form} name={name} prefix={prefix} isLive={isLive} label={label} aside={aside} hint={hint}>
     <input
-      {...controlOf({ form, name, prefix }, hint !== undefined)}
+      {...controlOf({ form, name, prefix, isLive }, hint !== undefined)}
       {...look}
       value={form.values[name]}
       autocomplete={autocomplete}
@@ -115,9 +118,14 @@ export const plainly = (values: readonly string[]) => values.map((value) => ({ v
 /** `timeZone` → `time zone`. */
 export const spaced = (name: string): string => name.replace(/[A-Z]/g, (letter) => ` ${letter.toLowerCase()}`)
 
-/** "Nothing was saved: 2 fields need a look, schedule and lookback." */
-export const Mistakes = <F extends string>({ form, prefix }: { form: FormState<F>; prefix?: string }) => {
-  const wrong = Object.keys(form.errors)
+/** What people see a field called. */
+export type Labels<Field extends string> = Record<Field, string>
+
+type MistakesProps<F extends string> = { form: FormState<F>; labels: Labels<F>; prefix?: string }
+
+/** "Nothing was saved: 2 fields need a look: Schedule, Your name." */
+export const Mistakes = <F extends string>({ form, labels, prefix }: MistakesProps<F>) => {
+  const wrong = Object.keys(form.errors) as F[]
   if (wrong.length === 0) return null
   return (
     <p class="state wrap missed mistakes" role="alert">
@@ -127,7 +135,7 @@ export const Mistakes = <F extends string>({ form, prefix }: { form: FormState<F
         {wrong.map((name, i) => (
           <>
             {i > 0 && ', '}
-            <a href={`#${idOf(name, prefix)}`}>{spaced(name)}</a>
+            <a href={`#${idOf(name, prefix)}`}>{labels[name]}</a>
           </>
         ))}
         .

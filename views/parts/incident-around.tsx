@@ -1,7 +1,7 @@
 import type { IncidentPage } from '../models.incidents.ts'
 import type { AffirmationView, Moment, VerdictView } from '../models.ts'
 import { valueInWords } from '../value.ts'
-import { windowInWords } from '../words.ts'
+import { leadingZone, windowInWords } from '../words.ts'
 import { Glyph } from './glyph.tsx'
 import { Clock } from './when.tsx'
 
@@ -17,7 +17,7 @@ export const IncidentAround = ({ page: { around, opening, frame } }: Props) => (
       <table class="data">
         <thead>
           <tr>
-            <th scope="col">At, UTC</th>
+            <th scope="col">At, {leadingZone(frame.moment)}</th>
             <th scope="col">Status</th>
             <th scope="col">Source</th>
           </tr>

@@ -6,6 +6,8 @@ import { Minute } from './minute.tsx'
 
 type Props = { page: IncidentPage }
 
+const LABELS = { by: 'Your name', note: 'Note' }
+
 /** `POST /incidents/:id/acknowledge` with `note`, `by` where nobody is asked who they are, `over`, and `act`: the button. */
 export const IncidentHold = ({ page }: Props) => {
   const { frame, expected, closedAt, hold } = page
@@ -14,7 +16,7 @@ export const IncidentHold = ({ page }: Props) => {
     <section class="part-of" aria-labelledby="hold-h">
       <h2 id="hold-h">Who {closedAt === null ? 'has' : 'had'} it</h2>
       <div class="stack">
-        <Mistakes form={hold} prefix="hold" />
+        <Mistakes form={hold} labels={LABELS} prefix="hold" />
         <p id="hold-who">
           <Holder page={page} />
         </p>
@@ -39,9 +41,15 @@ const Form = ({ page }: Props) => {
   return (
     <form class="stack" method="post" action={`${incidentPath(id)}/acknowledge`} novalidate>
       {frame.who === null && (
-        <TextField form={hold} name="by" prefix="hold" label="Your name" aside="optional" autocomplete="name" />
+        <TextField form={hold} name="by" prefix="hold" label={LABELS.by} aside="optional" autocomplete="name" />
       )}
-      <Field form={hold} name="note" prefix="hold" label="Note" aside={`at most ${LONGEST_NOTE.toLocaleString('en')} characters`}>
+      <Field
+        form={hold}
+        name="note"
+        prefix="hold"
+        label={LABELS.note}
+        aside={`at most ${LONGEST_NOTE.toLocaleString('en')} characters`}
+      >
         <textarea {...controlOf({ form: hold, name: 'note', prefix: 'hold' })} rows={3}>
           {hold.values.note}
         </textarea>

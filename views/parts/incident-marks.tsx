@@ -91,6 +91,8 @@ const Opened = ({ verdict, page: { around, frame, openedAt } }: { verdict: Verdi
 
 const Closed = ({ verdict, moment }: { verdict: Verdict | null; moment: Moment }) => {
   if (verdict === null) return <Told title="Closed">The verdict that closed it is not kept any more.</Told>
+  if (verdict.verdict !== 'met')
+    return <Told title="Met, and closed">It was so from {windowOf(verdict, moment)}; amended since.</Told>
   if (verdict.amended !== null) return <Told title="Closed">By the amended verdict of {shortly(verdict.due, moment)}.</Told>
   return <Told title="Met, and closed">{numbersOf(verdict, moment)}</Told>
 }

@@ -1,9 +1,9 @@
 import { incidentPath } from '../addresses.ts'
 import type { IncidentRow, IncidentsPage } from '../models.incidents.ts'
 import type { Moment } from '../models.ts'
-import { spanInWords } from '../words.ts'
+import { leadingZone, spanInWords } from '../words.ts'
 import { Minute } from './minute.tsx'
-import { EventLink } from './name.tsx'
+import { Breakable } from './name.tsx'
 import { Since } from './when.tsx'
 
 type Props = { page: Pick<IncidentsPage, 'frame' | 'defaultEnv'>; items: readonly IncidentRow[] }
@@ -15,7 +15,7 @@ export const IncidentTable = ({ page: { frame, defaultEnv }, items }: Props) => 
       <tr>
         <th scope="col">Incident</th>
         <th scope="col">{items[0]?.closedAt === null ? 'Open for' : 'Lasted'}</th>
-        <th scope="col">Opened, UTC</th>
+        <th scope="col">Opened, {leadingZone(frame.moment)}</th>
         <th scope="col">Who {items[0]?.closedAt === null ? 'has' : 'had'} it</th>
       </tr>
     </thead>
@@ -32,11 +32,11 @@ type RowProps = { row: IncidentRow; moment: Moment; defaultEnv: string }
 const Row = ({ row, moment, defaultEnv }: RowProps) => (
   <tr id={`incident-${row.id}`}>
     <td class="full">
-      <a href={incidentPath(row.id)}>
+      <a class="name" href={incidentPath(row.id)}>
         <span class="vh">Incident </span>
-        {row.id}
+        {row.id} <Breakable text={row.event} />
       </a>{' '}
-      <EventLink event={row.event} /> {row.env !== defaultEnv && <span class="tag env">{row.env}</span>}
+      {row.env !== defaultEnv && <span class="tag env">{row.env}</span>}
       <span class="soft small about">{row.sentence}</span>
     </td>
     <td>

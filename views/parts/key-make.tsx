@@ -11,18 +11,25 @@ const SAYS: Record<Scope, string> = {
   admin: 'everything, keys included',
 }
 
+const LABELS = { name: 'Name', scopes: 'What it may do', env: 'Environment' }
+
 /** `POST /settings/keys` with `name`, `scope-affirm` and so on, and `env`. */
 export const MakeKey = ({ form, envs }: Pick<KeysPage, 'form' | 'envs'>) => (
   <section class="part-of" aria-labelledby="make-h">
     <h2 id="make-h">Make a key</h2>
     <form class="fields" method="post" action={keysPath} novalidate>
-      <Mistakes form={form} />
-      <TextField form={form} name="name" label="Name" hint="Who will use it: one key for each program can be revoked alone." />
+      <Mistakes form={form} labels={LABELS} />
+      <TextField
+        form={form}
+        name="name"
+        label={LABELS.name}
+        hint="Who will use it: one key for each program can be revoked alone."
+      />
       <ScopesField form={form} />
       <TextField
         form={form}
         name="env"
-        label="Environment"
+        label={LABELS.env}
         aside="optional"
         class="mono"
         hint={`Only there it may affirm, read and change${envs.length > 0 ? ` (${envs.slice(0, 5).join(', ')})` : ''}. Empty: every one.`}
@@ -41,7 +48,7 @@ const ScopesField = ({ form }: Pick<KeysPage, 'form'>) => {
   const wrong = form.errors.scopes
   return (
     <fieldset id="scopes" tabindex={-1} aria-describedby={wrong === undefined ? undefined : 'scopes-error'}>
-      <legend>What it may do</legend>
+      <legend>{LABELS.scopes}</legend>
       {SCOPES.map((scope) => (
         <label class="tick">
           <input type="checkbox" name={`scope-${scope}`} checked={chosen.includes(scope)} />{' '}

@@ -1,10 +1,12 @@
 import type { Millis } from '../../src/domain/time.ts'
-import type { Moment, PreviewView } from '../models.ts'
+import type { Moment, PreviewView, Warning } from '../models.ts'
 import { relative, zoned } from '../words.ts'
+import { EXPECTATION_LABELS } from './expectation-labels.ts'
 import { spaced } from './field.tsx'
 import { Glyph } from './glyph.tsx'
 
 type Props = { preview: PreviewView }
+type Clear = Extract<PreviewView, { kind: 'clear' }>
 
 /** The pieces that follow the typing, fetched from `POST /expectations/preview`. */
 export const PREVIEW_PIECES = ['says', 'warnings', 'next-dues'] as const
@@ -23,7 +25,7 @@ export const Says = ({ preview }: Props) => (
       </p>
     )}
     {preview.kind === 'unclear' && (
-      <p class="stale small">Not readable yet: {preview.errors.map(({ field, detail }) => `${field}: ${detail}`).join('; ')}.</p>
+      <p class="stale small">Not readable yet: {preview.fields.map((field) => EXPECTATION_LABELS[field]).join(', ')}.</p>
     )}
     {preview.kind === 'blank' && <p class="soft">Write a schedule, and here stands what it means.</p>}
   </div>
@@ -33,29 +35,30 @@ const lastOf = (field: string, value: string): string =>
   `the last ${spaced(field)} that could be read: ${value === '' ? 'none' : value}`
 
 /** What may be meant otherwise. The values that could be read ride along: they stand in while a field is half typed. "Use" is an ordinary button that asks for the preview of the other schedule; the script spares the page. */
-export const Warnings = ({ preview }: Props) => (
+export const Warnings = ({ preview, wrong }: Props & { wrong: string | undefined }) => (
   <div id="warnings">
     {preview.kind === 'clear' && <input type="hidden" name="was" value={JSON.stringify(preview.values)} />}
     {preview.kind === 'clear' &&
-      preview.warnings.map(({ detail, suggestion }) => (
-        <div class="warn">
-          <p class="state wrap late">
-            <Glyph of="warn" /> <span>{detail}</span>
-          </p>
-          {suggestion !== undefined && (
-            <button
-              class="btn"
-              type="submit"
-              formaction="/expectations/preview"
-              name="use"
-              value={suggestion}
-              data-fill="schedule"
-            >
-              Use <code>{suggestion}</code>
-            </button>
-          )}
-        </div>
-      ))}
+      toldOf(preview, wrong).map((warning) =>
+        warning.isHint ? <p class="hint">{warning.detail}</p> : <WarningBox warning={warning} />,
+      )}
+  </div>
+)
+
+/** None while a field cannot be read, for they are of what stands no more; and not twice what stands at the field. */
+const toldOf = ({ was, warnings }: Clear, wrong: string | undefined): readonly Warning[] =>
+  was.length > 0 ? [] : warnings.filter(({ detail }) => detail !== wrong)
+
+const WarningBox = ({ warning: { detail, suggestion } }: { warning: Warning }) => (
+  <div class="warn">
+    <p class="state wrap late">
+      <Glyph of="warn" /> <span>{detail}</span>
+    </p>
+    {suggestion !== undefined && (
+      <button class="btn" type="submit" formaction="/expectations/preview" name="use" value={suggestion} data-fill="schedule">
+        Use <code>{suggestion}</code>
+      </button>
+    )}
   </div>
 )
 

@@ -1,16 +1,18 @@
 import type { EventsPage } from '../models.events.ts'
 import { Mistakes, TextField } from './field.tsx'
 
+const LABELS = { name: 'Name', description: 'Description', tags: 'Tags', key: 'Key' }
+
 /** `POST /events` with `name`, `description`, `tags` and `key`. Folded once there is a table to look at. */
 export const Register = ({ register, isFirst }: Pick<EventsPage, 'register'> & { isFirst: boolean }) => (
   <details class="register" id="register" open={isFirst || Object.keys(register.errors).length > 0}>
     <summary class="btn">Register an event</summary>
     <form class="fields" method="post" action="/events" novalidate>
-      <Mistakes form={register} />
+      <Mistakes form={register} labels={LABELS} />
       <TextField
         form={register}
         name="name"
-        label="Name"
+        label={LABELS.name}
         class="mono"
         hint={
           <>
@@ -18,12 +20,12 @@ export const Register = ({ register, isFirst }: Pick<EventsPage, 'register'> & {
           </>
         }
       />
-      <TextField form={register} name="description" label="Description" aside="optional" />
-      <TextField form={register} name="tags" label="Tags" aside="optional, with spaces between" />
+      <TextField form={register} name="description" label={LABELS.description} aside="optional" />
+      <TextField form={register} name="tags" label={LABELS.tags} aside="optional, with spaces between" />
       <TextField
         form={register}
         name="key"
-        label="Key"
+        label={LABELS.key}
         aside="optional"
         class="mono"
         hint={

@@ -1,6 +1,7 @@
 import { browserInWords } from '../browser.ts'
 import type { SessionView } from '../models.people.ts'
 import type { Moment } from '../models.ts'
+import { leadingZone } from '../words.ts'
 import { Clock, Relative } from './when.tsx'
 
 type Props = { sessions: readonly SessionView[]; action: string; moment: Moment }
@@ -13,7 +14,7 @@ export const Sessions = ({ sessions, action, moment }: Props) => (
         <tr>
           <th scope="col">Browser</th>
           <th scope="col">From</th>
-          <th scope="col">Signed in, UTC</th>
+          <th scope="col">Signed in, {leadingZone(moment)}</th>
           <th scope="col">Last seen</th>
           <th scope="col">
             <span class="vh">End it</span>

@@ -6,6 +6,8 @@ import { Undo } from './undo.tsx'
 
 type Props = Pick<EventPage, 'event' | 'envs' | 'signOff' | 'undo' | 'frame'>
 
+const LABELS = { by: 'Your name', note: 'Note', env: 'Environment' }
+
 /** A person says that it happened. `POST /events/:event/sign-off` with `by`, `note` and `env`. */
 export const SignOff = ({ event: { name }, envs, signOff, undo, frame }: Props) => (
   <section class="part-of" id="sign-off" aria-labelledby="sign-off-h">
@@ -14,13 +16,13 @@ export const SignOff = ({ event: { name }, envs, signOff, undo, frame }: Props) 
       <Undo one={one} moment={frame.moment} back="event" />
     ))}
     <form class="stack" method="post" action={`${eventPath(name)}/sign-off`} novalidate>
-      <Mistakes form={signOff} prefix="sign" />
+      <Mistakes form={signOff} labels={LABELS} prefix="sign" />
       <div class="pair">
-        {frame.who === null && <TextField form={signOff} name="by" prefix="sign" label="Your name" autocomplete="name" />}
-        {envs.length > 1 && <ChoiceField form={signOff} name="env" prefix="sign" label="Environment" choices={plainly(envs)} />}
+        {frame.who === null && <TextField form={signOff} name="by" prefix="sign" label={LABELS.by} autocomplete="name" />}
+        {envs.length > 1 && <ChoiceField form={signOff} name="env" prefix="sign" label={LABELS.env} choices={plainly(envs)} />}
       </div>
       {envs.length <= 1 && <input type="hidden" name="env" value={signOff.values.env} />}
-      <TextField form={signOff} name="note" prefix="sign" label="Note" aside="optional" />
+      <TextField form={signOff} name="note" prefix="sign" label={LABELS.note} aside="optional" />
       <p>
         <button class="btn sign" type="submit">
           <Glyph of="met" /> Sign off

@@ -11,7 +11,11 @@ export const Verdicts = ({ verdicts, expectations, moment }: Props) => (
   <section id="verdicts" class="part-of" aria-labelledby="verdicts-h">
     <h2 id="verdicts-h">Last verdicts</h2>
     {verdicts.length === 0 ? (
-      <p class="soft">No verdict yet: the first comes at the first due instant.</p>
+      <p class="soft">
+        {expectations.length === 0
+          ? 'Nothing is expected of this event yet, so nothing is judged.'
+          : 'No verdict yet: the first comes at the first due instant.'}
+      </p>
     ) : (
       <table class="data">
         <thead>

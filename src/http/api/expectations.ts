@@ -11,7 +11,14 @@ import { actorIn, authorIn } from '../access.ts'
 import { readJson } from '../body.ts'
 import { checkEnv, envFor } from '../key-env.ts'
 import { idOf, readQuery } from '../query.ts'
-import { expectationsQuery, newExpectation, previewed, termsOf, verdictsQuery } from '../schema/expectation.ts'
+import {
+  type consideredExpectation,
+  expectationsQuery,
+  newExpectation,
+  previewed,
+  termsOf,
+  verdictsQuery,
+} from '../schema/expectation.ts'
 import { read } from '../schema/read.ts'
 import type { Services } from '../services.ts'
 import { expectationShape, listShape, verdictShape } from './shapes.ts'
@@ -20,13 +27,17 @@ import { backtestShape } from './suggestion.ts'
 const isObject = (value: unknown): value is Record<string, unknown> =>
   typeof value === 'object' && value !== null && !Array.isArray(value)
 
+/** By what an expectation is read: to be kept, or to be looked at. */
+export type DraftSchema = typeof newExpectation | typeof consideredExpectation
+
 /** A draft out of what was sent, with the server's defaults; a fault that tells every wrong field, those in `wrong` first. */
 export function readDraft(
   input: unknown,
   { settings, clock }: Pick<Services, 'settings' | 'clock'>,
   wrong: readonly FieldError[] = [],
+  schema: DraftSchema = newExpectation,
 ): ExpectationDraft {
-  const { event, env = settings.env, tags, paused, ...rest } = read(newExpectation, input, wrong)
+  const { event, env = settings.env, tags, paused, ...rest } = read(schema, input, wrong)
   const terms = termsOf({ ...rest, tags, paused }, settings.timeZone)
   checkTerms(terms, clock.now())
   return { event, env, tags, paused, terms }

@@ -12,11 +12,11 @@ export const fromOf = (c: Context, { settings }: Services) => ({
 })
 
 /** Signs the browser in by a session that is new: one that somebody planted here before is worth nothing, and the one it had ends. */
-export async function enter(c: Context, services: Services, person: Person): Promise<void> {
+export async function enter(c: Context, services: Services, person: Person, proved?: string): Promise<void> {
   const { signIn, clock } = services
   const old = sessionTokenOf(c, services)
   if (old !== null) await signIn.signOut(old)
-  setSession(c, services, await signIn.begin(person, fromOf(c, services), clock.now()))
+  setSession(c, services, await signIn.begin(person, fromOf(c, services), clock.now(), proved))
   await knowDevice(c, services, person)
 }
 

@@ -3,7 +3,8 @@ import { formatDuration } from '../../domain/duration.ts'
 import type { Expectation, Terms } from '../../domain/expectation.ts'
 import type { FieldError } from '../../domain/fault.ts'
 import type { ExpectationDraft } from '../../services/declare.ts'
-import { readDraft } from '../api/expectations.ts'
+import { type DraftSchema, readDraft } from '../api/expectations.ts'
+import { consideredExpectation, newExpectation } from '../schema/expectation.ts'
 import type { Services } from '../services.ts'
 import { tagsOf } from './form.ts'
 
@@ -78,12 +79,19 @@ function inputOf(values: Values, event: string, where: unknown): Record<string, 
   }
 }
 
-/** What the form asks for; a fault that tells every wrong field. */
-export function draftOf(values: Values, event: string, services: Services): ExpectationDraft {
+function draftBy(schema: DraftSchema, values: Values, event: string, services: Services): ExpectationDraft {
   const text = values.where.trim()
   const { value, wrong } = text === '' ? { value: null, wrong: [] } : readWhere(text)
-  return readDraft(inputOf(values, event, value), services, wrong)
+  return readDraft(inputOf(values, event, value), services, wrong, schema)
 }
+
+/** What the form asks for; a fault that tells every wrong field. */
+export const draftOf = (values: Values, event: string, services: Services): ExpectationDraft =>
+  draftBy(newExpectation, values, event, services)
+
+/** The same where it is only looked at: what never fires can be read. */
+export const consideredOf = (values: Values, event: string, services: Services): ExpectationDraft =>
+  draftBy(consideredExpectation, values, event, services)
 
 /** A form in which nothing is typed. */
 export const blank = ({ env, timeZone }: Services['settings']): Values => ({

@@ -5,16 +5,18 @@ import { describe, type Terms } from '../../domain/expectation.ts'
 import { Fault, type FieldError } from '../../domain/fault.ts'
 import type { ExpectationDraft } from '../../services/declare.ts'
 import type { Services } from '../services.ts'
-import { draftOf, lastRead, type Values, withSuggested } from './expectation-input.ts'
+import { consideredOf, lastRead, type Values, withSuggested } from './expectation-input.ts'
 import { attempt } from './form.ts'
 
 const SHOWN_DUES = 5
 
-/** What the fields mean: as typed, or with the last values that could be read in place of those named in `stale`. */
+/** What the fields mean: as typed, or with the last values that could be read in place of those that are wrong. */
 export type Read =
   | { kind: 'blank' }
   | { kind: 'unclear'; errors: readonly FieldError[] }
-  | { kind: 'clear'; draft: ExpectationDraft; values: Values; stale: readonly ExpectationField[] }
+  | { kind: 'clear'; draft: ExpectationDraft; values: Values; errors: readonly FieldError[] }
+
+const fieldsOf = (errors: readonly FieldError[]): ExpectationField[] => [...new Set(errors.map(fieldOf))]
 
 const fieldOf = ({ path }: FieldError): ExpectationField =>
   EXPECTATION_FIELDS.find((field) => path === field || path.startsWith(`${field}.`)) ?? 'schedule'
@@ -22,28 +24,24 @@ const fieldOf = ({ path }: FieldError): ExpectationField =>
 /** Reads the form; `was` is what it carried along. */
 export async function readTyped(values: Values, was: string, event: string, services: Services): Promise<Read> {
   if (values.schedule.trim() === '') return { kind: 'blank' }
-  const tried = await attempt(async () => draftOf(values, event, services))
-  if ('result' in tried) return { kind: 'clear', draft: tried.result, values, stale: [] }
+  const tried = await attempt(async () => consideredOf(values, event, services))
+  if ('result' in tried) return { kind: 'clear', draft: tried.result, values, errors: [] }
   const last = lastRead(was)
   if (last === null) return { kind: 'unclear', errors: tried.errors }
-  const stale = [...new Set(tried.errors.map(fieldOf))]
-  const mended = { ...values, ...Object.fromEntries(stale.map((field) => [field, last[field]])) }
-  const again = await attempt(async () => draftOf(mended, event, services))
+  const mended = { ...values, ...Object.fromEntries(fieldsOf(tried.errors).map((field) => [field, last[field]])) }
+  const again = await attempt(async () => consideredOf(mended, event, services))
   if ('errors' in again) return { kind: 'unclear', errors: tried.errors }
-  return { kind: 'clear', draft: again.result, values: mended, stale }
+  return { kind: 'clear', draft: again.result, values: mended, errors: tried.errors }
 }
 
 /** The sentence, the warnings and the next dues. */
 export function previewOf(read: Read, { declaring, clock }: Services): PreviewView {
   if (read.kind === 'blank') return { kind: 'blank' }
-  if (read.kind === 'unclear')
-    return {
-      kind: 'unclear',
-      errors: read.errors.map((error) => ({ field: error.path.split('.')[0] ?? '', detail: error.detail })),
-    }
-  const { draft, values, stale } = read
-  const { description: sentence, warnings, next } = declaring.preview(draft.terms, clock.now(), SHOWN_DUES)
-  const was = stale.map((field) => ({ field, value: values[field] }))
+  if (read.kind === 'unclear') return { kind: 'unclear', fields: fieldsOf(read.errors) }
+  const { draft, values, errors } = read
+  const { description: sentence, warnings: found, next } = declaring.preview(draft.terms, clock.now(), SHOWN_DUES)
+  const warnings = found.map((warning) => ({ ...warning, isHint: warning.kind === 'lookback-shorter' }))
+  const was = fieldsOf(errors).map((field) => ({ field, value: values[field] }))
   return { kind: 'clear', sentence, warnings, next, timeZone: draft.terms.timeZone, was, values }
 }
 

@@ -29,14 +29,14 @@ export function expectationPageRoutes(services: Services): Hono {
   const { store, declaring, clock, changes, settings } = services
   const app = new Hono()
 
-  type Looked = { suggested?: SuggestionView; isCounted?: boolean; was?: string }
+  type Looked = { suggested?: SuggestionView; isCounted?: boolean; was?: string; isRefused?: boolean }
 
   const formPage = async (
     c: Context,
     event: Event,
     id: number | null,
     form: FormState<ExpectationField>,
-    { suggested, isCounted = false, was = '' }: Looked = {},
+    { suggested, isCounted = false, was = '', isRefused = false }: Looked = {},
   ): Promise<Page> => {
     const read = await readTyped(form.values, was, event.name, services)
     const later = read.kind === 'blank' ? 'none' : 'later'
@@ -44,7 +44,8 @@ export function expectationPageRoutes(services: Services): Hono {
       frame: await frameOf(c, services),
       event: event.name,
       id,
-      form,
+      form: isRefused || read.kind === 'blank' ? form : mistaken(FIELDS, form.values, read.errors),
+      isRefused,
       envs: await store.environments(),
       preview: previewOf(read, services),
       backtest: isCounted ? await backtestOf(read, event, services) : { kind: later },
@@ -58,7 +59,11 @@ export function expectationPageRoutes(services: Services): Hono {
     c.html(ExpectationFormPage({ page: await page }), status)
 
   const refuse = (c: Context, event: Event, id: number | null, posted: Posted, errors: readonly FieldError[]) =>
-    answer(c, formPage(c, event, id, mistaken(FIELDS, typed(FIELDS, posted), errors), { was: posted('was') }), 422)
+    answer(
+      c,
+      formPage(c, event, id, mistaken(FIELDS, typed(FIELDS, posted), errors), { was: posted('was'), isRefused: true }),
+      422,
+    )
   const backTo = (c: Context, event: string, done: string) => {
     changes.tell()
     return c.redirect(withQuery(eventPath(event), { done }), 303)

@@ -38,10 +38,10 @@ export function meRoutes(services: Services): Hono {
   }
 
   /** Whoever found an open browser must not be able to guess on. */
-  const prove = async (c: Context, { name }: Person, password: string): Promise<void> => {
+  const prove = async (c: Context, { name }: Person, password: string): Promise<string> => {
     const address = peerOf(c, settings.trustedProxies)
     const proof = await signIn.prove({ name, password, address, device: deviceIn(c) }, clock.now())
-    if (proof.kind === 'known') return
+    if (proof.kind === 'known') return proof.proved
     const detail = proof.kind === 'wrong' ? 'is not your password' : `too many tries: again in ${spanInWords(proof.for)}`
     throw invalid([{ path: 'old', detail }])
   }
@@ -50,8 +50,14 @@ export function meRoutes(services: Services): Hono {
     const me = meIn(c)
     const errors: FieldError[] = newPasswordErrors(posted, me.name)
     if (errors.length > 0) throw invalid(errors)
-    await prove(c, me, posted('old'))
-    await people.changePassword(me, posted('password'), sessionIn(c) ?? 0, authorIn(c, services), clock.now())
+    const proved = await prove(c, me, posted('old'))
+    await people.changePassword(
+      me,
+      { password: posted('password'), proved },
+      sessionIn(c) ?? 0,
+      authorIn(c, services),
+      clock.now(),
+    )
     await knowDevice(c, services, me)
   }
 

@@ -49,7 +49,7 @@ export function signInRoutes(services: Services): Hono<{ Bindings: Bindings }> {
       c.header('retry-after', String(Math.ceil(proof.for / SECOND)))
       return page(c, name, to, `That were too many tries. Try again in ${spanInWords(proof.for)}.`, 429)
     }
-    await enter(c, services, proof.person)
+    await enter(c, services, proof.person, proof.proved)
     return c.redirect(to, 303)
   })
 

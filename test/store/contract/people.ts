@@ -100,6 +100,21 @@ export function people(open: Open): void {
     assert.equal(await store.passwordOf(ben.id), 'of ben')
   })
 
+  test('a session begins, and a password is changed, only while what was proved for it still holds', async (t) => {
+    const store = await open(t)
+    const ann = await aPerson(store, 'ann', 'admin')
+    const session = { personId: ann.id, createdAt: 0, address: 'here', agent: 'Firefox' }
+    assert.equal(await store.beginSession({ ...session, hash: 'a' }, 50, 'of ann'), true)
+    assert.equal(await store.changePassword(ann.id, 'new', null, stamp(), 'of ann'), true)
+    assert.equal(await store.changePassword(ann.id, 'newer', null, stamp(), 'of ann'), false)
+    assert.equal(await store.beginSession({ ...session, hash: 'b' }, 50, 'of ann'), false)
+    assert.deepEqual(await store.sessionsOf(ann.id), [])
+    assert.equal(await store.passwordOf(ann.id), 'new')
+    const ben = await aPerson(store, 'ben', 'viewer')
+    await store.endPerson(ben.id, stamp())
+    assert.equal(await store.beginSession({ ...session, personId: ben.id, hash: 'c' }, 50), false)
+  })
+
   test('a new password ends all other sessions and makes open links for a new password void', async (t) => {
     const store = await open(t)
     const [ann, ben] = [await aPerson(store, 'ann', 'admin'), await aPerson(store, 'ben', 'viewer')]

@@ -1,0 +1,20 @@
+import { EXPECTATION_FIELDS, type ExpectationField } from '../models.ts'
+import type { Labels } from './field.tsx'
+
+/** What the fields of the expectation form are called. */
+export const EXPECTATION_LABELS: Labels<ExpectationField> = {
+  schedule: 'Schedule',
+  atLeast: 'At least',
+  atMost: 'At most',
+  count: 'Counting',
+  lookback: 'Lookback',
+  grace: 'Grace',
+  timeZone: 'Time zone',
+  env: 'Environment',
+  where: 'Only those where',
+  ignoreFailures: 'Let a reported failure pass',
+  tags: 'Tags',
+}
+
+/** Fields whose mistakes follow the typing; what is chosen or ticked cannot be wrong. */
+export const TYPED_FIELDS = EXPECTATION_FIELDS.filter((field) => field !== 'count' && field !== 'ignoreFailures')
