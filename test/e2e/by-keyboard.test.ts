@@ -66,7 +66,7 @@ describe('what is not shown elsewhere: by the keyboard alone', { skip: noBrowser
 
       await pressAt(page, page.getByRole('button', { name: 'Suggest from what was seen' }))
       await page.locator('#suggested', { hasText: 'Suggested' }).waitFor()
-      assert.equal(await page.getByLabel('Schedule').inputValue(), '0 * * * *')
+      assert.equal(await page.getByLabel('Schedule').inputValue(), '56 * * * *')
       await page.locator('#backtest', { hasText: 'at 08:30' }).waitFor({ state: 'detached' })
       await pressAt(page, page.getByRole('button', { name: 'Save the expectation' }).last())
       await page.waitForURL(/\/events\/etl\?done=saved/)
@@ -92,4 +92,34 @@ describe('what is not shown elsewhere: by the keyboard alone', { skip: noBrowser
       await page.context().close()
     })
   }
+
+  test('an event is registered, edited and deleted, and a key made and revoked', async () => {
+    const { page, troubles } = await watchedPage(browser, site.url)
+    const type = async (label: string | RegExp, text: string) => {
+      await tabTo(page, page.getByLabel(label, { exact: true }))
+      await page.keyboard.type(text)
+    }
+    await page.goto('/events')
+    await pressAt(page, page.locator('summary', { hasText: 'Register' }))
+    await type('Name', 'by_keyboard')
+    await page.keyboard.press('Enter')
+    await page.waitForURL(/events\/by_keyboard/)
+    await type(/^Description/, 'What it is for')
+    await pressAt(page, page.getByRole('button', { name: 'Save the event' }))
+    await page.locator('.said', { hasText: 'What it is for' }).waitFor()
+    await pressAt(page, page.locator('summary', { hasText: 'Delete this event' }))
+    await type('Name of the event', 'by_keyboard')
+    await page.keyboard.press('Enter')
+    await page.waitForURL(/events\?done=deleted/)
+
+    await page.goto('/settings/keys')
+    await type('Name', 'by keyboard')
+    await page.keyboard.press('Enter')
+    await page.locator('.secret code', { hasText: /^ak_/ }).waitFor()
+    await pressAt(page, page.getByRole('link', { name: 'Revoke by keyboard' }))
+    await pressAt(page, page.getByRole('button', { name: 'Revoke the key' }))
+    await page.waitForURL(/done=revoked/)
+    assert.deepEqual(troubles, [])
+    await page.context().close()
+  })
 })

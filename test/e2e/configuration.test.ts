@@ -3,6 +3,7 @@ import { after, before, describe, test } from 'node:test'
 import type { Browser, Page } from 'playwright-core'
 import { noBrowser, startBrowser, watchedPage } from '../support/browser.ts'
 import { startEngine, type TestEngine } from '../support/engines.ts'
+import { pressAt, tabTo } from '../support/keyboard.ts'
 import { type Site, startSite } from '../support/site.ts'
 
 describe('the table of the configuration in a browser', { skip: noBrowser }, () => {
@@ -23,15 +24,6 @@ describe('the table of the configuration in a browser', { skip: noBrowser }, () 
   })
 
   const states = (page: Page) => page.locator('tbody .state').allInnerTexts()
-  /** Tabs until this has the focus. */
-  const tabTo = async (page: Page, selector: string) => {
-    for (let i = 0; i < 60; i++) {
-      if ((await page.locator(`${selector}:focus`).count()) === 1) return
-      await page.keyboard.press('Tab')
-    }
-    assert.fail(`the keyboard does not reach ${selector}`)
-  }
-
   test('several are paused and resumed without JavaScript, and the place is kept', async () => {
     const { page, troubles } = await watchedPage(browser, site.url, { javaScriptEnabled: false })
     await page.goto('/events?sort=registered')
@@ -50,19 +42,16 @@ describe('the table of the configuration in a browser', { skip: noBrowser }, () 
   test('the keyboard alone sorts, pauses, and reads in the audit log who it was', async () => {
     const { page, troubles } = await watchedPage(browser, site.url)
     await page.goto('/events')
-    await tabTo(page, 'thead a[href*="sort=due"]')
-    await page.keyboard.press('Enter')
+    await pressAt(page, page.locator('thead a[href*="sort=due"]'))
     await page.waitForURL(/sort=due/)
-    await tabTo(page, '#expectation-2 input')
+    await tabTo(page, page.locator('#expectation-2 input'))
     await page.keyboard.press('Space')
     await page.keyboard.press('Shift+Tab')
-    await tabTo(page, '#expectation-2 button[name=pause]')
-    await page.keyboard.press('Enter')
+    await pressAt(page, page.locator('#expectation-2 button[name=pause]'))
     await page.waitForURL(/done=paused/)
     assert.deepEqual((await states(page)).filter((state) => state === 'paused').length, 1)
     await page.goto('/settings')
-    await tabTo(page, 'main a[href="/settings/audit"]')
-    await page.keyboard.press('Enter')
+    await pressAt(page, page.locator('main a[href="/settings/audit"]'))
     await page.getByText('paused expectation 2 of etl').first().waitFor()
     assert.deepEqual(troubles, [])
     await page.context().close()

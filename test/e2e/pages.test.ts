@@ -8,6 +8,7 @@ import { HOSTILE, HOSTILE_AGENT, isInfected } from '../support/hostile.ts'
 import { graveFindings, sideways } from '../support/looks.ts'
 import { routeOf } from '../support/offers.ts'
 import { addressesOf } from '../support/pages.ts'
+import { startSite } from '../support/site.ts'
 import { formsOf, sendWith } from '../support/typing.ts'
 
 /** Where what others wrote has to stand, as text. */
@@ -15,13 +16,19 @@ const SHOWN: Readonly<Record<string, string>> = {
   '/events/hostile': HOSTILE,
   '/events': HOSTILE,
   '/sign-off': HOSTILE,
-  '/incidents/1': HOSTILE,
+  '/': HOSTILE,
+  '/?wall': HOSTILE,
+  '/incidents': HOSTILE,
+  '/incidents/2': HOSTILE,
   '/settings/people': HOSTILE,
   '/settings/people/1': HOSTILE,
   '/settings/keys': HOSTILE,
   '/settings/audit': HOSTILE,
   '/settings/me': HOSTILE_AGENT,
 }
+
+/** What says how to begin. */
+const EMPTY = ['/', '/?wall', '/events', '/incidents', '/sign-off', '/settings', '/settings/keys', '/settings/audit']
 
 describe('every page', { skip: noBrowser }, () => {
   let engine: TestEngine
@@ -55,7 +62,7 @@ describe('every page', { skip: noBrowser }, () => {
       await page.goto(path)
       for (const form of (await formsOf(page)).filter(({ to }) => !sent.has(routeOf(to)))) {
         sent.add(routeOf(form.to))
-        for (const withHidden of [false, true]) {
+        for (const withHidden of form.hasHidden ? [false, true] : [false]) {
           await page.goto(path)
           await sendWith(page, form, HOSTILE, withHidden)
           assert.equal(await isInfected(page), false, `${form.to} of ${path}`)
@@ -111,6 +118,19 @@ describe('every page', { skip: noBrowser }, () => {
       assert.deepEqual(grave(troubles), [])
       await page.context().close()
     })
+
+  test('390 px: the same while nothing is there yet', async () => {
+    const empty = await startSite(await engine.open(), '2026-03-04T09:14:12Z')
+    const { page, troubles } = await watchedPage(browser, empty.url, { viewport: { width: 390, height: 900 } })
+    for (const path of EMPTY) {
+      await page.goto(path)
+      assert.deepEqual(await graveFindings(page), [], path)
+      assert.ok((await sideways(page)) <= 0, `${path} scrolls sideways`)
+    }
+    assert.deepEqual(troubles, [])
+    await page.context().close()
+    await empty.close()
+  })
 
   test('a form of a foreign page changes nothing', async () => {
     const { name, value } = site.cookieOf('admin')

@@ -8,6 +8,8 @@ import { startEngine, type TestEngine } from '../support/engines.ts'
 import { type FullSite, startFullSite } from '../support/full-site.ts'
 import { offersOf } from '../support/offers.ts'
 import { addressesOf, PAGE_ROUTES } from '../support/pages.ts'
+import { startSite } from '../support/site.ts'
+import { signedIn } from '../support/visitor.ts'
 
 const maySee = (role: Role, need: Need | undefined): boolean => need === 'nothing' || (need !== undefined && mayRole(role, need))
 
@@ -59,4 +61,20 @@ describe('in a browser, each page for each role', { skip: noBrowser }, () => {
       )
       await page.context().close()
     })
+
+  test('viewer: the board on which nothing is yet offers nothing that they may not do', async () => {
+    const empty = await startSite(await engine.open(), '2026-03-04T09:14:12Z', { auth: 'accounts' })
+    const { cookies } = await signedIn(empty.world, 'vic', 'viewer', empty.url)
+    const { page, troubles } = await watchedPage(browser, empty.url)
+    await page.context().addCookies([{ name: 'affirmative', value: cookies.get('affirmative') ?? '', url: empty.url }])
+    await page.goto('/')
+    await page.getByText('Ask an admin for an API key').waitFor()
+    assert.deepEqual(
+      (await offersOf(page)).filter(({ need }) => need === 'not there' || !maySee('viewer', need)),
+      [],
+    )
+    assert.deepEqual(troubles, [])
+    await page.context().close()
+    await empty.close()
+  })
 })

@@ -5,6 +5,7 @@ import { type Site, startSite } from './site.ts'
 import { aVisitor, somebody } from './visitor.ts'
 import type { World } from './world.ts'
 
+const nameOf = (role: Role): string => `the ${role}`
 const BY = { who: HOSTILE, address: '192.0.2.7' }
 
 export type FullSite = Site & {
@@ -36,17 +37,17 @@ async function affirmations(world: World): Promise<void> {
 }
 
 /** A key, an incident that somebody has, a sign-off, one that was taken back, and changes in the audit log. */
-async function acts({ services, store, declaring, clock }: World, people: ReadonlyMap<Role, string>): Promise<void> {
+async function acts({ services, store, declaring, clock }: World): Promise<void> {
   const draft = { name: HOSTILE, scopes: ['affirm', 'read', 'write', 'admin'] as const, env: 'x'.repeat(64) }
   await services.keys.make(draft, BY, clock.now())
-  await store.acknowledge(1, { who: `user:${HOSTILE}`, note: HOSTILE, over: null }, clock.now(), BY)
+  await store.acknowledge(2, { who: `user:${HOSTILE}`, note: HOSTILE, over: null }, clock.now(), BY)
   const event = await declaring.event('waits_for_people')
   const signed = { event, env: 'prod', note: HOSTILE, id: null }
   await services.signingOff.signOff({ ...signed, source: `user:${HOSTILE}` }, clock.now())
   const [wrong] = await services.signingOff.recent(event, { source: `user:${HOSTILE}`, mayAll: true, by: BY }, clock.now())
   if (wrong !== undefined)
     await store.withdraw({ event, env: 'prod', at: wrong.at, id: wrong.id, source: `user:${HOSTILE}`, by: BY, now: clock.now() })
-  await services.signingOff.signOff({ ...signed, source: `user:${people.get('signer')}` }, clock.now())
+  await services.signingOff.signOff({ ...signed, source: `user:${nameOf('signer')}` }, clock.now())
 }
 
 /** Something of everything, where people sign in: hostile text wherever somebody can write, every state, long names. */
@@ -57,16 +58,14 @@ export async function startFullSite(store: Store): Promise<FullSite> {
   await affirmations(world)
   await world.passUntil('2026-03-04T09:21:10Z')
   await somebody(world, HOSTILE, 'viewer')
-  const names = new Map<Role, string>()
   const cookies = new Map<Role, string>()
   for (const role of ROLES) {
-    await somebody(world, `the ${role}`, role)
+    await somebody(world, nameOf(role), role)
     const visitor = aVisitor(world, url)
-    await visitor.signIn(`the ${role}`, undefined, { headers: { 'user-agent': HOSTILE_AGENT } })
-    names.set(role, `the ${role}`)
+    await visitor.signIn(nameOf(role), undefined, { headers: { 'user-agent': HOSTILE_AGENT } })
     cookies.set(role, visitor.cookies.get('affirmative') ?? '')
   }
-  await acts(world, names)
+  await acts(world)
   return {
     ...site,
     invitation: `/welcome/${await world.services.links.invite('signer', BY, world.clock.now())}`,

@@ -1,11 +1,11 @@
 import type { Page } from 'playwright-core'
 
 /** A form that takes text: where it stands on its page, and where it leads. */
-export type Form = { nth: number; to: string }
+export type Form = { nth: number; to: string; hasHidden: boolean }
 
 const WRITABLE = 'input:not([type=hidden], [type=checkbox], [type=radio]), textarea'
 const FORMS = `[...document.forms].map((form, nth) => ({ form, nth })).filter(({ form }) => form.querySelector('${WRITABLE}') !== null).map(({ form, nth }) => ({
-  nth, to: (form.getAttribute('method') ?? 'get').toUpperCase() + ' ' + new URL(form.getAttribute('action') ?? '', location.href).pathname,
+  nth, hasHidden: form.querySelector('input[type=hidden]') !== null, to: (form.getAttribute('method') ?? 'get').toUpperCase() + ' ' + new URL(form.getAttribute('action') ?? '', location.href).pathname,
 }))`
 
 export const formsOf = (page: Page): Promise<Form[]> => page.evaluate<Form[]>(FORMS)

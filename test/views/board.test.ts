@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import { HOUR, MINUTE } from '../../src/domain/time.ts'
+import type { Frame } from '../../views/models.ts'
 import { board, piece, times } from './render.tsx'
 import { aBoard, aFrame, aRow, aVerdict, counts, NOW } from './samples.ts'
 
@@ -120,4 +121,18 @@ test('an empty board teaches with three commands against this server', async () 
   assert.equal(times(html, '<pre>'), 3)
   assert.match(html, /<code>curl -fsS -m 10 --retry 5 https:\/\/a\.example\/affirm\/hello_from_me<\/code>/)
   assert.match(html, /curl -fsS https:\/\/a\.example\/api\/v1\/expectations/)
+})
+
+test('who may only look is offered neither signing off nor expecting something', async () => {
+  const page = {
+    trouble: [{ ...aRow({ tags: ['person'] }), state: 'missed' as const }],
+    unexpected: { items: [{ event: 'stray', eventKey: 'af_stray000', last: null, nearest: null }], total: 1 },
+  }
+  const offers = async (may: Frame['may']) => {
+    const html = await board(aBoard({ ...page, frame: aFrame({ may }) }))
+    return [html.includes('href="/sign-off#'), html.includes('href="/events/stray/expectations/new"')]
+  }
+  assert.deepEqual(await offers(['read']), [false, false])
+  assert.deepEqual(await offers(['read', 'sign']), [true, false])
+  assert.deepEqual(await offers(['read', 'sign', 'write']), [true, true])
 })
