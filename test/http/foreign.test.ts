@@ -67,14 +67,10 @@ describe('a foreign page in a browser, where nobody is asked who they are', () =
       for (const foreign of FOREIGN)
         for (const method of ['GET', 'POST']) assert.equal(await statusOf(method, foreign), 403, JSON.stringify(foreign))
       assert.deepEqual(await here.names(), [])
-      for (const headers of [
-        {},
-        { 'sec-fetch-site': 'none' },
-        { origin: `http://127.0.0.1:${port}` },
-        { origin: 'http://localhost' },
-      ])
-        assert.equal(await statusOf('POST', { host: headers.origin?.slice(7) ?? '127.0.0.1', ...headers }), 200)
-      assert.equal((await here.affirmations('job')).length, 4)
+      const host = `127.0.0.1:${port}`
+      for (const headers of [{}, { 'sec-fetch-site': 'none' }, { origin: `http://${host}` }] as Headers[])
+        assert.equal(await statusOf('POST', { host, ...headers }), 200)
+      assert.equal((await here.affirmations('job')).length, 3)
     } finally {
       server.close()
     }
