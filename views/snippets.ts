@@ -58,15 +58,13 @@ const r = ({ baseUrl, eventKey, name, asksForKeys }: Affirmed): string => {
 readLines(${place}, warn = FALSE)`
 }
 
-/** What stands on a page is read by everybody, so it cannot hold a key: it leads a person who is signed in to the form. */
-const button = ({ baseUrl, eventKey, name, asksForKeys }: Affirmed): string =>
-  asksForKeys
-    ? `<!-- ${eventKey}: ${name}. For people who are signed in at ${baseUrl} -->
+/**
+ * What a foreign page makes a browser send is refused, and it cannot hold a key, since everybody reads it: it leads a person to the form, who is
+ * signed in where the server asks for that.
+ */
+const link = ({ baseUrl, eventKey, name, asksForKeys }: Affirmed): string =>
+  `<!-- ${eventKey}: ${name}${asksForKeys ? `. For people who are signed in at ${baseUrl}` : ''} -->
 <a href="${baseUrl}/events/${encodeURIComponent(name)}#sign-off">It happened</a>`
-    : `<!-- ${eventKey}: ${name} -->
-<form method="post" action="${baseUrl}/affirm/${eventKey}">
-  <button>It happened</button>
-</form>`
 
 /** Ready to paste, with nothing to install: each is plain HTTP. */
 export const snippetsFor = (affirmed: Affirmed): Snippet[] => [
@@ -75,9 +73,11 @@ export const snippetsFor = (affirmed: Affirmed): Snippet[] => [
   { title: 'JavaScript', what: 'the JavaScript', text: javascript(affirmed) },
   { title: 'Python', what: 'the Python', text: python(affirmed) },
   { title: 'R', what: 'the R', text: r(affirmed) },
-  affirmed.asksForKeys
-    ? { title: 'A link on a page, for signed-in people', what: 'the link', text: button(affirmed) }
-    : { title: 'A button on a page', what: 'the button', text: button(affirmed) },
+  {
+    title: affirmed.asksForKeys ? 'A link on a page, for signed-in people' : 'A link on a page',
+    what: 'the link',
+    text: link(affirmed),
+  },
 ]
 
 /** All affirmations of an event as a file, filtered as the page is. */

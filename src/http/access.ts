@@ -4,6 +4,7 @@ import { type Actor, may, mayRole, nameOf, type Permission, ROLE_WORDS, ROLES } 
 import type { Author } from '../domain/audit.ts'
 import { Fault } from '../domain/fault.ts'
 import { askWho } from './ask-who.ts'
+import { checkNotForeign } from './foreign.ts'
 import { keyOf, lacksScope } from './key-auth.ts'
 import { checkRouteOfEnv } from './key-env.ts'
 import { type Bindings, peerOf } from './peer.ts'
@@ -166,6 +167,7 @@ export const guarding =
       const actor = await actorOf(c, services)
       c.set('actor', actor)
       if (actor === null && asked !== null) return askWho(c, services)
+      if (actor?.kind === 'anyone') checkNotForeign(c, services)
       if (actor !== null && asked !== null) checkMay(actor, asked.need, asked.route)
     }
     await next()

@@ -12,6 +12,7 @@ import { incidentsRoutes } from './api/incidents.ts'
 import { keysRoutes } from './api/keys.ts'
 import { metricsRoutes } from './api/metrics.ts'
 import { suggestionRoutes } from './api/suggestion.ts'
+import { API_HEADERS } from './api-headers.ts'
 import { wrongHost } from './hosts.ts'
 import { pageRoutes } from './pages/pages.ts'
 import { problemPage } from './pages/problem-page.ts'
@@ -33,8 +34,10 @@ export function anApp(services: Services): Hono<{ Bindings: Bindings }> {
   app.use(guarding(services))
   app.route('/', affirmRoutes(services))
   app.use('/api/v1/*', async (c, next) => {
+    // Before the answer is made: a header set after it would have all of it made again.
+    for (const [name, value] of Object.entries(API_HEADERS)) c.header(name, value)
     await next()
-    if (c.req.method !== 'GET') services.changes.tell()
+    if (c.res.status < 300 && c.req.method !== 'GET' && c.req.method !== 'HEAD') services.changes.tell()
   })
   app.route('/api/v1', affirmationsRoutes(services))
   app.route('/api/v1', eventsRoutes(services))

@@ -19,6 +19,8 @@ function shortFormOf(req: IncomingMessage, services: Services): ShortForm | null
   const path = PLAIN_PATH.exec(url)
   if (path === null || !(method === 'POST' || method === 'GET' || method === 'PUT' || method === 'HEAD')) return null
   if (headers['transfer-encoding'] !== undefined || headers['content-encoding'] !== undefined) return null
+  // A browser: whose page made it send this, the framework's side looks at.
+  if (headers.origin !== undefined || headers['sec-fetch-site'] !== undefined) return null
   const length = Number(headers['content-length'] ?? 0)
   if (!(length <= LARGEST_VALUE)) return null
   const actor = quickAffirmer(services, { authorization: headers.authorization, apiKey: asOne(headers['x-api-key']) })

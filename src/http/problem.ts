@@ -2,6 +2,7 @@ import { STATUS_CODES } from 'node:http'
 import type { ContentfulStatusCode } from 'hono/utils/http-status'
 import { type Fault, type FaultCode, TooFast } from '../domain/fault.ts'
 import { type Duration, SECOND } from '../domain/time.ts'
+import { API_HEADERS } from './api-headers.ts'
 
 const STATUS: Record<FaultCode, ContentfulStatusCode> = {
   invalid: 400,
@@ -27,7 +28,7 @@ export const statusOf = ({ code }: Fault): ContentfulStatusCode => STATUS[code]
 /** RFC 9457: `type` stays about:blank, so `title` is the status in words and `detail` says what happened. */
 export function problem(status: number, detail: string, extra: object = {}): Response {
   const body = { type: 'about:blank', title: STATUS_CODES[status] ?? 'Problem', status, detail, ...extra }
-  return new Response(JSON.stringify(body), { status, headers: { 'content-type': 'application/problem+json' } })
+  return new Response(JSON.stringify(body), { status, headers: { ...API_HEADERS, 'content-type': 'application/problem+json' } })
 }
 
 /** A fault as an answer; one that may pass says when to try again. */

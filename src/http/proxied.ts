@@ -4,11 +4,13 @@ import { isTrustedPeer } from './peer.ts'
 import type { Services } from './services.ts'
 
 const LONGEST = 200
+/** Nobody sees these, or sees them as a space: two people would look like one. */
+const UNSEEN = /[\p{Cc}\p{Cf}]|[^\S ]/u
 
-/** Headers come as single bytes; names are sent as UTF-8. */
+/** Headers come as single bytes; names are sent as UTF-8. What is unseen stays, to be refused. */
 function asUtf8(text: string): string {
   try {
-    return new TextDecoder('utf-8', { fatal: true }).decode(Buffer.from(text, 'latin1'))
+    return new TextDecoder('utf-8', { fatal: true, ignoreBOM: true }).decode(Buffer.from(text, 'latin1'))
   } catch {
     return text
   }
@@ -24,7 +26,8 @@ export const isAdminByProxy = (identity: string | null, { settings: { proxy } }:
 export async function personByProxy(c: Context, { settings, people, clock }: Services): Promise<Person | null> {
   const { proxy, trustedProxies } = settings
   if (proxy === null || !isTrustedPeer(c, trustedProxies)) return null
-  const name = asUtf8(c.req.header(proxy.header)?.trim() ?? '')
+  const name = asUtf8(c.req.header(proxy.header) ?? '').replace(/^ +| +$/g, '')
+  if (UNSEEN.test(name)) return null
   // Two of them, joined by a comma: one is the sender's own, which the proxy let through.
   if (name === '' || name.length > LONGEST || name.includes(',')) return null
   const person = await people.byIdentity(`${IDENTITY}${name}`, name, proxy.role, clock.now())

@@ -1,6 +1,7 @@
 import { setImmediate as nextTurn } from 'node:timers/promises'
 import type { Context } from 'hono'
 import type { Paged } from '../store/store.ts'
+import { API_HEADERS } from './api-headers.ts'
 import { peerOf } from './peer.ts'
 import type { Services } from './services.ts'
 
@@ -21,7 +22,7 @@ export function streamPages<T>(
   read: (cursor: string | null) => Promise<Paged<T>>,
 ): Response {
   const ended = limits.export(peerOf(c, settings.trustedProxies), clock.now())
-  const headers = new Headers({ 'content-type': `${form.type}; charset=utf-8` })
+  const headers = new Headers({ ...API_HEADERS, 'content-type': `${form.type}; charset=utf-8` })
   if (form.file !== undefined) headers.set('content-disposition', `attachment; filename="${form.file}"`)
   if (c.req.method !== 'HEAD') return new Response(streamOf(textsOf(form, read), ended), { headers })
   ended()

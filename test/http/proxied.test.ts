@@ -128,6 +128,18 @@ describe('a proxy in front that says who it is', () => {
     assert.equal((await people())[0]?.[0], 'Zoë Łuk')
   })
 
+  test('a name is what was sent but for spaces around it: nothing that cannot be seen makes somebody of it', async () => {
+    world = await aWorldWith({ AFFIRMATIVE_PROXY_ADMINS: 'ann' })
+    const named = (bytes: Buffer | string) => ask({ ...as(Buffer.from(bytes).toString('latin1')), path: '/settings/people' })
+    for (const unseen of ['\u00a0', '\ufeff', '\u200b', '\u202e', '\u2028', '\u3000', '\u0085', '\u0001', '\u00ad'])
+      for (const name of [`${unseen}ann`, `ann${unseen}`, `a${unseen}nn`])
+        assert.equal((await named(name)).status, 401, JSON.stringify(name))
+    assert.equal((await named(Buffer.from('\u00a0ann', 'latin1'))).status, 401)
+    assert.deepEqual(await people(), [])
+    assert.equal((await named(' ann  ')).status, 200)
+    assert.deepEqual(await people(), [['ann', 'viewer', 'proxy:ann']])
+  })
+
   test('a foreign page cannot use the name that the proxy adds', async () => {
     world = await aWorldWith({ AFFIRMATIVE_PROXY_ADMINS: 'ann' })
     const form = { method: 'POST', path: '/events', body: new URLSearchParams({ name: 'planted' }) }

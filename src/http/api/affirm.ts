@@ -8,6 +8,7 @@ import type { Asked } from '../../services/affirm.ts'
 import { actorIn } from '../access.ts'
 import { isJson, mediaType, parseJson, readBytes, textOf } from '../body.ts'
 import { envFor } from '../key-env.ts'
+import { wrongSource } from '../key-source.ts'
 import { type Bindings, peerOf } from '../peer.ts'
 import { namedTwice } from '../query.ts'
 import { checked, readAsked, type Value } from '../schema/affirmation.ts'
@@ -72,12 +73,12 @@ function wrongInQuery(query: Query, suffix: string | undefined): FieldError[] {
 export type AffirmShort = (form: ShortForm) => Promise<void>
 
 /** The short form that a crontab uses: `curl -fsS -m 10 --retry 5 URL/affirm/af_k3Jq8Zw2`. */
-export function anAffirmShort({ affirming, changes, clock, limits, vitals }: Services): AffirmShort {
+export function anAffirmShort({ affirming, changes, clock, limits, settings, vitals }: Services): AffirmShort {
   const affirm = async (form: ShortForm): Promise<void> => {
     const { url, event, suffix, peer, actor } = form
     limits.affirm(peer, clock.now())
     const query = queryOf(url)
-    const wrong = wrongInQuery(query, suffix)
+    const wrong = [...wrongInQuery(query, suffix), ...wrongSource(settings.auth, query.source?.[0])]
     const status = suffix === undefined ? query.status?.[0] : statusOf(suffix)
     const value = await keptValue(form)
     const now = clock.now()

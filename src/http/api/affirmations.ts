@@ -9,6 +9,7 @@ import type { Tally } from '../../services/affirm-batch.ts'
 import { actorIn } from '../access.ts'
 import { aTextReader, isJson, mediaType, parseJson, readPieces } from '../body.ts'
 import { keptToEnv } from '../key-env.ts'
+import { signedByNobody } from '../key-source.ts'
 import { type Bindings, peerOf } from '../peer.ts'
 import { problemOf } from '../problem.ts'
 import { checked, type Reading, readAsked, VALUE_RULE, type Value } from '../schema/affirmation.ts'
@@ -144,7 +145,7 @@ export function affirmationsRoutes(services: Services): Hono<{ Bindings: Binding
     limits.affirm(peer, now)
     const { cutter, isMany, ...form } = formOf(c, { peer, wrongIn: (asked) => affirming.wrongIn(asked, now) })
     const actor = actorIn(c)
-    const read = (text: string) => keptToEnv(actor, form.read(text))
+    const read = (text: string) => signedByNobody(settings.auth, keptToEnv(actor, form.read(text)))
     const batch = affirming.batch(now)
     const take = (parts: readonly string[]): void => {
       seen.taken += parts.length

@@ -2,6 +2,7 @@ import type { Context, Next } from 'hono'
 import { Hono } from 'hono'
 import { compress } from 'hono/compress'
 import { csrf } from 'hono/csrf'
+import { refuseForeignForms } from '../foreign.ts'
 import { isOwnOrigin } from '../secure.ts'
 import type { Services } from '../services.ts'
 import { aboutRoutes } from './about.ts'
@@ -60,7 +61,7 @@ const PATHS = [
 export function pageRoutes(services: Services): Hono {
   const app = new Hono()
   const fromOurs = csrf({ origin: (origin, c) => isOwnOrigin(origin, c, services) })
-  for (const path of PATHS) app.use(path, compress(), guard, fromOurs, withoutBlanks)
+  for (const path of PATHS) app.use(path, compress(), guard, refuseForeignForms, fromOurs, withoutBlanks)
   app.use('/assets/*', compress())
   app.route('/', aboutRoutes(services))
   app.route('/', boardRoutes(services))
