@@ -1,10 +1,10 @@
 import { createServer, type Server } from 'node:http'
-import { type Logger, pino } from 'pino'
 import { type Clock, systemClock } from './clock.ts'
 import { type Config, type Env, readConfig, unknownSettings, warningsOf } from './config.ts'
 import { aHouse, type House } from './house.ts'
 import { aListener } from './http/direct.ts'
 import type { Services } from './http/services.ts'
+import { aLogger } from './log-errors.ts'
 import { run } from './loop.ts'
 import { aClocks } from './services/clocks.ts'
 import { openStore } from './store/open.ts'
@@ -65,7 +65,7 @@ async function tellSetUp({ auth, publicUrl, host }: Config, port: number, { link
 /** Starts the server with the settings of `env`; resolves when it listens. SIGTERM and SIGINT stop it. Throws what is told by `lastWords`. */
 export async function serve(env: Env): Promise<void> {
   const config = readConfig(env)
-  const log: Logger = pino({ level: config.logLevel })
+  const log = aLogger(config.logLevel)
   for (const name of unknownSettings(env)) log.warn({ name }, 'this is no setting of this version; is it misspelled?')
   for (const warning of warningsOf(config)) log.warn(warning)
   const store = await openStore(config.databaseUrl, (error) => log.warn({ err: error }, 'a database connection broke'))

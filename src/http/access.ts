@@ -184,6 +184,13 @@ function checkMay(actor: Actor, need: Permission, route: string): void {
   throw new Fault('forbidden', `${nameOf(actor)} may not do this: it needs "${need}".`)
 }
 
+/** For an answer that goes on for long: may whoever asked for it still have it? A database that cannot be asked ends nothing. */
+export const stillMay = (c: Context, services: Services, need: Permission): Promise<boolean> =>
+  actorOf(c, services).then(
+    (actor) => actor !== null && may(actor, need),
+    (error: unknown) => !(error instanceof Fault),
+  )
+
 /** Who sent this request, once it was let through. */
 export const actorIn = (c: Context): Actor => knownIn(c) ?? { kind: 'anyone' }
 

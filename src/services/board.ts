@@ -4,7 +4,7 @@ import type { Incident } from '../domain/incident.ts'
 import { nearestName } from '../domain/nearest.ts'
 import type { Verdict } from '../domain/verdict.ts'
 import type { Kind, LastAffirmation, Outline, Store } from '../store/store.ts'
-import { aNameFilter } from './name-filter.ts'
+import type { NameFilters } from './name-filter.ts'
 
 /** Verdicts shown of each expectation. */
 export const SHOWN_VERDICTS = 30
@@ -91,10 +91,13 @@ async function unexpectedEvents(store: Store, known: readonly string[]): Promise
 }
 
 /** What the board shows: every expectation counted, problems first, the rest in parts. */
-export async function readBoard(store: Store, { q, env, tag, state, from, rows }: BoardQuery): Promise<Board> {
+export async function readBoard(
+  { store, filters }: { store: Store; filters: NameFilters },
+  { q, env, tag, state, from, rows }: BoardQuery,
+): Promise<Board> {
   const outlines = stated(await store.outline())
   const names = [...new Set(outlines.map(({ event }) => event))]
-  const { matches, error } = aNameFilter(q, names)
+  const { matches, error } = filters.of(q, names)
   const fitting = outlines.filter(
     (one) =>
       (matches(one.event) || one.eventKey === q) &&

@@ -12,6 +12,8 @@ import type { EventFilter, Store } from './store.ts'
 import type { Tables } from './tables.ts'
 import { isTaken } from './trouble.ts'
 
+/** A page offers them all: more would be megabytes of it. */
+const MOST_TAGS = 500
 /** Expectations of a deleted event that its note tells. */
 const MOST_NOTED = 50
 
@@ -44,6 +46,14 @@ export const contains = (column: AnyPgColumn, text: string): SQL =>
 
 /** Tags are kept as a JSON list. Not `like`, to which Team and team are one tag on SQLite and two on PostgreSQL. */
 export const hasTag = (column: AnyPgColumn, tag: string): SQL => sql`replace(${column}, ${JSON.stringify(tag)}, '') <> ${column}`
+
+/** Of tags used as often, those that sort first. */
+function mostUsed(lists: readonly { tags: string; uses: number }[]): string[] {
+  const all = new Map<string, number>()
+  for (const { tags, uses } of lists) for (const tag of JSON.parse(tags) as string[]) all.set(tag, (all.get(tag) ?? 0) + uses)
+  const ordered = [...all].sort(([a, n], [b, m]) => m - n || (a < b ? -1 : 1))
+  return ordered.slice(0, MOST_TAGS).map(([tag]) => tag)
+}
 
 const unexpected = ({ events: e, expectations: x }: Tables): SQL =>
   sql`not exists (select 1 from ${x} where ${x.eventId} = ${e.id})`
@@ -194,11 +204,12 @@ export function eventStore(engine: Engine): EventStore {
     },
 
     async tags() {
+      const uses = sql<number>`count(*)`.mapWith(Number)
       const lists = [
-        ...(await db.selectDistinct({ tags: e.tags }).from(e)),
-        ...(await db.selectDistinct({ tags: x.tags }).from(x)),
+        ...(await db.select({ tags: e.tags, uses }).from(e).groupBy(e.tags)),
+        ...(await db.select({ tags: x.tags, uses }).from(x).groupBy(x.tags)),
       ]
-      return [...new Set(lists.flatMap(({ tags }) => JSON.parse(tags) as string[]))].sort()
+      return mostUsed(lists).sort()
     },
 
     environment: (name) => environmentIn(engine, name),

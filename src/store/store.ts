@@ -166,7 +166,7 @@ export interface Store extends PeopleStore {
   countUnexpected(): Promise<number>
   /** Every event's name: for "did you mean". At most 10,000. */
   eventNames(): Promise<string[]>
-  /** Every tag of events and expectations in use, sorted. */
+  /** Tags of events and expectations, sorted: every one in use, or the 500 that are used most. */
   tags(): Promise<string[]>
 
   /** The number of an environment; a new name gets one. */

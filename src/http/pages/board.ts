@@ -5,6 +5,7 @@ import { WallPage } from '../../../views/pages/wall.tsx'
 import { PART } from '../../../views/parts/board-more.tsx'
 import { STATES, type State } from '../../domain/expectation.ts'
 import { readBoard } from '../../services/board.ts'
+import { aNameFilters } from '../../services/name-filter.ts'
 import { readQuery } from '../query.ts'
 import { countText, search } from '../schema/fields.ts'
 import type { Services } from '../services.ts'
@@ -25,12 +26,13 @@ const boardQuery = v.object({
 
 /** `GET /`; with `?wall` for a screen on a wall. */
 export function boardRoutes(services: Services): Hono {
-  const { store, settings } = services
+  const { store, settings, clock } = services
+  const filters = aNameFilters(clock.elapsed)
   return new Hono().get('/', async (c) => {
     const query = readQuery(c, boardQuery)
     const filter = { q: query.q, env: query.env, tag: query.tag, state: isState(query.state) ? query.state : ('' as const) }
     const [board, nextDue, envs, tags] = await Promise.all([
-      readBoard(store, { ...filter, from: query.from, rows: PART }),
+      readBoard({ store, filters }, { ...filter, from: query.from, rows: PART }),
       store.nextCheck(),
       store.environments(),
       store.tags(),

@@ -266,6 +266,16 @@ export function listsOfEvents(open: Open): void {
     assert.deepEqual(await store.tags(), ['a', 'b', 'c'])
   })
 
+  test('of very many tags the 500 used most are told, sorted by name; of those used as often the first', async (t) => {
+    const store = await open(t)
+    const rare = Array.from({ length: 600 }, (_, i) => `rare-${String(i).padStart(3, '0')}`)
+    for (let i = 0; i < 30; i += 1) await anEvent(store, `event-${i}`, { tags: rare.slice(i * 20, i * 20 + 20) })
+    const event = await anEvent(store, 'one', { tags: ['z-most', 'z-more'] })
+    await anEvent(store, 'two', { tags: ['z-most', 'z-more'] })
+    await anExpectation(store, event, { tags: ['z-most', 'rare-599'] })
+    assert.deepEqual(await store.tags(), [...rare.slice(0, 497), 'rare-599', 'z-more', 'z-most'])
+  })
+
   test('the last affirmation of an event is the latest in any environment', async (t) => {
     const store = await open(t)
     const [one, two, three] = [await anEvent(store, 'one'), await anEvent(store, 'two'), await anEvent(store, 'three')]
