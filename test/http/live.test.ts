@@ -82,7 +82,7 @@ describe('news for open pages', () => {
   test('go on while the database cannot be asked', async () => {
     const { world } = made
     const stream = await listen(world, '192.0.2.7', await signedIn(world, 'ann', 'viewer'))
-    world.store.findSession = async () => assert.fail('away')
+    world.services.store.findSession = async () => assert.fail('away')
     world.clock.pass(10 * SECOND)
     for (let parts = 0; parts < 5; parts += 1) assert.match((await stream.read()) ?? '', /event: news/)
     await stream.close()

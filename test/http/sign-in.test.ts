@@ -146,6 +146,18 @@ describe('signing in', () => {
     assert.equal((await visitor.get('/')).status, 303)
   })
 
+  test('ends in this browser though the database is away, and the page says what is left of it', async () => {
+    const { world } = made
+    const visitor = await signedIn(world, 'ann', 'viewer')
+    world.services.store.signOut = async () => {
+      throw Object.assign(new Error('terminating connection'), { code: '57P01' })
+    }
+    const left = await visitor.post('/sign-out')
+    assert.equal(left.status, 503)
+    assert.match(left.html, /This browser is signed out/)
+    assert.equal(visitor.cookies.has('affirmative'), false)
+  })
+
   test('ends 14 days after it was used last, and 90 days after it began', async () => {
     const { world } = made
     const visitor = await signedIn(world, 'ann', 'viewer')

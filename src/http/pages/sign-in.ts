@@ -5,6 +5,7 @@ import { SignInPage, troubleInWords } from '../../../views/pages/sign-in.tsx'
 import { spanInWords } from '../../../views/words.ts'
 import { Fault } from '../../domain/fault.ts'
 import { SECOND } from '../../domain/time.ts'
+import { isDatabaseTrouble } from '../../store/trouble.ts'
 import { deviceIn } from '../device-cookie.ts'
 import { type Bindings, peerOf } from '../peer.ts'
 import type { Services } from '../services.ts'
@@ -16,7 +17,16 @@ import { checkAsks, openPage } from './open-page.ts'
 import { ownPath } from './own-path.ts'
 
 const WRONG = 'The name or the password is not right.'
+const STILL_THERE =
+  'This browser is signed out: it has forgotten your session. The database cannot be asked right now, so the session itself ends only by its age. Under your name you can end it sooner, when you have signed in again.'
 const formOf = (name: string): FormState<SignInField> => ({ values: { name, password: '' }, errors: {} })
+
+/** What is thrown where a session could not be ended. */
+function notEnded(error: unknown, { log }: Services): unknown {
+  if (!isDatabaseTrouble(error)) return error
+  log.error({ err: error }, 'somebody signed out and the database could not answer: the session stands')
+  return new Fault('unavailable', STILL_THERE)
+}
 
 /** `GET /sign-in`, signing in there, and signing out. */
 export function signInRoutes(services: Services): Hono<{ Bindings: Bindings }> {
@@ -55,8 +65,12 @@ export function signInRoutes(services: Services): Hono<{ Bindings: Bindings }> {
 
   app.post('/sign-out', async (c) => {
     const token = sessionTokenOf(c, services)
-    if (token !== null) await signIn.signOut(token)
+    // First: whoever leaves a browser has left it, whatever the database says.
     clearSession(c, services)
+    if (token !== null)
+      await signIn.signOut(token).catch((error: unknown) => {
+        throw notEnded(error, services)
+      })
     return c.redirect('/sign-in?done=signed-out', 303)
   })
 
