@@ -9,13 +9,12 @@ export const PAGE_ROUTES = Object.keys(ROUTES).filter((route) => route.startsWit
 
 /** Where on a full site each page is seen, in all that it can show; the first is the plain one. */
 export const addressesOf = ({ invitation }: Pick<FullSite, 'invitation'>): Record<string, readonly [string, ...string[]]> => ({
-  'GET /': ['/', '/?wall', '/?q=/(/', '/?q=nothing'],
+  'GET /': ['/', '/?wall', '/?q=/(/'],
   'GET /about': ['/about'],
-  'GET /events': ['/events', '/events?sort=due&dir=desc&state=waiting', '/events?q=nothing'],
+  'GET /events': ['/events', '/events?q=nothing'],
   'GET /events/:event': [
     '/events/hostile',
     '/events/hostile?span=1d&of=2',
-    '/events/late_one?span=90m',
     '/events/late_one?span=30d',
     '/events/waits_for_people',
     '/events/unexpected_one',
@@ -24,9 +23,9 @@ export const addressesOf = ({ invitation }: Pick<FullSite, 'invitation'>): Recor
   'GET /events/:event/expectations/new': ['/events/late_one/expectations/new', '/events/hostile/expectations/new?suggest=1'],
   'GET /expectations/:id/edit': ['/expectations/1/edit'],
   'GET /expectations/:id/delete': ['/expectations/1/delete'],
-  'GET /incidents': ['/incidents', '/incidents?q=nothing'],
+  'GET /incidents': ['/incidents'],
   'GET /incidents/:id': ['/incidents/1', '/incidents/2'],
-  'GET /sign-off': ['/sign-off', '/sign-off?env=staging'],
+  'GET /sign-off': ['/sign-off'],
   'GET /settings': ['/settings'],
   'GET /settings/me': ['/settings/me'],
   'GET /settings/people': ['/settings/people'],

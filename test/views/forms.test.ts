@@ -123,7 +123,7 @@ test('the snippets hold this server, the key to call and the name to read', asyn
     'await fetch(&#39;https://a.example/affirm/af_k3Jq8Zw2&#39;',
     'urlopen(&quot;https://a.example/affirm/af_k3Jq8Zw2&quot;, timeout=10).read()',
     'readLines(&quot;https://a.example/affirm/af_k3Jq8Zw2&quot;, warn = FALSE)',
-    '&lt;form method=&quot;post&quot; action=&quot;https://a.example/affirm/af_k3Jq8Zw2&quot;&gt;',
+    '&lt;a href=&quot;https://a.example/events/etl_ran#sign-off&quot;&gt;It happened&lt;/a&gt;',
   ])
     assert.ok(html.includes(line), line)
 })
