@@ -25,9 +25,14 @@ const RULES: Record<string, Rule> = {
     own: [...COMMON, 'src/store/'],
     packages: /^(node:|drizzle-orm|better-sqlite3$|pg$)/,
   },
-  'services know the domain and the store by its interface alone': {
+  'channels know the domain': {
+    of: isIn('src/channels/'),
+    own: [...COMMON, 'src/channels/'],
+    packages: /^(node:|undici$|ipaddr\.js$|nodemailer$|@smithy\/|@aws-crypto\/)/,
+  },
+  'services know the domain, the channels and the store by its interface alone': {
     of: isIn('src/services/'),
-    own: [...COMMON, 'src/services/', 'src/store/store.ts'],
+    own: [...COMMON, 'src/services/', 'src/channels/', 'src/store/store.ts'],
     packages: /^(node:|nanoid$|openid-client$)/,
   },
   'http knows services, the store by its interface, and the views': {
