@@ -1,7 +1,7 @@
 import pg from 'pg'
 import { InUse } from './engine.ts'
 import { hearing, LOCK_NOT_AVAILABLE } from './postgres.connections.ts'
-import { LONGEST_CONNECT, MIGRATION_LOCK } from './postgres.migrate.ts'
+import { longestConnect, MIGRATION_LOCK } from './postgres.migrate.ts'
 
 /** A copy that was killed gives its lock free when its last statement has ended. */
 const LONGEST_WAIT = '10s'
@@ -13,7 +13,7 @@ export type Connection = { pool: pg.Pool; client: pg.PoolClient; close(): Promis
 
 /** Connects for the length of a copy. Throws the driver's error. */
 export async function connect(url: string): Promise<Connection> {
-  const options = { connectionString: url, max: 2, connectionTimeoutMillis: LONGEST_CONNECT, keepAlive: true }
+  const options = { connectionString: url, max: 2, connectionTimeoutMillis: longestConnect(url), keepAlive: true }
   // What breaks is told by the query that waits for it.
   const pool = hearing(new pg.Pool(options), () => undefined)
   const client = await pool.connect().catch(async (error: unknown) => {

@@ -8,7 +8,13 @@ import { migrationsOf, refuseNewer, refuseUnfinished } from './migrations.ts'
 export const MIGRATION_LOCK = 5_123_000_001
 
 /** Milliseconds. */
-export const LONGEST_CONNECT = 4_000
+const LONGEST_CONNECT = 4_000
+
+/** How long a connection may take to be had, in milliseconds: `connect_timeout` of the URL says it in seconds, as for all of PostgreSQL's clients. */
+export function longestConnect(url: string): number {
+  const seconds = Number(new URL(url).searchParams.get('connect_timeout'))
+  return seconds > 0 ? seconds * 1_000 : LONGEST_CONNECT
+}
 
 /** Is there a table of this name? */
 export async function hasTable(client: pg.ClientBase, name: string): Promise<boolean> {
@@ -32,7 +38,7 @@ export const migrateTables = (client: pg.Client | pg.PoolClient): Promise<void> 
  * without limits: an index over a billion rows takes its time, and other nodes wait for it.
  */
 export async function migrateAlone(url: string): Promise<void> {
-  const client = new pg.Client({ connectionString: url, connectionTimeoutMillis: LONGEST_CONNECT, keepAlive: true })
+  const client = new pg.Client({ connectionString: url, connectionTimeoutMillis: longestConnect(url), keepAlive: true })
   // A connection that breaks is told by the statement that runs on it.
   client.on('error', () => undefined)
   try {

@@ -4,7 +4,7 @@ import pg from 'pg'
 import type { Db, Engine } from './engine.ts'
 import { postgresAppend, postgresJudging } from './postgres.append.ts'
 import { hearing, inTransaction } from './postgres.connections.ts'
-import { LONGEST_CONNECT, migrateAlone } from './postgres.migrate.ts'
+import { longestConnect, migrateAlone } from './postgres.migrate.ts'
 import { postgresPartitions } from './postgres.partitions.ts'
 import { postgresTick } from './postgres.tick.ts'
 import * as tables from './tables.postgres.ts'
@@ -26,7 +26,7 @@ function aPool(url: string, max: number, onTrouble: (error: Error) => void): pg.
   const pool = new pg.Pool({
     connectionString: url,
     max,
-    connectionTimeoutMillis: LONGEST_CONNECT,
+    connectionTimeoutMillis: longestConnect(url),
     query_timeout: LONGEST_STATEMENT + 1_000,
     keepAlive: true,
     keepAliveInitialDelayMillis: 10_000,

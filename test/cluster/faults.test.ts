@@ -72,9 +72,9 @@ describe('a node whose database, or the way to it, is in trouble', { timeout: 24
 
   test('a network that rests for some seconds is no trouble', () => throughFault('hold', 4_000, false))
 
-  test('more than a minute of silence, while many hammer', async () => {
+  test('half a minute of silence, while many hammer', async () => {
     const hammering = [callers.start('batch', 40, 50), callers.start('single', 100, 50)]
-    await throughFault('black-hole', 70_000, true)
+    await throughFault('black-hole', 30_000, true)
     await Promise.all(hammering.map((stop) => stop()))
   })
 
@@ -91,10 +91,13 @@ describe('a node whose database, or the way to it, is in trouble', { timeout: 24
 
   test('answers are lost: what had been committed counts once when it is sent again', async () => {
     const since = callers.answers.length
-    await throughFault('half-open', 12_000, true)
-    const unheard = () => rows.storedUnheard(callers.answers.slice(since))
-    await until(async () => (await unheard()).length > 0, LONGEST_ANSWER)
-    assert.notDeepEqual(await unheard(), [])
+    const isUnheard = async () => (await rows.storedUnheard(callers.answers.slice(since))).length > 0
+    // Connections that were lost before have nothing on the way: then nothing is hit, and it has to happen again.
+    for (let times = 0; times < 4 && !(await isUnheard()); times++) {
+      await throughFault('half-open', 12_000, true)
+      await until(isUnheard, LONGEST_ANSWER)
+    }
+    assert.ok(await isUnheard())
   })
 
   test('all backends terminated in the middle of load', () =>

@@ -3,7 +3,6 @@ import { fork } from 'node:child_process'
 import { randomInt } from 'node:crypto'
 import { once } from 'node:events'
 import { after, before, describe, test } from 'node:test'
-import { fileURLToPath } from 'node:url'
 import { MINUTE, type Millis } from '../../src/domain/time.ts'
 import type { Verdict } from '../../src/domain/verdict.ts'
 import { ENGINES, type EngineName, startEngine, type TestEngine } from '../support/engines.ts'
@@ -22,7 +21,7 @@ describe('a simulated life agrees with an oracle that recounts everything', () =
 
   /** In a process of its own: the test runner follows every promise, and two million beats would take ten times as long. */
   const live = async (name: EngineName, end: Millis): Promise<Life> => {
-    const child = fork(fileURLToPath(new URL('life.ts', import.meta.url)), {
+    const child = fork('test/simulation/life.ts', {
       execArgv: ['--import', 'tsx'],
       serialization: 'advanced',
     })

@@ -142,8 +142,7 @@ test('both engines have the same tables, columns and indexes, but for the client
 })
 
 function journal(name: EngineName): number {
-  const path = new URL(`../../migrations/${name}/meta/_journal.json`, import.meta.url)
-  return (JSON.parse(readFileSync(path, 'utf8')) as { entries: unknown[] }).entries.length
+  return (JSON.parse(readFileSync(`migrations/${name}/meta/_journal.json`, 'utf8')) as { entries: unknown[] }).entries.length
 }
 
 type Column = { t: string; c: string; kind: string; nullable: number }

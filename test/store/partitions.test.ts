@@ -136,13 +136,13 @@ describe('affirmations on postgresql lie in a partition a day', () => {
 
   test('what was there before there were partitions is kept: rows, client ids, numbers, and its own day may still be added to', async () => {
     const url = await postgres.url('older')
-    const folder = new URL('../../migrations/postgresql/', import.meta.url)
-    const journal = JSON.parse(readFileSync(new URL('meta/_journal.json', folder), 'utf8')) as {
+    const folder = 'migrations/postgresql'
+    const journal = JSON.parse(readFileSync(`${folder}/meta/_journal.json`, 'utf8')) as {
       entries: { tag: string; when: number }[]
     }
     const older = journal.entries.slice(0, 2)
     for (const { tag } of older)
-      for (const statement of readFileSync(new URL(`${tag}.sql`, folder), 'utf8').split('--> statement-breakpoint'))
+      for (const statement of readFileSync(`${folder}/${tag}.sql`, 'utf8').split('--> statement-breakpoint'))
         await query(url, statement)
     await query(url, 'create schema drizzle')
     await query(url, 'create table drizzle.__drizzle_migrations (id serial primary key, hash text not null, created_at bigint)')

@@ -19,7 +19,7 @@ export async function startEngine(name: EngineName): Promise<TestEngine> {
   let isStopping = false
   const url = async (): Promise<string> => {
     made += 1
-    return postgres === null ? `file:${join(dir, `${made}.db`)}` : postgres.url(`test_${made}`)
+    return postgres === null ? `file:${join(dir, `${made}.db`)}` : `${await postgres.url(`test_${made}`)}?connect_timeout=60`
   }
   return {
     name,

@@ -29,7 +29,7 @@ test('spans read as people say them', () => {
 })
 
 test('the script in the browser uses the same words', () => {
-  const script = readFileSync(new URL('../../assets/affirmative.js', import.meta.url), 'utf8')
+  const script = readFileSync('assets/affirmative.js', 'utf8')
   const source = script.slice(script.indexOf('function spanInWords'), script.indexOf('const SAYS'))
   const theirs: typeof relative = runInNewContext(`${source}; relative`)
   for (let span = 1; span < 400 * DAY; span = span * 1.013 + 7)
