@@ -83,6 +83,10 @@ export const expectations = pgTable(
     lastDue: int('last_due'),
     lastVerdict: text('last_verdict'),
     caughtUp: int('caught_up').notNull(),
+    alertAfter: int('alert_after').notNull().default(1),
+    recoverAfter: int('recover_after').notNull().default(1),
+    severity: text().notNull().default('critical'),
+    channels: text().notNull().default('[]'),
   },
   // With the id, in which SQLite's has it anyway: thousands are due at one instant, and are claimed in order.
   (t) => [index('expectations_check').on(t.checkAt, t.id), index('expectations_event').on(t.eventId)],
@@ -124,6 +128,8 @@ export const incidents = pgTable(
     acknowledgedAt: int('acknowledged_at'),
     acknowledgedBy: text('acknowledged_by'),
     note: text(),
+    assignedTo: text('assigned_to'),
+    snoozedUntil: int('snoozed_until'),
   },
   (t) => [
     uniqueIndex('incidents_open').on(t.expectationId).where(sql`closed_at is null`),
@@ -236,4 +242,125 @@ export const withdrawals = pgTable(
     withdrawnAt: int('withdrawn_at').notNull(),
   },
   (t) => [index('withdrawals_of').on(t.eventId, t.envId, t.at)],
+)
+
+// Where people are told. Secrets in `settings` are sealed. One that was deleted keeps its row, for what it was told.
+export const channels = pgTable('channels', {
+  id: id(),
+  name: text().notNull(),
+  kind: text().notNull(),
+  settings: text().notNull(),
+  tells: text().notNull(),
+  matching: text(),
+  isDefault: bool('is_default').notNull(),
+  remindEvery: int('remind_every'),
+  isEnabled: bool('is_enabled').notNull(),
+  createdAt: int('created_at').notNull(),
+  endedAt: int('ended_at'),
+  failingSince: int('failing_since'),
+  failures: int('failures').notNull().default(0),
+})
+
+// The outbox: one message owed to one channel. `key` is its id for the outside, the same at every try; `about` holds what could not be read again when it is sent.
+export const deliveries = pgTable(
+  'deliveries',
+  {
+    id: id(),
+    key: text().notNull().unique(),
+    channelId: int('channel_id').notNull(),
+    kind: text().notNull(),
+    expectationId: int('expectation_id'),
+    incidentId: int('incident_id'),
+    floodId: int('flood_id'),
+    due: int('due'),
+    about: text().notNull(),
+    createdAt: int('created_at').notNull(),
+    state: text().notNull(),
+    reason: text(),
+    heldBy: text('held_by'),
+    nextAt: int('next_at'),
+    attempts: int('attempts').notNull().default(0),
+    parts: int('parts').notNull().default(0),
+    settledAt: int('settled_at'),
+    said: text(),
+  },
+  (t) => [
+    index('deliveries_waiting').on(t.nextAt).where(sql`state = 'waiting'`),
+    index('deliveries_held').on(t.heldBy, t.id).where(sql`held_by is not null`),
+    index('deliveries_channel').on(t.channelId, t.id),
+    index('deliveries_incident').on(t.incidentId),
+    index('deliveries_created').on(t.createdAt),
+  ],
+)
+
+// What a channel was told and not yet told the end of. `thread` puts the messages of one story together.
+export const tellings = pgTable(
+  'tellings',
+  {
+    channelId: int('channel_id').notNull(),
+    expectationId: int('expectation_id').notNull(),
+    told: text().notNull(),
+    thread: text().notNull(),
+    incidentId: int('incident_id').notNull(),
+    floodId: int('flood_id'),
+    since: int('since').notNull(),
+    remindAt: int('remind_at'),
+    about: text().notNull(),
+  },
+  (t) => [
+    primaryKey({ name: 'tellings_once', columns: [t.channelId, t.expectationId] }),
+    index('tellings_remind').on(t.remindAt),
+    index('tellings_expectation').on(t.expectationId),
+    index('tellings_flood').on(t.floodId),
+  ],
+)
+
+// Many misses told by one message to one channel.
+export const floods = pgTable(
+  'floods',
+  {
+    id: id(),
+    channelId: int('channel_id').notNull(),
+    beganAt: int('began_at').notNull(),
+    lastAt: int('last_at').notNull(),
+    misses: int('misses').notNull(),
+    overAt: int('over_at'),
+    endedAt: int('ended_at'),
+  },
+  (t) => [uniqueIndex('floods_on').on(t.channelId).where(sql`over_at is null`), index('floods_ended').on(t.endedAt)],
+)
+
+// Times in which what is missed is judged and shown, but not sent: from `starts_at` to `ends_at`, or by `schedule` for so long.
+export const maintenance = pgTable('maintenance', {
+  id: id(),
+  name: text().notNull(),
+  schedule: text(),
+  timeZone: text('time_zone').notNull(),
+  lasts: int('lasts'),
+  startsAt: int('starts_at'),
+  endsAt: int('ends_at'),
+  matching: text(),
+  createdBy: text('created_by').notNull(),
+  createdAt: int('created_at').notNull(),
+  endedAt: int('ended_at'),
+})
+
+// Due instants that our own blindness left unknown, by expectation, until people were told and late news has had its time.
+export const unjudged = pgTable(
+  'unjudged',
+  {
+    id: id(),
+    expectationId: int('expectation_id').notNull(),
+    firstDue: int('first_due').notNull(),
+    lastDue: int('last_due').notNull(),
+    times: int('times').notNull(),
+    blind: int('blind').notNull(),
+    notedAt: int('noted_at').notNull(),
+    toldAt: int('told_at'),
+    settledAs: text('settled_as'),
+  },
+  (t) => [
+    uniqueIndex('unjudged_untold').on(t.expectationId).where(sql`told_at is null`),
+    index('unjudged_of').on(t.expectationId, t.lastDue),
+  ],
 )

@@ -71,6 +71,10 @@ export const expectations = sqliteTable(
     lastDue: integer('last_due'),
     lastVerdict: text('last_verdict'),
     caughtUp: integer('caught_up').notNull(),
+    alertAfter: integer('alert_after').notNull().default(1),
+    recoverAfter: integer('recover_after').notNull().default(1),
+    severity: text().notNull().default('critical'),
+    channels: text().notNull().default('[]'),
   },
   (t) => [index('expectations_check').on(t.checkAt), index('expectations_event').on(t.eventId)],
 )
@@ -111,6 +115,8 @@ export const incidents = sqliteTable(
     acknowledgedAt: integer('acknowledged_at'),
     acknowledgedBy: text('acknowledged_by'),
     note: text(),
+    assignedTo: text('assigned_to'),
+    snoozedUntil: integer('snoozed_until'),
   },
   (t) => [
     uniqueIndex('incidents_open').on(t.expectationId).where(sql`closed_at is null`),
@@ -223,4 +229,125 @@ export const withdrawals = sqliteTable(
     withdrawnAt: integer('withdrawn_at').notNull(),
   },
   (t) => [index('withdrawals_of').on(t.eventId, t.envId, t.at)],
+)
+
+// Where people are told. Secrets in `settings` are sealed. One that was deleted keeps its row, for what it was told.
+export const channels = sqliteTable('channels', {
+  id: id(),
+  name: text().notNull(),
+  kind: text().notNull(),
+  settings: text().notNull(),
+  tells: text().notNull(),
+  matching: text(),
+  isDefault: bool('is_default').notNull(),
+  remindEvery: integer('remind_every'),
+  isEnabled: bool('is_enabled').notNull(),
+  createdAt: integer('created_at').notNull(),
+  endedAt: integer('ended_at'),
+  failingSince: integer('failing_since'),
+  failures: integer('failures').notNull().default(0),
+})
+
+// The outbox: one message owed to one channel. `key` is its id for the outside, the same at every try; `about` holds what could not be read again when it is sent.
+export const deliveries = sqliteTable(
+  'deliveries',
+  {
+    id: id(),
+    key: text().notNull().unique(),
+    channelId: integer('channel_id').notNull(),
+    kind: text().notNull(),
+    expectationId: integer('expectation_id'),
+    incidentId: integer('incident_id'),
+    floodId: integer('flood_id'),
+    due: integer('due'),
+    about: text().notNull(),
+    createdAt: integer('created_at').notNull(),
+    state: text().notNull(),
+    reason: text(),
+    heldBy: text('held_by'),
+    nextAt: integer('next_at'),
+    attempts: integer('attempts').notNull().default(0),
+    parts: integer('parts').notNull().default(0),
+    settledAt: integer('settled_at'),
+    said: text(),
+  },
+  (t) => [
+    index('deliveries_waiting').on(t.nextAt).where(sql`state = 'waiting'`),
+    index('deliveries_held').on(t.heldBy, t.id).where(sql`held_by is not null`),
+    index('deliveries_channel').on(t.channelId, t.id),
+    index('deliveries_incident').on(t.incidentId),
+    index('deliveries_created').on(t.createdAt),
+  ],
+)
+
+// What a channel was told and not yet told the end of. `thread` puts the messages of one story together.
+export const tellings = sqliteTable(
+  'tellings',
+  {
+    channelId: integer('channel_id').notNull(),
+    expectationId: integer('expectation_id').notNull(),
+    told: text().notNull(),
+    thread: text().notNull(),
+    incidentId: integer('incident_id').notNull(),
+    floodId: integer('flood_id'),
+    since: integer('since').notNull(),
+    remindAt: integer('remind_at'),
+    about: text().notNull(),
+  },
+  (t) => [
+    primaryKey({ name: 'tellings_once', columns: [t.channelId, t.expectationId] }),
+    index('tellings_remind').on(t.remindAt),
+    index('tellings_expectation').on(t.expectationId),
+    index('tellings_flood').on(t.floodId),
+  ],
+)
+
+// Many misses told by one message to one channel.
+export const floods = sqliteTable(
+  'floods',
+  {
+    id: id(),
+    channelId: integer('channel_id').notNull(),
+    beganAt: integer('began_at').notNull(),
+    lastAt: integer('last_at').notNull(),
+    misses: integer('misses').notNull(),
+    overAt: integer('over_at'),
+    endedAt: integer('ended_at'),
+  },
+  (t) => [uniqueIndex('floods_on').on(t.channelId).where(sql`over_at is null`), index('floods_ended').on(t.endedAt)],
+)
+
+// Times in which what is missed is judged and shown, but not sent: from `starts_at` to `ends_at`, or by `schedule` for so long.
+export const maintenance = sqliteTable('maintenance', {
+  id: id(),
+  name: text().notNull(),
+  schedule: text(),
+  timeZone: text('time_zone').notNull(),
+  lasts: integer('lasts'),
+  startsAt: integer('starts_at'),
+  endsAt: integer('ends_at'),
+  matching: text(),
+  createdBy: text('created_by').notNull(),
+  createdAt: integer('created_at').notNull(),
+  endedAt: integer('ended_at'),
+})
+
+// Due instants that our own blindness left unknown, by expectation, until people were told and late news has had its time.
+export const unjudged = sqliteTable(
+  'unjudged',
+  {
+    id: id(),
+    expectationId: integer('expectation_id').notNull(),
+    firstDue: integer('first_due').notNull(),
+    lastDue: integer('last_due').notNull(),
+    times: integer('times').notNull(),
+    blind: integer('blind').notNull(),
+    notedAt: integer('noted_at').notNull(),
+    toldAt: integer('told_at'),
+    settledAs: text('settled_as'),
+  },
+  (t) => [
+    uniqueIndex('unjudged_untold').on(t.expectationId).where(sql`told_at is null`),
+    index('unjudged_of').on(t.expectationId, t.lastDue),
+  ],
 )

@@ -24,6 +24,12 @@ export const rowsAreTheSame: {
   apiKeys: true,
   audit: true,
   withdrawals: true,
+  channels: true,
+  deliveries: true,
+  tellings: true,
+  floods: true,
+  maintenance: true,
+  unjudged: true,
 }
 
 /** The one body of queries is written against these; SQLite's tables have the same rows (see above) and are cast once. */
