@@ -92,6 +92,7 @@ ALTER TABLE "expectations" ADD COLUMN "channels" text DEFAULT '[]' NOT NULL;--> 
 ALTER TABLE "incidents" ADD COLUMN "assigned_to" text;--> statement-breakpoint
 ALTER TABLE "incidents" ADD COLUMN "snoozed_until" bigint;--> statement-breakpoint
 CREATE INDEX "deliveries_waiting" ON "deliveries" USING btree ("next_at") WHERE state = 'waiting';--> statement-breakpoint
+CREATE INDEX "deliveries_pair" ON "deliveries" USING btree ("channel_id","expectation_id","id") WHERE state = 'waiting';--> statement-breakpoint
 CREATE INDEX "deliveries_held" ON "deliveries" USING btree ("held_by","id") WHERE held_by is not null;--> statement-breakpoint
 CREATE INDEX "deliveries_channel" ON "deliveries" USING btree ("channel_id","id");--> statement-breakpoint
 CREATE INDEX "deliveries_incident" ON "deliveries" USING btree ("incident_id");--> statement-breakpoint
