@@ -96,6 +96,7 @@ CREATE INDEX "deliveries_pair" ON "deliveries" USING btree ("channel_id","expect
 CREATE INDEX "deliveries_held" ON "deliveries" USING btree ("held_by","id") WHERE held_by is not null;--> statement-breakpoint
 CREATE INDEX "deliveries_channel" ON "deliveries" USING btree ("channel_id","id");--> statement-breakpoint
 CREATE INDEX "deliveries_incident" ON "deliveries" USING btree ("incident_id");--> statement-breakpoint
+CREATE INDEX "deliveries_flood" ON "deliveries" USING btree ("flood_id");--> statement-breakpoint
 CREATE INDEX "deliveries_created" ON "deliveries" USING btree ("created_at");--> statement-breakpoint
 CREATE UNIQUE INDEX "floods_on" ON "floods" USING btree ("channel_id") WHERE over_at is null;--> statement-breakpoint
 CREATE INDEX "floods_ended" ON "floods" USING btree ("ended_at");--> statement-breakpoint

@@ -2,11 +2,13 @@ import { acknowledgingStore } from './acknowledging.ts'
 import { affirmationStore } from './affirmations.ts'
 import { auditStore } from './audit.ts'
 import { awaitedStore } from './awaited.ts'
+import { blindnessStore } from './blindness.ts'
 import { CannotOpen, type Engine, Refusal } from './engine.ts'
 import { environmentStore } from './environments.ts'
 import { eventTableStore } from './event-table.ts'
 import { eventStore } from './events.ts'
 import { expectationStore } from './expectations.ts'
+import { dampingStore } from './floods.ts'
 import { incidentStore } from './incident-lists.ts'
 import { keyStore } from './keys.ts'
 import { linkListStore } from './link-lists.ts'
@@ -14,6 +16,7 @@ import { linkStore } from './links.ts'
 import { listeningStore } from './listening.ts'
 import { newsStore } from './news.ts'
 import { outlineStore } from './outline.ts'
+import { outboxStore } from './outbox.ts'
 import { owedStore } from './owed.ts'
 import { peopleStore } from './people.ts'
 import { openPostgres } from './postgres.ts'
@@ -22,6 +25,7 @@ import { sessionStore } from './sessions.ts'
 import { openSqlite } from './sqlite.ts'
 import type { Store } from './store.ts'
 import { tallyStore } from './tallies.ts'
+import { tellingStore } from './tellings.ts'
 import { saidBy } from './trouble.ts'
 import { verdictStore } from './verdicts.ts'
 import { withdrawalStore } from './withdrawals.ts'
@@ -45,6 +49,10 @@ function storeOn(engine: Engine): Store {
     ...incidentStore(engine),
     ...acknowledgingStore(engine),
     ...auditStore(engine),
+    ...outboxStore(engine),
+    ...tellingStore(engine),
+    ...dampingStore(engine),
+    ...blindnessStore(engine),
     ...keyStore(engine),
     ...peopleStore(engine),
     ...linkStore(engine),

@@ -109,6 +109,12 @@ export interface TellingStore {
   remind(telling: Telling, next: Millis | null, isOwed: boolean, at: Millis): Promise<boolean>
   /** Ends for what is told and has no open incident any more, however that came: one step. Resolves to how many. */
   settleOrphans(at: Millis, limit: number): Promise<number>
-  /** One message a channel about what nobody could judge, and one about what late news said of it. Resolves to how many deliveries. */
-  tellUnjudged(at: Millis): Promise<number>
+  /** What nobody could judge and nobody was told of, and what late news said since of what was told. */
+  unjudged(): Promise<{ untold: Unjudged[]; settled: Unjudged[] }>
+  /** One message a channel about the first, `blind` from and to (null: not known), and one about the second. Resolves to how many deliveries. */
+  tellUnjudged(
+    rows: { untold: readonly Unjudged[]; settled: readonly Unjudged[] },
+    blind: About['blind'] | null,
+    at: Millis,
+  ): Promise<number>
 }

@@ -277,6 +277,7 @@ export const deliveries = sqliteTable(
     index('deliveries_held').on(t.heldBy, t.id).where(sql`held_by is not null`),
     index('deliveries_channel').on(t.channelId, t.id),
     index('deliveries_incident').on(t.incidentId),
+    index('deliveries_flood').on(t.floodId),
     index('deliveries_created').on(t.createdAt),
   ],
 )
