@@ -41,7 +41,12 @@ export function blindnessStore({ t, db, tx }: Engine): Pick<TellingStore, 'unjud
   const { unjudged: u } = t
 
   /** One message a channel that lists what it is for. */
-  const messages = async (db: Db, rows: readonly Unjudged[], kind: 'blind' | 'blind-settled', rest: About): Promise<NewDelivery[]> => {
+  const messages = async (
+    db: Db,
+    rows: readonly Unjudged[],
+    kind: 'blind' | 'blind-settled',
+    rest: About,
+  ): Promise<NewDelivery[]> => {
     const channels = await livingChannels(db, t)
     const subjects = await subjectsIn(
       db,
@@ -76,7 +81,13 @@ export function blindnessStore({ t, db, tx }: Engine): Pick<TellingStore, 'unjud
                 .set({ toldAt: at })
                 .where(and(inArray(u.id, ids(untold)), isNull(u.toldAt)))
                 .returning()
-        const over = settled.length === 0 ? [] : await db.delete(u).where(inArray(u.id, ids(settled))).returning()
+        const over =
+          settled.length === 0
+            ? []
+            : await db
+                .delete(u)
+                .where(inArray(u.id, ids(settled)))
+                .returning()
         const added = [
           ...(await messages(db, won.map(toUnjudged), 'blind', blind === null ? {} : { blind })),
           ...(await messages(db, over.map(toUnjudged), 'blind-settled', {})),

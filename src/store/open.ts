@@ -3,6 +3,7 @@ import { affirmationStore } from './affirmations.ts'
 import { auditStore } from './audit.ts'
 import { awaitedStore } from './awaited.ts'
 import { blindnessStore } from './blindness.ts'
+import { channelStore } from './channels.ts'
 import { CannotOpen, type Engine, Refusal } from './engine.ts'
 import { environmentStore } from './environments.ts'
 import { eventTableStore } from './event-table.ts'
@@ -15,8 +16,8 @@ import { linkListStore } from './link-lists.ts'
 import { linkStore } from './links.ts'
 import { listeningStore } from './listening.ts'
 import { newsStore } from './news.ts'
-import { outlineStore } from './outline.ts'
 import { outboxStore } from './outbox.ts'
+import { outlineStore } from './outline.ts'
 import { owedStore } from './owed.ts'
 import { peopleStore } from './people.ts'
 import { openPostgres } from './postgres.ts'
@@ -54,6 +55,7 @@ function storeOn(engine: Engine): Store {
     ...dampingStore(engine),
     ...blindnessStore(engine),
     ...keyStore(engine),
+    ...channelStore(engine),
     ...peopleStore(engine),
     ...linkStore(engine),
     ...linkListStore(engine),

@@ -1,4 +1,4 @@
-import type { Channel } from '../domain/channel.ts'
+import type { Channel, ChannelSettings } from '../domain/channel.ts'
 import type { About, Delivery, DeliveryState, Flood, Telling } from '../domain/delivery.ts'
 import type { MessageKind } from '../domain/message.ts'
 import type { Subject } from '../domain/routing.ts'
@@ -7,6 +7,8 @@ import type { Stamp } from './store.people.ts'
 import type { Page, Paged } from './store.ts'
 
 export type ChannelDraft = Omit<Channel, 'id' | 'createdAt'>
+/** As much of its settings as people may see: for the audit log, which never holds a secret. */
+export type Shown = (channel: Pick<Channel, 'kind' | 'settings'>) => ChannelSettings
 /** `failingSince`: nothing has arrived there since, in `failures` tries. */
 export type KnownChannel = Channel & { failingSince: Millis | null; failures: number }
 /** Its name by now and that of its event, where they are known. */
@@ -54,11 +56,11 @@ export interface TellingStore {
   /** Those that are there, by id. */
   channels(): Promise<KnownChannel[]>
   findChannel(id: number): Promise<KnownChannel | null>
-  createChannel(draft: ChannelDraft, stamp: Stamp): Promise<Channel | 'name-taken' | 'too-many'>
+  createChannel(draft: ChannelDraft, stamp: Stamp, shown: Shown): Promise<Channel | 'name-taken' | 'too-many'>
   /** Null when it is gone. What waits for one that is switched off is withheld. */
-  changeChannel(id: number, to: ChannelDraft, stamp: Stamp): Promise<Channel | 'name-taken' | null>
-  /** What waits for it is withheld. False when it was gone. */
-  deleteChannel(id: number, stamp: Stamp): Promise<boolean>
+  changeChannel(id: number, to: ChannelDraft, stamp: Stamp, shown: Shown): Promise<Channel | 'name-taken' | null>
+  /** What waits for it is withheld, what it was told is forgotten. False when it was gone. */
+  deleteChannel(id: number, stamp: Stamp, shown: Shown): Promise<boolean>
 
   /** Newest first. */
   deliveries(filter: DeliveryFilter, page: Page): Promise<Paged<NamedDelivery>>

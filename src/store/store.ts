@@ -16,6 +16,7 @@ import type { TellingStore } from './store.telling.ts'
 
 export type { Appended, Row } from './engine.ts'
 export type { NewSession, PeopleStore, Stamp } from './store.people.ts'
+export type * from './store.telling.ts'
 
 /** One page of a list: at most `limit`, after the place that `cursor` names (as an earlier page's `next` gave it). */
 export type Page = { limit: number; cursor: string | null }
