@@ -1,0 +1,74 @@
+import type { HttpRequest, Message } from '../domain/message.ts'
+import { iso } from '../domain/time.ts'
+import { alertSteps } from './alert-steps.ts'
+import { judgeByAnswer } from './answers.ts'
+import { baseOf, baseUrlField, mustBe } from './checks.ts'
+import { fitted, textOf } from './fitting.ts'
+import type { Kind } from './kind.ts'
+
+export type PagerDutySettings = { routingKey: string; baseUrl?: string }
+
+const BASE = 'https://events.pagerduty.com'
+const LONGEST_SUMMARY = 1_024
+/** Of 512,000 bytes in all. */
+const LONGEST_TEXT = 20_000
+const ACTIONS = { opens: 'trigger', stays: 'trigger', acknowledges: 'acknowledge', closes: 'resolve' } as const
+
+function payloadOf(message: Message): object {
+  const { subject } = message
+  return {
+    summary: fitted(message.title, LONGEST_SUMMARY),
+    source: subject === null ? 'affirmative' : fitted(`${subject.event} (${subject.env})`, 255),
+    severity: message.kind === 'test' ? 'info' : message.severity,
+    timestamp: iso(message.at),
+    class: message.kind,
+    ...(subject === null ? {} : { component: fitted(subject.event, 255), group: fitted(subject.env, 255) }),
+    custom_details: {
+      text: textOf(message, LONGEST_TEXT),
+      ...(subject === null ? {} : { expects: fitted(subject.sentence, 1_000), key: subject.key }),
+      ...(message.incident === null ? {} : { incident: message.incident.id }),
+    },
+  }
+}
+
+const opening = (message: Message): object => ({
+  payload: payloadOf(message),
+  client: 'affirmative',
+  client_url: message.url,
+  links: [{ href: message.url, text: 'Open in affirmative' }],
+})
+
+/** PagerDuty's Events API v2: an alert with one dedup key for all that is told of one story. */
+export const pagerduty: Kind<PagerDutySettings> = {
+  label: 'PagerDuty',
+  fields: [
+    {
+      name: 'routingKey',
+      label: 'Integration key',
+      hint: 'Of a service’s integration “Events API v2”',
+      type: 'text',
+      isRequired: true,
+      isSecret: true,
+      longest: 32,
+      check: mustBe(/^[A-Za-z0-9]{32}$/, '32 letters and digits'),
+    },
+    baseUrlField(BASE),
+  ],
+  render({ routingKey, baseUrl }, message) {
+    return alertSteps(message).map(
+      (step): HttpRequest => ({
+        via: 'http',
+        method: 'POST',
+        url: `${baseOf(baseUrl, BASE)}/v2/enqueue`,
+        headers: { 'content-type': 'application/json' },
+        body: JSON.stringify({
+          routing_key: routingKey,
+          event_action: ACTIONS[step],
+          dedup_key: message.thread,
+          ...(ACTIONS[step] === 'trigger' ? opening(message) : {}),
+        }),
+      }),
+    )
+  },
+  judge: (answer) => judgeByAnswer(answer, ({ status }) => status === 'success'),
+}
