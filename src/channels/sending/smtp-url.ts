@@ -1,3 +1,4 @@
+import { isIP } from 'node:net'
 import { isLoopback } from '../../domain/address.ts'
 import { Fault } from '../../domain/fault.ts'
 
@@ -25,7 +26,8 @@ function tlsOf({ protocol, searchParams, hostname }: URL): SmtpServer['tls'] {
   }
   if (asked !== null) return asked === 'on' ? 'required' : 'off'
   const host = bare(hostname)
-  return host === 'localhost' || isLoopback(host) ? 'offered' : 'required'
+  // A name may begin like an address of this machine.
+  return host === 'localhost' || (isIP(host) !== 0 && isLoopback(host)) ? 'offered' : 'required'
 }
 
 const bare = (hostname: string): string => hostname.replace(/^\[(.*)\]$/, '$1')
