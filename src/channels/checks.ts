@@ -1,10 +1,11 @@
 import type { Field } from './kind.ts'
+import { checkUrl } from './request.ts'
 
-/** A check of {@link Field}: null, or what a text must be. */
+/** A check of {@link Field}: null, or what a text has to be. */
 export const mustBe =
   (shape: RegExp, words: string) =>
   (text: string): string | null =>
-    shape.test(text) ? null : `must be ${words}`
+    shape.test(text) ? null : `has to be ${words}.`
 
 const ADDRESS = /^[A-Za-z0-9.!#$%&'*+/=?^_`{|}~-]{1,64}@[A-Za-z0-9](?:[A-Za-z0-9.-]{0,251}[A-Za-z0-9])?$/
 const NAMED = /^[^<>\p{C}]{0,100}<([^<>\s]+)>$/u
@@ -16,17 +17,12 @@ export const mustBeAddress = mustBe(ADDRESS, 'a mail address like ops@example.or
 export const mustBeSender = (text: string): string | null =>
   mustBeAddress(NAMED.exec(text)?.[1] ?? text) === null
     ? null
-    : 'must be a mail address like ops@example.org, or Affirmative <ops@example.org>'
+    : 'has to be a mail address like ops@example.org, or Affirmative <ops@example.org>.'
 
 /** The bare address of a sender that {@link mustBeSender} lets pass. */
 export const addressOf = (sender: string): string => NAMED.exec(sender)?.[1] ?? sender
 
-function mustBeBase(text: string): string | null {
-  const words = 'must be a plain address like https://api.example.org, without a name, a password or a query'
-  if (!URL.canParse(text)) return words
-  const { protocol, username, password, search, hash } = new URL(text)
-  return /^https?:$/.test(protocol) && [username, password, search, hash].every((part) => part === '') ? null : words
-}
+const mustBeBase = (text: string): string | null => checkUrl(text) ?? (/[?#]/.test(text) ? 'must not hold a query.' : null)
 
 /** Where a service is: for another region of it, or a proxy in front. */
 export const baseUrlField = (usual: string): Field => ({

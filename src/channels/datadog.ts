@@ -1,9 +1,11 @@
-import type { HttpRequest, Message } from '../domain/message.ts'
+import type { Message } from '../domain/message.ts'
 import { HOUR, MINUTE, type Millis } from '../domain/time.ts'
 import { judgeByAnswer } from './answers.ts'
 import { baseOf, baseUrlField, mustBe } from './checks.ts'
-import { fitted, textOf } from './fitting.ts'
 import type { Kind } from './kind.ts'
+import { fitted, textOf } from './letter.ts'
+import { jsonRequest } from './request.ts'
+import { titleOf } from './text.ts'
 
 export type DatadogSettings = { apiKey: string; baseUrl?: string; tags?: readonly string[] }
 
@@ -18,7 +20,7 @@ const COUNT = 1
 
 /** Lower case, and only what Datadog keeps: it would replace the rest by underscores itself. */
 const tagOf = (text: string): string =>
-  fitted(text, LONGEST.tag, '')
+  fitted(text, LONGEST.tag)
     .toLowerCase()
     .replace(/[^\p{L}\p{N}_\-:./]/gu, '_')
 
@@ -31,6 +33,8 @@ const tagsOf = ({ subject }: Message, { tags = [] }: DatadogSettings): string[] 
 /** An @ tells whoever is named after it, three percent signs begin Markdown: neither is for people's texts to decide. Zero-width spaces part them. */
 const inert = (text: string): string => text.replaceAll('@', '@\u200b').replaceAll('%%%', '%\u200b%\u200b%')
 
+const cost = (text: string): number => inert(text).length
+
 function alertType({ kind, alert, severity }: Message): string {
   if (kind === 'test' || kind === 'acknowledged') return 'info'
   if (kind === 'recovered' || alert === 'closes') return 'success'
@@ -40,22 +44,14 @@ function alertType({ kind, alert, severity }: Message): string {
 function eventOf(message: Message, settings: DatadogSettings, now: Millis): object {
   const age = now - message.at
   return {
-    // Cut where the zero-width spaces have been put in: they count.
-    title: fitted(inert(message.title), LONGEST.title),
-    text: fitLines(message),
+    title: inert(titleOf(message, LONGEST.title, cost)),
+    text: inert(textOf(message, LONGEST.text, cost)),
     alert_type: alertType(message),
     priority: message.kind === 'test' ? 'low' : 'normal',
     aggregation_key: message.thread,
     tags: tagsOf(message, settings),
     ...(age >= 0 && age < OLDEST_EVENT ? { date_happened: Math.floor(message.at / 1_000) } : {}),
   }
-}
-
-/** As long as it may be with the marks put in. */
-function fitLines(message: Message): string {
-  const added = (longest: number): string => inert(textOf(message, longest))
-  const over = added(LONGEST.text).length - LONGEST.text
-  return over <= 0 ? added(LONGEST.text) : added(Math.max(LONGEST.text / 3, LONGEST.text - over))
 }
 
 const seriesOf = (message: Message, settings: DatadogSettings): object => ({
@@ -88,7 +84,7 @@ export const datadog: Kind<DatadogSettings> = {
       isRequired: true,
       isSecret: true,
       longest: 100,
-      check: mustBe(/^[!-~]+$/, 'without spaces'),
+      check: mustBe(/^[!-~]+$/, 'one word of ASCII'),
     },
     baseUrlField(`${BASE} (other sites: https://api.datadoghq.eu, https://api.us3.datadoghq.com, …)`),
     {
@@ -104,14 +100,7 @@ export const datadog: Kind<DatadogSettings> = {
   render(settings, message, now) {
     const sent = toSend(message, settings, now)
     if (sent === null) return []
-    const request: HttpRequest = {
-      via: 'http',
-      method: 'POST',
-      url: `${baseOf(settings.baseUrl, BASE)}${sent.path}`,
-      headers: { 'content-type': 'application/json', 'dd-api-key': settings.apiKey },
-      body: JSON.stringify(sent.body),
-    }
-    return [request]
+    return [jsonRequest(`${baseOf(settings.baseUrl, BASE)}${sent.path}`, sent.body, { 'dd-api-key': settings.apiKey })]
   },
   judge: (answer) =>
     judgeByAnswer(answer, ({ status, errors }) => status === 'ok' || (Array.isArray(errors) && errors.length === 0)),

@@ -1,6 +1,7 @@
 import { mustBeAddress, mustBeSender } from './checks.ts'
-import { fitted, textOf } from './fitting.ts'
 import { judgeByStatus, type Kind } from './kind.ts'
+import { textOf } from './letter.ts'
+import { titleOf } from './text.ts'
 
 export type EmailSettings = { to: readonly string[]; from?: string }
 
@@ -33,8 +34,8 @@ export const email: Kind<EmailSettings> = {
     },
   ],
   render({ to, from }, message) {
-    const { id, thread, title } = message
-    const subject = fitted(title, LONGEST_SUBJECT)
+    const { id, thread } = message
+    const subject = titleOf(message, LONGEST_SUBJECT)
     return [{ via: 'mail', from: from ?? null, to, subject, text: `${textOf(message, LONGEST_MAIL)}\n`, thread, id }]
   },
   // A mail has no answer of this kind: the mailer says itself what became of it.

@@ -2,8 +2,9 @@ import type { HttpAnswer, HttpRequest, Message, MessageItem, Sent } from '../dom
 import { iso } from '../domain/time.ts'
 import { judgeByAnswer, objectIn } from './answers.ts'
 import { baseUrlField, mustBe } from './checks.ts'
-import { cut, fitted } from './fitting.ts'
 import { type Kind, saidIn } from './kind.ts'
+import { fitted } from './letter.ts'
+import { cut } from './text.ts'
 
 export type EventBridgeSettings = {
   region: string
@@ -146,7 +147,7 @@ export const eventbridge: Kind<EventBridgeSettings> = {
       hint: 'Left out: AWS_SECRET_ACCESS_KEY of the server’s environment',
       isSecret: true,
       longest: 128,
-      check: mustBe(/^[!-~]+$/, 'without spaces'),
+      check: mustBe(/^[!-~]+$/, 'one word of ASCII'),
     },
     {
       ...optional,

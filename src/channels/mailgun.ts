@@ -2,9 +2,10 @@ import type { Message } from '../domain/message.ts'
 import { judgeByAnswer } from './answers.ts'
 import { addressOf, baseOf, baseUrlField, mustBe, mustBeAddress, mustBeSender } from './checks.ts'
 import { LONGEST_MAIL, LONGEST_SUBJECT } from './email.ts'
-import { fitted, textOf } from './fitting.ts'
 import type { Kind } from './kind.ts'
+import { textOf } from './letter.ts'
 import { mailHeaders } from './mail-headers.ts'
+import { titleOf } from './text.ts'
 
 export type MailgunSettings = { apiKey: string; domain: string; from: string; to: readonly string[]; baseUrl?: string }
 
@@ -14,7 +15,7 @@ function formOf({ from, to }: MailgunSettings, message: Message): URLSearchParam
   return new URLSearchParams([
     ['from', from],
     ...to.map((one): [string, string] => ['to', one]),
-    ['subject', fitted(message.title, LONGEST_SUBJECT) || 'affirmative'],
+    ['subject', titleOf(message, LONGEST_SUBJECT)],
     ['text', textOf(message, LONGEST_MAIL) || message.kind],
     // Our own addresses, not ones of Mailgun that lead to them.
     ['o:tracking', 'no'],
@@ -34,7 +35,7 @@ export const mailgun: Kind<MailgunSettings> = {
       isRequired: true,
       isSecret: true,
       longest: 200,
-      check: mustBe(/^[!-~]+$/, 'without spaces'),
+      check: mustBe(/^[!-~]+$/, 'one word of ASCII'),
     },
     {
       name: 'domain',

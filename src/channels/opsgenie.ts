@@ -1,9 +1,11 @@
-import type { AlertStep, HttpRequest, Message } from '../domain/message.ts'
+import type { AlertStep, Message } from '../domain/message.ts'
 import { alertSteps } from './alert-steps.ts'
 import { judgeByAnswer } from './answers.ts'
 import { baseOf, baseUrlField, mustBe } from './checks.ts'
-import { cut, fitted, textOf } from './fitting.ts'
 import type { Kind } from './kind.ts'
+import { fitted, textOf } from './letter.ts'
+import { jsonRequest } from './request.ts'
+import { cut, titleOf } from './text.ts'
 
 export type OpsgenieSettings = { apiKey: string; baseUrl?: string }
 
@@ -18,7 +20,7 @@ const withoutMarkup = (text: string): string => text.replaceAll('<', '‹')
 function opened(message: Message): object {
   const { subject, thread } = message
   return {
-    message: withoutMarkup(fitted(message.title, LONGEST.message)),
+    message: withoutMarkup(titleOf(message, LONGEST.message)),
     alias: thread,
     description: withoutMarkup(textOf(message, LONGEST.description)),
     priority: message.kind === 'test' ? 'P5' : PRIORITIES[message.severity],
@@ -69,15 +71,9 @@ export const opsgenie: Kind<OpsgenieSettings> = {
     baseUrlField(`${BASE} (in the EU: https://api.eu.opsgenie.com)`),
   ],
   render({ apiKey, baseUrl }, message) {
-    return alertSteps(message).map((step): HttpRequest => {
+    return alertSteps(message).map((step) => {
       const { path, body } = stepOf(step, message)
-      return {
-        via: 'http',
-        method: 'POST',
-        url: `${baseOf(baseUrl, BASE)}/v2/alerts${path}`,
-        headers: { 'content-type': 'application/json', authorization: `GenieKey ${apiKey}` },
-        body: JSON.stringify(body),
-      }
+      return jsonRequest(`${baseOf(baseUrl, BASE)}/v2/alerts${path}`, body, { authorization: `GenieKey ${apiKey}` })
     })
   },
   judge: (answer) => judgeByAnswer(answer, ({ requestId }) => typeof requestId === 'string'),

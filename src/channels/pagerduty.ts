@@ -1,10 +1,12 @@
-import type { HttpRequest, Message } from '../domain/message.ts'
+import type { Message } from '../domain/message.ts'
 import { iso } from '../domain/time.ts'
 import { alertSteps } from './alert-steps.ts'
 import { judgeByAnswer } from './answers.ts'
 import { baseOf, baseUrlField, mustBe } from './checks.ts'
-import { fitted, textOf } from './fitting.ts'
 import type { Kind } from './kind.ts'
+import { fitted, textOf } from './letter.ts'
+import { jsonRequest } from './request.ts'
+import { titleOf } from './text.ts'
 
 export type PagerDutySettings = { routingKey: string; baseUrl?: string }
 
@@ -17,7 +19,7 @@ const ACTIONS = { opens: 'trigger', stays: 'trigger', acknowledges: 'acknowledge
 function payloadOf(message: Message): object {
   const { subject } = message
   return {
-    summary: fitted(message.title, LONGEST_SUMMARY),
+    summary: titleOf(message, LONGEST_SUMMARY),
     source: subject === null ? 'affirmative' : fitted(`${subject.event} (${subject.env})`, 255),
     severity: message.kind === 'test' ? 'info' : message.severity,
     timestamp: iso(message.at),
@@ -55,18 +57,12 @@ export const pagerduty: Kind<PagerDutySettings> = {
     baseUrlField(BASE),
   ],
   render({ routingKey, baseUrl }, message) {
-    return alertSteps(message).map(
-      (step): HttpRequest => ({
-        via: 'http',
-        method: 'POST',
-        url: `${baseOf(baseUrl, BASE)}/v2/enqueue`,
-        headers: { 'content-type': 'application/json' },
-        body: JSON.stringify({
-          routing_key: routingKey,
-          event_action: ACTIONS[step],
-          dedup_key: message.thread,
-          ...(ACTIONS[step] === 'trigger' ? opening(message) : {}),
-        }),
+    return alertSteps(message).map((step) =>
+      jsonRequest(`${baseOf(baseUrl, BASE)}/v2/enqueue`, {
+        routing_key: routingKey,
+        event_action: ACTIONS[step],
+        dedup_key: message.thread,
+        ...(ACTIONS[step] === 'trigger' ? opening(message) : {}),
       }),
     )
   },

@@ -1,8 +1,9 @@
 import type { HttpAnswer, HttpRequest, Message, Sent } from '../domain/message.ts'
 import { judgeByAnswer, objectIn } from './answers.ts'
 import { baseOf, baseUrlField, mustBe } from './checks.ts'
-import { fitted, textOf } from './fitting.ts'
 import { type Kind, saidIn } from './kind.ts'
+import { textOf } from './letter.ts'
+import { titleOf } from './text.ts'
 
 export type TwilioSettings = { accountSid: string; authToken: string; from: string; to: readonly string[]; baseUrl?: string }
 
@@ -14,10 +15,13 @@ const LONGEST_TITLE = 160
 const PASSING = [20_429, 21_611]
 const NOT_SENT = ['failed', 'undelivered', 'canceled']
 
-/** Dots for what was cut: one character outside of GSM's alphabet would halve the room of each part. */
+/** One character outside of GSM's alphabet halves the room of each part: none of them shall be ours. */
+const inGsm = (text: string): string => text.replaceAll('…', '...').replaceAll('•', '-')
+const cost = (text: string): number => inGsm(text).length
+
 function bodyOf(message: Message): string {
-  const title = fitted(message.title, LONGEST_TITLE, '...')
-  return `${title}\n${textOf(message, LONGEST_BODY - title.length - 1, '...')}`
+  const title = inGsm(titleOf(message, LONGEST_TITLE, cost))
+  return `${title}\n${inGsm(textOf(message, LONGEST_BODY - title.length - 1, cost))}`
 }
 
 function requestTo(to: string, { accountSid, authToken, from, baseUrl }: TwilioSettings, body: string): HttpRequest {
@@ -64,7 +68,7 @@ export const twilio: Kind<TwilioSettings> = {
       isRequired: true,
       isSecret: true,
       longest: 100,
-      check: mustBe(/^[!-~]+$/, 'without spaces'),
+      check: mustBe(/^[!-~]+$/, 'one word of ASCII'),
     },
     {
       name: 'from',

@@ -1,5 +1,5 @@
 import type { Sent } from '../../domain/message.ts'
-import { fitted } from '../fitting.ts'
+import { fitted } from '../letter.ts'
 
 /** What a mail server, or the way to it, answered; as nodemailer tells it. */
 type Refusal = {
