@@ -10,7 +10,7 @@ import { titleOf } from './text.ts'
 export type DatadogSettings = { apiKey: string; baseUrl?: string; tags?: readonly string[] }
 
 const BASE = 'https://api.datadoghq.com'
-const LONGEST = { title: 100, text: 4_000, tag: 200 }
+const LONGEST = { title: 200, text: 4_000, tag: 200 }
 /** What is older is refused. */
 const OLDEST_EVENT = 18 * HOUR
 const OLDEST_POINT = HOUR

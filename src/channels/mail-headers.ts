@@ -1,5 +1,5 @@
 /** What stands in a Message-ID before the @ (RFC 5322, atext): anything else as its number, so that different ids stay different. */
-const atom = (id: string): string => id.replace(/[^A-Za-z0-9_-]/gu, (one) => `=${(one.codePointAt(0) ?? 0).toString(16)}.`)
+const atom = (id: string): string => id.replace(/[^A-Za-z0-9_-]/gu, (one) => `=${(one.codePointAt(0) ?? 0).toString(16)}=`)
 
 /**
  * The headers by which the mails of one thread are shown together (RFC 5322, 3.6.4): each answers a mail that was never sent and has the thread's
