@@ -36,7 +36,7 @@ test('a missed one is exactly this', () => {
 })
 
 test('a text is three parts at most, and no letter of ours makes them shorter', () => {
-  for (const message of [MESSAGES.flood, HOSTILE]) {
+  for (const message of [MESSAGES.flood, HOSTILE, { ...MESSAGES.flood, lines: ['…'.repeat(400)] }]) {
     const { Body = '' } = fieldsOf(requestsOf(twilio, SETTINGS, message)[0]?.body)
     assert.ok(Body.length <= 459, String(Body.length))
     assert.doesNotMatch(Body, /[…•]/)

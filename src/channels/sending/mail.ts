@@ -24,6 +24,7 @@ export type MailerSettings = {
 
 const PATIENCE = { connect: 10 * SECOND, total: 30 * SECOND }
 const never = (said: string): Sent => ({ kind: 'never', said })
+const again = (said: string): Sent => ({ kind: 'again', said, after: null })
 
 function transportFor({ host, port, tls, login }: SmtpServer, { connect, total }: typeof PATIENCE, ca: string | undefined) {
   return createTransport({
@@ -56,24 +57,28 @@ function contentOf(mail: MailRequest, from: string, at: Date) {
 
 /** A mailer for one server. Its answers never hold the password. */
 export function aMailer({ server, from, clock, patience = PATIENCE, ca }: MailerSettings): Mailer {
-  const closing = new AbortController()
   if (server === null) return { send: async () => never('No mail server is set: AFFIRMATIVE_SMTP_URL.'), close: () => undefined }
   const transport = transportFor(server, patience, ca)
   const words = wordsWithout(server.login)
+  const underWay = new Set<AbortController>()
 
   /** Ends when the time is over, whatever the server drips until then. */
   async function sendWithin(mail: MailRequest, sender: string): Promise<Sent> {
     const ended = new AbortController()
-    const late = new AbortController()
-    void clock.sleep(patience.total, ended.signal).then(() => late.abort())
+    const givenUp = new AbortController()
+    let isLate = false
+    underWay.add(givenUp)
+    void clock.sleep(patience.total, ended.signal).then(() => {
+      isLate = !ended.signal.aborted
+      givenUp.abort()
+    })
     try {
-      const signal = AbortSignal.any([late.signal, closing.signal])
-      return judgeRefusals(await transport.sendMail({ ...contentOf(mail, sender, new Date(clock.now())), signal }), words)
+      const content = contentOf(mail, sender, new Date(clock.now()))
+      return judgeRefusals(await transport.sendMail({ ...content, signal: givenUp.signal }), words)
     } catch (error) {
-      if (late.signal.aborted)
-        return { kind: 'again', said: `The mail server took more than ${patience.total / SECOND} s.`, after: null }
-      return judgeTrouble(error, words)
+      return isLate ? again(`The mail server took more than ${patience.total / SECOND} s.`) : judgeTrouble(error, words)
     } finally {
+      underWay.delete(givenUp)
       ended.abort()
     }
   }
@@ -84,6 +89,8 @@ export function aMailer({ server, from, clock, patience = PATIENCE, ca }: Mailer
       if (sender === null) return never('The mail says not who it is from, and AFFIRMATIVE_MAIL_FROM is not set.')
       return sendWithin(mail, sender)
     },
-    close: () => closing.abort(),
+    close: () => {
+      for (const givenUp of underWay) givenUp.abort()
+    },
   }
 }
