@@ -1,16 +1,13 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
-import fc from 'fast-check'
 import { webhook } from '../../src/channels/webhook.ts'
 import { aWebhookFake, isSigned, WEBHOOK_SECRET } from './fakes/webhook.ts'
-import { anyMessage, HOSTILE, MESSAGES, NOW } from './messages.ts'
+import { MESSAGES, NOW } from './messages.ts'
 import { assertAllArrive, assertJudged, assertTakesAnything, requestsFor, sentFor } from './telling.ts'
 
 const URL_THERE = 'https://example.org/hook?team=ops'
 const telling = { kind: webhook, settings: { url: URL_THERE, secret: WEBHOOK_SECRET }, fake: aWebhookFake(NOW) }
 
-const withBody = (body: string, headers = {}) => ({ kind: webhook, settings: { url: URL_THERE, body, headers } })
-const bodyOf = (body: string, message = MESSAGES.missed, headers = {}) => requestsFor(withBody(body, headers), message)[0]?.body
 const field = (name: string) => webhook.fields.find((one) => one.name === name)
 
 test('a receiver takes messages of every kind, and the worst one', () => assertAllArrive(telling))
@@ -71,39 +68,6 @@ test('it is signed as the vector of Standard Webhooks asks, and a changed body i
   assert.ok(!isSigned(request, NOW + 6 * 60_000))
 })
 
-test('a body of its own in JSON: fields stand in its texts, and a number alone stays one', () => {
-  const template = '{"text": "{{ title }}: {{reason}}", "count": "{{observed}}", "most": "{{atMost}}", "fixed": [1, true, null]}'
-  assert.equal(
-    bodyOf(template),
-    '{"text":"missed: nightly_report (prod): only 0 of 1","count":0,"most":null,"fixed":[1,true,null]}',
-  )
-})
-
-test('whatever people wrote, a body in JSON has the shape of its template', () => {
-  fc.assert(
-    fc.property(anyMessage, (message) => {
-      const body: unknown = JSON.parse(bodyOf('{"a": {"b": "{{title}} {{text}}"}, "c": ["{{description}}"]}', message) ?? '')
-      assert.deepEqual(Object.keys(Object(body)), ['a', 'c'])
-      assert.equal(typeof Reflect.get(Object(Reflect.get(Object(body), 'a')), 'b'), 'string')
-    }),
-    { numRuns: 100 },
-  )
-})
-
-test('a field in a value is not filled in again', () => {
-  assert.equal(bodyOf('{{title}}', { ...MESSAGES.missed, title: '{{url}} $& $1' }), '{{url}} $& $1')
-})
-
-test('other bodies are written as their content type asks', () => {
-  const message = { ...MESSAGES.missed, title: 'a&b <c> "d" 50%' }
-  const typed = (type: string) => bodyOf('t={{title}}', message, { 'Content-Type': type })
-  assert.equal(bodyOf('t={{title}}', message), 't=a&b <c> "d" 50%')
-  assert.equal(bodyOf('[prod] {{title}}', message), '[prod] a&b <c> "d" 50%')
-  assert.equal(bodyOf('[{{severity}}] {{title}}', message), '[critical] a&b <c> "d" 50%')
-  assert.equal(typed('application/x-www-form-urlencoded'), 't=a%26b%20%3Cc%3E%20%22d%22%2050%25')
-  assert.equal(typed('text/xml; charset=utf-8'), 't=a&amp;b &lt;c&gt; &quot;d&quot; 50%')
-})
-
 test('headers of its own go along; they cannot replace those that identify a message', () => {
   const headers = { Authorization: 'Bearer x', 'Webhook-Id': 'forged' }
   const [request] = requestsFor({ kind: webhook, settings: { url: URL_THERE, method: 'PUT', headers } }, MESSAGES.missed)
@@ -111,14 +75,6 @@ test('headers of its own go along; they cannot replace those that identify a mes
   assert.equal(request?.headers.authorization, 'Bearer x')
   assert.equal(request?.headers['webhook-id'], 'msg_missed_1')
   assert.equal(Object.keys(request?.headers ?? {}).length, 4)
-})
-
-test('every field of a template is filled for every message', () => {
-  for (const message of [...Object.values(MESSAGES), HOSTILE])
-    assert.doesNotMatch(
-      bodyOf('{{incident}}|{{due}}|{{openedAt}}|{{note}}|{{more}}|{{expectation}}', message) ?? '',
-      /undefined|NaN|null|{{/,
-    )
 })
 
 test('what is refused when it is set up', () => {
