@@ -8,8 +8,11 @@ import { COLOURS, toneOf } from './tone.ts'
 const LONGEST_TITLE = 300
 const LONGEST_DESCRIPTION = 4_000
 
-/** Every sign that Discord gives a meaning. An address stays as it is: with a backslash in it, it would lead elsewhere. */
-const SIGNS = /https?:\/\/[\w.~:/?#@!$&',;=%+-]+|[\\*_~`|>#+[\]()<@:-]/g
+/**
+ * Every sign that Discord gives a meaning, those of lists, quotes and headings at the beginning of a line. An address stays as it is: with a backslash in
+ * it, it would lead elsewhere.
+ */
+const SIGNS = /https?:\/\/[\w.~:/?#@!$&',;=%+-]+|[\\*_~`|[\]<@]|(?<=^\s*)[>#+-]/gm
 const escaped = (text: string): string => text.replace(SIGNS, (found) => (found.length > 1 ? found : `\\${found}`))
 const cost = (text: string): number => escaped(text).length
 

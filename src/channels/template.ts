@@ -55,8 +55,8 @@ export function fieldIn(message: Message, name: FieldName): string | number | nu
 export const filled = (template: string, message: Message, write: (value: string) => string = (value) => value): string =>
   template.replace(PLACE, (place, name: string) => (isFieldName(name) ? write(String(fieldIn(message, name) ?? '')) : place))
 
-/** A template that begins like a JSON object or list is one. */
-export const isJsonTemplate = (template: string): boolean => /^\s*[{[]/.test(template)
+/** A template that begins like a JSON object or list is one; what begins with a field, or like "[prod]", is a text. */
+export const isJsonTemplate = (template: string): boolean => /^\s*(\{(?!\{)|\[\s*(["[\]\d-]|\{(?!\{)))/.test(template)
 
 /** The same for a template in JSON: fields stand in its texts, and nothing in a value can end a text. A text that is just one number's field becomes that number, or null. */
 export function filledJson(template: string, message: Message): string {

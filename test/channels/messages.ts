@@ -107,14 +107,13 @@ export const NASTY = [
   '漢字'.repeat(300),
 ] as const
 
-const LONG = 'x'.repeat(9_000)
 const hostileText = NASTY.join('\n')
 
 /** As long and as strange as a message can be. */
 export const HOSTILE: Message = {
   ...aboutMany('flood', 'opens'),
   title: hostileText.slice(0, 200),
-  lines: [hostileText, ...NASTY, `${LONG}${hostileText}`, hostileText.repeat(20)],
+  lines: [hostileText, ...NASTY, `${'x'.repeat(9_000)}${hostileText}`, hostileText.repeat(20)],
   subject: { ...SUBJECT, sentence: hostileText, description: hostileText.repeat(30), tags: [...NASTY] },
   incident: { ...INCIDENT, acknowledgedBy: hostileText, note: hostileText },
   verdict: { ...VERDICT, reason: hostileText },
