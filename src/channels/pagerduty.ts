@@ -6,29 +6,35 @@ import { baseOf, baseUrlField, mustBe } from './checks.ts'
 import type { Kind } from './kind.ts'
 import { fitted, textOf } from './letter.ts'
 import { jsonRequest } from './request.ts'
-import { titleOf } from './text.ts'
+import { oneLine, titleOf } from './text.ts'
 
 export type PagerDutySettings = { routingKey: string; baseUrl?: string }
 
 const BASE = 'https://events.pagerduty.com'
 const LONGEST_SUMMARY = 1_024
+const LONGEST_NAME = 255
+const LONGEST_DETAIL = 1_000
 /** Of 512,000 bytes in all. */
 const LONGEST_TEXT = 20_000
 const ACTIONS = { opens: 'trigger', stays: 'trigger', acknowledges: 'acknowledge', closes: 'resolve' } as const
 
+/** The texts of people that are any, cut: an empty one would be no text. */
+const given = (texts: Readonly<Record<string, string>>, most: number): Record<string, string> =>
+  Object.fromEntries(Object.entries(texts).flatMap(([name, text]) => (oneLine(text) === '' ? [] : [[name, fitted(text, most)]])))
+
 function payloadOf(message: Message): object {
-  const { subject } = message
+  const { subject, incident } = message
   return {
     summary: titleOf(message, LONGEST_SUMMARY),
-    source: subject === null ? 'affirmative' : fitted(`${subject.event} (${subject.env})`, 255),
+    source: subject === null ? 'affirmative' : fitted(`${subject.event} (${subject.env})`, LONGEST_NAME),
     severity: message.kind === 'test' ? 'info' : message.severity,
     timestamp: iso(message.at),
     class: message.kind,
-    ...(subject === null ? {} : { component: fitted(subject.event, 255), group: fitted(subject.env, 255) }),
+    ...(subject && given({ component: subject.event, group: subject.env }, LONGEST_NAME)),
     custom_details: {
       text: textOf(message, LONGEST_TEXT),
-      ...(subject === null ? {} : { expects: fitted(subject.sentence, 1_000), key: subject.key }),
-      ...(message.incident === null ? {} : { incident: message.incident.id }),
+      ...(subject && given({ expects: subject.sentence, key: subject.key }, LONGEST_DETAIL)),
+      ...(incident && { incident: incident.id }),
     },
   }
 }

@@ -4,14 +4,16 @@ import { datadog } from '../../src/channels/datadog.ts'
 import { HOUR } from '../../src/domain/time.ts'
 import { DATADOG_KEY, datadogFake } from './fakes/datadog.ts'
 import { MESSAGES, NOW } from './messages.ts'
-import { assertAllTaken, assertJudged, assertTaken, ODD_ANSWERS, requestsOf } from './passing.ts'
+import { ODD_ANSWERS, requestsOf } from './passing.ts'
+import { assertAllArrive, assertJudged, assertTakes, assertTakesAnything } from './telling.ts'
 
 const SETTINGS = { apiKey: DATADOG_KEY, tags: ['team:Data Eng', 'service:etl'] }
 const bodyOf = (message = MESSAGES.missed, now = NOW) => JSON.parse(requestsOf(datadog, SETTINGS, message, now)[0]?.body ?? '')
 
-test('Datadog takes whatever is told', () => {
-  assertAllTaken(datadog, SETTINGS, datadogFake(NOW))
-})
+const telling = { kind: datadog, settings: SETTINGS, fake: datadogFake(NOW) }
+
+test('Datadog takes messages of every kind, and the worst one', () => assertAllArrive(telling))
+test('Datadog takes whatever people wrote', () => assertTakesAnything(telling))
 
 test('a missed one is exactly this event', () => {
   const [request] = requestsOf(datadog, SETTINGS, MESSAGES.missed)
@@ -62,7 +64,7 @@ test('colours: wrong is an error or a warning, good again a success, the rest to
 
 test('a note that names people or begins Markdown tells nobody, though it fills the text', () => {
   const message = { ...MESSAGES.missed, lines: ['@all '.repeat(2_000), '%%%\n[x](https://evil.example)\n%%%'] }
-  assertTaken(datadog, SETTINGS, datadogFake(NOW), message)
+  assertTakes({ ...telling, fake: datadogFake(NOW) }, message)
   assert.ok(bodyOf(message).text.length > 3_900)
 })
 

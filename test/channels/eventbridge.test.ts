@@ -7,7 +7,8 @@ import type { HttpAnswer, HttpRequest, Message } from '../../src/domain/message.
 import { AWS, eventbridgeFake } from './fakes/eventbridge.ts'
 import { serveFake } from './fakes/serve.ts'
 import { anyMessage, HOSTILE, MESSAGES, NOW } from './messages.ts'
-import { assertJudged, ODD_ANSWERS, requestsOf } from './passing.ts'
+import { ODD_ANSWERS, requestsOf } from './passing.ts'
+import { assertJudged } from './telling.ts'
 
 /** As it arrives: signed, and with the host that it is sent to. */
 async function answerTo(request: HttpRequest): Promise<HttpAnswer> {

@@ -3,14 +3,16 @@ import { test } from 'node:test'
 import { mailgun } from '../../src/channels/mailgun.ts'
 import { MAILGUN, mailgunFake } from './fakes/mailgun.ts'
 import { MESSAGES } from './messages.ts'
-import { assertAllTaken, assertJudged, assertTaken, ODD_ANSWERS, requestsOf } from './passing.ts'
+import { ODD_ANSWERS, requestsOf } from './passing.ts'
+import { assertAllArrive, assertJudged, assertTakes, assertTakesAnything } from './telling.ts'
 
 const SETTINGS = { ...MAILGUN, from: 'Affirmative <affirmative@mg.example.org>', to: ['ann@example.org', 'bob@example.org'] }
 const formOf = (message = MESSAGES.missed) => new URLSearchParams(requestsOf(mailgun, SETTINGS, message)[0]?.body)
 
-test('Mailgun takes whatever is told', () => {
-  assertAllTaken(mailgun, SETTINGS, mailgunFake)
-})
+const telling = { kind: mailgun, settings: SETTINGS, fake: mailgunFake }
+
+test('Mailgun takes messages of every kind, and the worst one', () => assertAllArrive(telling))
+test('Mailgun takes whatever people wrote', () => assertTakesAnything(telling))
 
 test('a missed one is exactly this', () => {
   const [request] = requestsOf(mailgun, SETTINGS, MESSAGES.missed)
@@ -45,7 +47,7 @@ test('the mails of one thread answer one mail, and each has an id of its own', (
 test('whatever an id or a thread holds, ids are of the form that RFC 5322 asks for, and differ', () => {
   const ids = ['a:', 'a=3a=', '.', '..', 'a b', 'a\r\nBcc: x', '>'].map((id) => {
     const message = { ...MESSAGES.missed, id, thread: id }
-    assertTaken(mailgun, SETTINGS, mailgunFake, message)
+    assertTakes({ ...telling, fake: mailgunFake }, message)
     return formOf(message).get('h:Message-ID')
   })
   assert.equal(new Set(ids).size, ids.length)

@@ -3,13 +3,15 @@ import { test } from 'node:test'
 import { opsgenie } from '../../src/channels/opsgenie.ts'
 import { anOpsgenie, OPSGENIE_KEY } from './fakes/opsgenie.ts'
 import { MESSAGES } from './messages.ts'
-import { assertAllTaken, assertJudged, assertTaken, ODD_ANSWERS, requestsOf } from './passing.ts'
+import { ODD_ANSWERS, requestsOf } from './passing.ts'
+import { assertAllArrive, assertJudged, assertTakes, assertTakesAnything } from './telling.ts'
 
 const SETTINGS = { apiKey: OPSGENIE_KEY }
 
-test('Opsgenie takes whatever is told', () => {
-  assertAllTaken(opsgenie, SETTINGS, anOpsgenie().fake)
-})
+const telling = { kind: opsgenie, settings: SETTINGS, fake: anOpsgenie().fake }
+
+test('Opsgenie takes messages of every kind, and the worst one', () => assertAllArrive(telling))
+test('Opsgenie takes whatever people wrote', () => assertTakesAnything(telling))
 
 test('a missed one is exactly this', () => {
   const [request] = requestsOf(opsgenie, SETTINGS, MESSAGES.missed)
@@ -31,7 +33,7 @@ test('a missed one is exactly this', () => {
 test('one story is one alert, found by its alias: who acknowledged it is told', () => {
   const { fake, alerts } = anOpsgenie()
   const states = (['missed', 'acknowledged', 'reminder', 'recovered'] as const).map((kind) => {
-    assertTaken(opsgenie, SETTINGS, fake, MESSAGES[kind])
+    assertTakes({ ...telling, fake: fake }, MESSAGES[kind])
     return alerts.get('incident-118')
   })
   assert.deepEqual(states, ['open', 'acknowledged', 'acknowledged', 'closed'])
@@ -43,8 +45,8 @@ test('one story is one alert, found by its alias: who acknowledged it is told', 
 test('a thread with a slash in it is still one part of the path', () => {
   const { fake, alerts } = anOpsgenie()
   const thread = 'a/b?c=d&e#f'
-  assertTaken(opsgenie, SETTINGS, fake, { ...MESSAGES.missed, thread })
-  assertTaken(opsgenie, SETTINGS, fake, { ...MESSAGES.recovered, thread })
+  assertTakes({ ...telling, fake: fake }, { ...MESSAGES.missed, thread })
+  assertTakes({ ...telling, fake: fake }, { ...MESSAGES.recovered, thread })
   assert.deepEqual([...alerts], [[thread, 'closed']])
 })
 
@@ -52,7 +54,7 @@ test('a test opens an alert of the least priority and closes it, and what was me
   const { fake, alerts } = anOpsgenie()
   const [opening] = requestsOf(opsgenie, SETTINGS, MESSAGES.test)
   assert.equal(JSON.parse(opening?.body ?? '').priority, 'P5')
-  assertTaken(opsgenie, SETTINGS, fake, MESSAGES.test)
+  assertTakes({ ...telling, fake: fake }, MESSAGES.test)
   assert.deepEqual([...alerts.values()], ['closed'])
   assert.deepEqual(requestsOf(opsgenie, SETTINGS, MESSAGES.met), [])
 })

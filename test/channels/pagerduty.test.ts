@@ -3,13 +3,15 @@ import { test } from 'node:test'
 import { pagerduty } from '../../src/channels/pagerduty.ts'
 import { aPagerDuty } from './fakes/pagerduty.ts'
 import { MESSAGES } from './messages.ts'
-import { assertAllTaken, assertJudged, assertTaken, ODD_ANSWERS, requestsOf } from './passing.ts'
+import { ODD_ANSWERS, requestsOf } from './passing.ts'
+import { assertAllArrive, assertJudged, assertTakes, assertTakesAnything } from './telling.ts'
 
 const SETTINGS = { routingKey: 'R'.repeat(32) }
 
-test('PagerDuty takes whatever is told', () => {
-  assertAllTaken(pagerduty, SETTINGS, aPagerDuty().fake)
-})
+const telling = { kind: pagerduty, settings: SETTINGS, fake: aPagerDuty().fake }
+
+test('PagerDuty takes messages of every kind, and the worst one', () => assertAllArrive(telling))
+test('PagerDuty takes whatever people wrote', () => assertTakesAnything(telling))
 
 test('a missed one is exactly this', () => {
   const [request] = requestsOf(pagerduty, SETTINGS, MESSAGES.missed)
@@ -44,7 +46,7 @@ test('a missed one is exactly this', () => {
 test('one story is one alert: opened, reminded of, acknowledged and closed', () => {
   const { fake, alerts } = aPagerDuty()
   const states = (['missed', 'reminder', 'acknowledged', 'reminder', 'recovered'] as const).map((kind) => {
-    assertTaken(pagerduty, SETTINGS, fake, MESSAGES[kind])
+    assertTakes({ ...telling, fake: fake }, MESSAGES[kind])
     return alerts.get('incident-118')
   })
   assert.deepEqual(states, ['triggered', 'triggered', 'acknowledged', 'acknowledged', 'resolved'])
@@ -59,9 +61,9 @@ test('a test pages and closes itself, blindness waits for a person, and what was
     ['trigger', 'resolve'],
   )
   assert.equal(actions[0].payload.severity, 'info')
-  assertTaken(pagerduty, SETTINGS, fake, MESSAGES.test)
+  assertTakes({ ...telling, fake: fake }, MESSAGES.test)
   assert.deepEqual([...alerts.values()], ['resolved'])
-  assertTaken(pagerduty, SETTINGS, fake, MESSAGES.blind)
+  assertTakes({ ...telling, fake: fake }, MESSAGES.blind)
   assert.equal(alerts.get(MESSAGES.blind.thread), 'triggered')
   assert.deepEqual(requestsOf(pagerduty, SETTINGS, MESSAGES.met), [])
 })

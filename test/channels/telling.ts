@@ -13,8 +13,8 @@ const asHttp = (outgoing: Outgoing): HttpRequest => {
 }
 
 /** What a kind sends for a message. */
-export const requestsFor = ({ kind, settings }: Omit<Telling, 'fake'>, message: Message): HttpRequest[] =>
-  kind.render(settings, message, NOW).map(asHttp)
+export const requestsFor = ({ kind, settings }: Omit<Telling, 'fake'>, message: Message, now = NOW): HttpRequest[] =>
+  kind.render(settings, message, now).map(asHttp)
 
 /** The only thing that it sends, with its body read. */
 export function sentFor(telling: Omit<Telling, 'fake'>, message: Message) {
@@ -46,21 +46,28 @@ export async function assertAllArrive({ kind, settings, fake }: Telling): Promis
 }
 
 /** Whatever people wrote, the service takes it. */
-export function assertTakesAnything({ kind, settings, fake }: Telling): void {
+export function assertTakesAnything(telling: Telling): void {
   fc.assert(
-    fc.property(anyMessage, (message) => {
-      for (const request of requestsFor({ kind, settings }, message)) {
-        const answer = fake(request)
-        assert.equal(kind.judge(answer).kind, 'sent', `${answer.status} ${answer.body}`)
-      }
-    }),
+    fc.property(anyMessage, (message) => assertTakes(telling, message)),
     { numRuns: 150 },
   )
 }
 
+/** The service takes all that is sent for a message. */
+export function assertTakes({ kind, settings, fake }: Telling, message: Message): void {
+  for (const request of requestsFor({ kind, settings }, message)) {
+    const answer = fake(request)
+    assert.equal(kind.judge(answer).kind, 'sent', `${answer.status} ${answer.body}`)
+  }
+}
+
 /** What each answer means: status, body, and what becomes of the delivery. */
-export function assertJudged(kind: Kind, answers: readonly (readonly [number, string, Sent['kind'], (number | null)?])[]): void {
-  for (const [status, body, expected, after = null] of answers) {
+export function assertJudged(
+  kind: Kind,
+  answers: readonly (readonly [number, string | object, Sent['kind'], (number | null)?])[],
+): void {
+  for (const [status, answered, expected, after = null] of answers) {
+    const body = typeof answered === 'string' ? answered : JSON.stringify(answered)
     const sent = kind.judge({ status, headers: {}, body })
     assert.equal(sent.kind, expected, `${status} ${body}`)
     if (sent.kind === 'again') assert.equal(sent.after, after, `${status} ${body}`)

@@ -3,14 +3,16 @@ import { test } from 'node:test'
 import { twilio } from '../../src/channels/twilio.ts'
 import { TWILIO, twilioFake } from './fakes/twilio.ts'
 import { HOSTILE, MESSAGES } from './messages.ts'
-import { assertAllTaken, assertJudged, ODD_ANSWERS, requestsOf } from './passing.ts'
+import { ODD_ANSWERS, requestsOf } from './passing.ts'
+import { assertAllArrive, assertJudged, assertTakesAnything } from './telling.ts'
 
 const SETTINGS = { ...TWILIO, from: '+15005550006', to: ['+491701234567', '+14155552671'] }
 const fieldsOf = (body: string | undefined) => Object.fromEntries(new URLSearchParams(body))
 
-test('Twilio takes whatever is told', () => {
-  assertAllTaken(twilio, SETTINGS, twilioFake)
-})
+const telling = { kind: twilio, settings: SETTINGS, fake: twilioFake }
+
+test('Twilio takes messages of every kind, and the worst one', () => assertAllArrive(telling))
+test('Twilio takes whatever people wrote', () => assertTakesAnything(telling))
 
 test('each recipient gets a request, in order', () => {
   const requests = requestsOf(twilio, SETTINGS, MESSAGES.missed)
