@@ -26,7 +26,8 @@ export const oneLine = (text: string): string => plain(text).replace(/\s+/gu, ' 
 /** The beginning of a text that costs at most `most`; what was cut ends in "…". Nothing where not even that has room. */
 export function cut(text: string, most: number, cost: Cost = units): string {
   if (cost(text) <= most) return text
-  const letters = [...text.slice(0, Math.max(0, most)).replace(/\p{Surrogate}$/u, '')]
+  // A letter that is halved here is the last one, which has no room beside the "…".
+  const letters = [...text.slice(0, Math.max(0, most))]
   const beginning = (count: number): string => `${letters.slice(0, count).join('')}…`
   let fits = 0
   let fitsNot = letters.length + 1

@@ -114,7 +114,14 @@ export const HOSTILE: Message = {
   ...aboutMany('flood', 'opens'),
   title: hostileText.slice(0, 200),
   lines: [hostileText, ...NASTY, `${'x'.repeat(9_000)}${hostileText}`, hostileText.repeat(20)],
-  subject: { ...SUBJECT, sentence: hostileText, description: hostileText.repeat(30), tags: [...NASTY] },
+  subject: {
+    ...SUBJECT,
+    event: hostileText,
+    env: hostileText,
+    sentence: hostileText,
+    description: hostileText.repeat(90),
+    tags: [...NASTY],
+  },
   incident: { ...INCIDENT, acknowledgedBy: hostileText, note: hostileText },
   verdict: { ...VERDICT, reason: hostileText },
   items: itemsOf(100).map((item, place) => ({ ...item, event: 'e'.repeat(128), text: NASTY[place % NASTY.length] ?? '' })),
@@ -146,7 +153,7 @@ export const anyMessage: fc.Arbitrary<Message> = fc
       { maxLength: 100 },
     ),
     more: fc.nat({ max: 100_000 }),
-    subject: fc.option(withEach((words): MessageSubject => ({ ...SUBJECT, description: words, tags: [words] }))),
+    subject: fc.option(withEach((words): MessageSubject => ({ ...SUBJECT, event: words, description: words, tags: [words] }))),
     note: text,
   })
   .map(({ message, note, ...rest }) => ({ ...message, ...rest, incident: message.incident && { ...message.incident, note } }))
