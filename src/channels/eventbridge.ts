@@ -1,9 +1,8 @@
-import type { HttpAnswer, HttpRequest, Message, MessageItem, Sent } from '../domain/message.ts'
-import { iso } from '../domain/time.ts'
+import type { HttpAnswer, HttpRequest, Message, Sent } from '../domain/message.ts'
 import { judgeByAnswer, objectIn } from './answers.ts'
 import { baseUrlField, mustBe } from './checks.ts'
+import { messageAsJson } from './document.ts'
 import { type Kind, saidIn } from './kind.ts'
-import { fitted } from './letter.ts'
 import { cut } from './text.ts'
 
 export type EventBridgeSettings = {
@@ -18,60 +17,22 @@ export type EventBridgeSettings = {
 /** Bytes of an entry, with some room for its other fields. */
 const MOST_BYTES = 250_000
 const LONGEST_TEXT = 1_000
-const MOST_LINES = 50
-const MOST_TAGS = 50
+const MOST_IN_LIST = 100
 
-const short = (text: string): string => fitted(text, LONGEST_TEXT)
+const bytesOf = (detail: string): number => Buffer.byteLength(JSON.stringify(detail))
 
-const subjectOf = ({ subject }: Message): object | null =>
-  subject && {
-    ...subject,
-    event: short(subject.event),
-    env: short(subject.env),
-    sentence: short(subject.sentence),
-    description: short(subject.description),
-    tags: subject.tags.slice(0, MOST_TAGS).map(short),
-  }
-
-const incidentOf = ({ incident }: Message): object | null =>
-  incident && {
-    id: incident.id,
-    openedAt: iso(incident.openedAt),
-    closedAt: incident.closedAt === null ? null : iso(incident.closedAt),
-    acknowledgedBy: incident.acknowledgedBy === null ? null : short(incident.acknowledgedBy),
-    note: incident.note === null ? null : short(incident.note),
-  }
-
-const verdictOf = ({ verdict }: Message): object | null =>
-  verdict && {
-    ...verdict,
-    due: iso(verdict.due),
-    reason: short(verdict.reason),
-    window: { from: iso(verdict.window.from), to: iso(verdict.window.to) },
-  }
-
-const itemOf = ({ event, env, text, url }: MessageItem): object => ({
-  event: short(event),
-  env: short(env),
-  text: short(text),
-  url: cut(url, LONGEST_TEXT),
-})
-
-/** The message as JSON, with fewer of its items where all of them are too much. */
-function detailOf(message: Message, listed = message.items.length): string {
-  const { id, kind, thread, alert, severity } = message
-  const detail = JSON.stringify({
-    ...{ id, kind, at: iso(message.at), thread, alert, severity, title: short(message.title) },
-    lines: message.lines.slice(0, MOST_LINES).map(short),
-    url: cut(message.url, LONGEST_TEXT),
-    subject: subjectOf(message),
-    incident: incidentOf(message),
-    verdict: verdictOf(message),
-    items: message.items.slice(0, listed).map(itemOf),
-    more: message.more + message.items.length - listed,
+/** What a webhook gets, with fewer items and then shorter texts where all of it is too much. */
+function detailOf(message: Message, listed: number, longest: number): string {
+  const { items, more } = message
+  const whole: unknown = JSON.parse(
+    messageAsJson({ ...message, items: items.slice(0, listed), more: more + items.length - listed }),
+  )
+  const detail = JSON.stringify(whole, (_, value: unknown) => {
+    if (Array.isArray(value)) return value.slice(0, MOST_IN_LIST)
+    return typeof value === 'string' ? cut(value, longest) : value
   })
-  const isTooMuch = Buffer.byteLength(JSON.stringify(detail)) > MOST_BYTES && listed > 0
-  return isTooMuch ? detailOf(message, Math.floor(listed / 2)) : detail
+  if (bytesOf(detail) <= MOST_BYTES) return detail
+  return listed > 0 ? detailOf(message, Math.floor(listed / 2), longest) : detailOf(message, 0, Math.floor(longest / 2))
 }
 
 const hostOf = (region: string): string => `https://events.${region}.amazonaws.com${region.startsWith('cn-') ? '.cn' : ''}`
@@ -81,7 +42,7 @@ function requestOf(settings: EventBridgeSettings, message: Message): HttpRequest
   const entry = {
     Source: source,
     DetailType: message.kind,
-    Detail: detailOf(message),
+    Detail: detailOf(message, Math.min(message.items.length, MOST_IN_LIST), LONGEST_TEXT),
     Time: message.at / 1_000,
     ...(eventBusName === undefined ? {} : { EventBusName: eventBusName }),
   }

@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import fc from 'fast-check'
+import { messageAsJson } from '../../src/channels/document.ts'
 import { eventbridge } from '../../src/channels/eventbridge.ts'
 import { aSigner } from '../../src/channels/sending/aws.ts'
 import type { HttpAnswer, HttpRequest, Message } from '../../src/domain/message.ts'
@@ -35,29 +36,13 @@ test('EventBridge takes whatever is told', async () => {
   await fc.assert(fc.asyncProperty(anyMessage, assertTaken), { numRuns: 100 })
 })
 
-test('a missed one is exactly this', () => {
+test('a missed one is exactly this: in it is what a webhook gets', () => {
   const request = requestOf(MESSAGES.missed)
   assert.equal(request.url, 'https://events.eu-central-1.amazonaws.com/')
   assert.deepEqual(request.headers, { 'content-type': 'application/x-amz-json-1.1', 'x-amz-target': 'AWSEvents.PutEvents' })
   const { Detail, ...entry } = entryOf(MESSAGES.missed)
   assert.deepEqual(entry, { Source: 'affirmative', DetailType: 'missed', Time: MESSAGES.missed.at / 1_000 })
-  const { subject, verdict, ...detail } = JSON.parse(Detail)
-  assert.deepEqual(subject, MESSAGES.missed.subject)
-  assert.equal(verdict.due, '2026-03-02T03:00:00.000Z')
-  assert.deepEqual(detail, {
-    id: 'msg_missed_1',
-    kind: 'missed',
-    at: '2026-03-02T03:05:00.000Z',
-    thread: 'incident-118',
-    alert: 'opens',
-    severity: 'critical',
-    title: 'missed: nightly_report (prod)',
-    lines: MESSAGES.missed.lines,
-    url: MESSAGES.missed.url,
-    incident: { id: 118, openedAt: '2026-03-02T03:00:00.000Z', closedAt: null, acknowledgedBy: null, note: null },
-    items: [],
-    more: 0,
-  })
+  assert.equal(Detail, messageAsJson(MESSAGES.missed))
 })
 
 test('what does not fit is listed no more, but counted', () => {
@@ -65,6 +50,17 @@ test('what does not fit is listed no more, but counted', () => {
   const detail = JSON.parse(entryOf({ ...MESSAGES.flood, items }).Detail)
   assert.ok(detail.items.length > 0 && detail.items.length < 100, String(detail.items.length))
   assert.equal(detail.items.length + detail.more, 5_000)
+})
+
+test('where even the texts are too much, they are cut', () => {
+  const long = Array.from({ length: 200 }, () => '漢"'.repeat(5_000))
+  const { Detail } = entryOf({
+    ...MESSAGES.missed,
+    lines: long,
+    subject: MESSAGES.missed.subject && { ...MESSAGES.missed.subject, tags: long },
+  })
+  assert.ok(Buffer.byteLength(JSON.stringify(Detail)) <= 250_000)
+  assert.deepEqual([JSON.parse(Detail).lines.length, JSON.parse(Detail).url], [100, MESSAGES.missed.url])
 })
 
 test('the bus, the source and the endpoint are settings; China has addresses of its own', () => {
