@@ -1,6 +1,6 @@
+import { MASK } from '../../domain/secret.ts'
 import type { Field, Values } from '../kind.ts'
 
-const MASK = '••••'
 /** What is shorter is in many a word by chance, and no secret. */
 const SHORTEST_SECRET = 4
 // biome-ignore lint/suspicious/noControlCharactersInRegex: these are what it is about
@@ -24,7 +24,7 @@ function textsIn(value: unknown): string[] {
 
 /** Of a secret address the part that is secret, too: services tell which path they do not know. */
 function formsOf(secret: string): string[] {
-  if (!URL.canParse(secret)) return [secret, new URLSearchParams([["", secret]]).toString().slice(1)]
+  if (!URL.canParse(secret)) return [secret, new URLSearchParams([['', secret]]).toString().slice(1)]
   const { pathname, search } = new URL(secret)
   return [secret, `${pathname}${search}`, pathname]
 }
