@@ -55,12 +55,13 @@ async function run(path: string, request: ProgramRequest, ways: ProgramWays): Pr
     stdio: 'pipe',
   })
   const said = listenTo(child)
+  const closed = new Promise<void>((resolve) => child.once('close', () => resolve()))
   // Who does not read its input breaks the pipe; how it ends tells the rest.
   child.stdin.on('error', () => undefined).end(request.input)
   try {
     const ended = (await once(child, 'exit', { signal: until })) as [number | null, NodeJS.Signals | null]
     endGroup(child)
-    await once(child, 'close', { signal: AbortSignal.timeout(LAST_WORDS) }).catch(() => undefined)
+    await Promise.race([closed, once(AbortSignal.timeout(LAST_WORDS), 'abort')])
     return became(ended, said())
   } catch (error) {
     if (!until.aborted) throw error

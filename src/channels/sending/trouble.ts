@@ -17,6 +17,7 @@ const WORDS: Readonly<Record<string, string>> = {
   UND_ERR_CONNECT_TIMEOUT: 'did not take the connection in time',
   UND_ERR_HEADERS_TIMEOUT: 'did not begin to answer in time',
   TimeoutError: 'did not answer in time',
+  HTTPParserError: 'does not answer in HTTP',
   AbortError: 'had not answered yet when this server stopped',
   UND_ERR_HEADERS_OVERFLOW: 'answers with more headers than are read',
   CERT_HAS_EXPIRED: 'has a certificate that has expired',
@@ -31,7 +32,8 @@ const WORDS: Readonly<Record<string, string>> = {
 /** What no other try changes: the request itself is none. */
 const NOT_HTTP = ['UND_ERR_INVALID_ARG', 'UND_ERR_NOT_SUPPORTED', 'UND_ERR_REQ_CONTENT_LENGTH_MISMATCH']
 
-const NAMED = ['TimeoutError', 'AbortError']
+/** Errors that are told by their names: they have no code, or one of many. */
+const NAMED = ['TimeoutError', 'AbortError', 'HTTPParserError']
 
 /** Of several addresses that were tried the first one's trouble; a code where there is one. */
 function codeOf(error: unknown): string {
@@ -43,7 +45,6 @@ function codeOf(error: unknown): string {
 
 function wordsFor(code: string): string {
   if (/^(ERR_SSL_|ERR_TLS_)/.test(code)) return WORDS[code] ?? 'speaks no TLS that is understood here'
-  if (code.startsWith('HPE_')) return 'does not answer in HTTP'
   return WORDS[code] ?? `could not be asked${code === '' ? '' : ` (${code})`}`
 }
 
