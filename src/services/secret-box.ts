@@ -31,7 +31,7 @@ export function openText(sealed: string, field: string, key: Buffer): string {
   } catch {
     throw new Fault(
       'unavailable',
-      `The stored ${field} cannot be opened: it was sealed by another key than this server has. Give it the key it had, or write the secret again.`,
+      `The stored ${field} cannot be opened: it was sealed by another key than this server has, or is damaged. Give it the key it had, or write the secret again.`,
     )
   }
 }
