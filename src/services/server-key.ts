@@ -1,5 +1,6 @@
 import { randomBytes } from 'node:crypto'
 import { link, open, readFile, rm } from 'node:fs/promises'
+import { dirname } from 'node:path'
 import { Fault } from '../domain/fault.ts'
 import { KEY_BYTES } from './secret-box.ts'
 
@@ -53,18 +54,29 @@ async function keyOf(source: KeySource): Promise<Buffer | null> {
 async function makeOnce(path: string): Promise<void> {
   const draft = `${path}.${randomBytes(6).toString('hex')}`
   try {
-    const file = await open(draft, 'wx', 0o600)
-    try {
-      await file.writeFile(`${randomBytes(KEY_BYTES).toString('base64')}\n`)
-      await file.sync()
-    } finally {
-      await file.close()
-    }
+    await written(draft, `${randomBytes(KEY_BYTES).toString('base64')}\n`)
     await link(draft, path)
+    // Before anything is sealed with it: a secret that outlived its key in a power cut would be lost.
+    await synced(dirname(path))
   } catch (error) {
     const { code } = error as NodeJS.ErrnoException
     if (code !== 'EEXIST') throw new Fault('unavailable', `The key that seals secrets cannot be kept: ${path} (${code}).`)
   } finally {
     await rm(draft, { force: true })
   }
+}
+
+async function written(path: string, text: string): Promise<void> {
+  const file = await open(path, 'wx', 0o600)
+  try {
+    await file.writeFile(text)
+    await file.sync()
+  } finally {
+    await file.close()
+  }
+}
+
+async function synced(folder: string): Promise<void> {
+  const handle = await open(folder)
+  await handle.sync().finally(() => handle.close())
 }

@@ -27,8 +27,8 @@ const KIND: Kind = {
 const unused = () => assert.fail('this way is not asked')
 /** A sender of which all ways fail but those given. */
 function sender(ways: Partial<Ways>) {
-  const errors: unknown[] = []
-  const all = { http: unused, mail: unused, program: unused, signed: unused, onError: (error: unknown) => errors.push(error) }
+  const errors: Error[] = []
+  const all = { http: unused, mail: unused, program: unused, signed: unused, onError: (error: Error) => errors.push(error) }
   return { send: aSender({ ...all, ...ways }), errors }
 }
 /** What becomes of a request that is answered so. */
@@ -107,8 +107,8 @@ describe('how long a service asks us to wait', () => {
   })
 })
 
-test('an error of anything is told to the log and means that it is tried again', async () => {
-  const broken = new Error('it holds keep-this')
+test('an error of anything is told to the log, without secrets, and means that it is tried again', async () => {
+  const broken = new TypeError('it holds keep-this')
   const fails = () => Promise.reject(broken)
   const throws = () => {
     throw broken
@@ -123,10 +123,12 @@ test('an error of anything is told to the log and means that it is tried again',
     [{ http: answer }, HTTP, { ...KIND, judge: throws }],
   ] as const) {
     const { send, errors } = sender(ways)
-    const sent = await send(kind, {}, outgoing, NOON)
+    const sent = await send(kind, { token: 'keep-this' }, outgoing, NOON)
     assert.equal(sent.kind, 'again')
-    assert.doesNotMatch(sent.said, /keep-this/)
-    assert.deepEqual(errors, [broken])
+    const [error, ...more] = errors
+    assert.deepEqual([error?.name, error?.message, more], ['TypeError', 'it holds ••••', []])
+    assert.match(error?.stack ?? '', /send\.test\.ts/)
+    assert.doesNotMatch(`${sent.said} ${error?.stack}`, /keep-this/)
   }
 })
 
