@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict'
 import { chmodSync, mkdtempSync, readFileSync, rmSync, symlinkSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
-import { join } from 'node:path'
+import { join, resolve } from 'node:path'
 import { after, before, describe, test } from 'node:test'
 import { setTimeout as wait } from 'node:timers/promises'
 import { aProgram, type ProgramWays } from '../../../src/channels/sending/program.ts'
@@ -137,7 +137,7 @@ describe('what is run', () => {
     const path = program('exit 0')
     await refused(path, [])
     await refused(path, ['/bin/true', `${path}x`, folder])
-    await refused('true', ['/bin/true', 'true'])
+    await refused('true', ['/bin/true', 'true', resolve('true')])
     await refused('', [''])
   })
 
