@@ -9,8 +9,13 @@ import { subjectsIn } from './subjects.ts'
 
 type Tellings = Pick<
   TellingStore,
-  'subjects' | 'tellingsOf' | 'changesSince' | 'flappingTellings' | 'dueReminders' | 'remind' | 'settleOrphans'
+  'subjects' | 'tellingsOf' | 'changesSince' | 'settleFlapping' | 'dueReminders' | 'remind' | 'settleOrphans'
 >
+
+/** Nothing is to be sent to the channel about the expectation just now. */
+const IS_QUIET = sql`not exists (select 1 from deliveries p where p.state = 'waiting'
+  and p.channel_id = tellings.channel_id and p.expectation_id = tellings.expectation_id)`
+const IS_THERE = sql`exists (select 1 from expectations y where y.id = tellings.expectation_id)`
 
 /** Names compared in one statement. */
 const MOST_PAIRS = 500
@@ -56,9 +61,27 @@ export function tellingStore({ t, db, tx, claiming }: Engine): Tellings {
       return changes
     },
 
-    async flappingTellings() {
-      return (await db.select().from(g).where(eq(g.told, 'flapping'))).map(toTelling)
-    },
+    settleFlapping: (steady, at) =>
+      tx(async (db) => {
+        const isSteady = sql`not exists (select 1 from incidents c where c.expectation_id = tellings.expectation_id
+          and (c.opened_at >= ${steady} or c.closed_at >= ${steady}))`
+        const rows = await claiming(
+          db
+            .select()
+            .from(g)
+            .where(and(eq(g.told, 'flapping'), isSteady, IS_QUIET, IS_THERE)),
+        )
+        const owed = rows.map(toTelling).map(
+          ({ channel, expectation, incident, about }): NewDelivery => ({
+            channel,
+            kind: 'settled',
+            about,
+            expectation,
+            incident,
+          }),
+        )
+        await addDeliveries(db, t, owed, at)
+      }),
 
     async dueReminders(now, limit) {
       const rows = await db
@@ -88,16 +111,13 @@ export function tellingStore({ t, db, tx, claiming }: Engine): Tellings {
       tx(async (db) => {
         const isOver = sql`not exists (select 1 from incidents o join expectations y on y.id = o.expectation_id
           where o.expectation_id = tellings.expectation_id and o.closed_at is null)`
-        const isQuiet = sql`not exists (select 1 from deliveries p where p.state = 'waiting'
-          and p.channel_id = tellings.channel_id and p.expectation_id = tellings.expectation_id)`
-        const isThere = sql`exists (select 1 from expectations y where y.id = tellings.expectation_id)`
         // What flaps is settled when it is steady, unless there is nothing left that could be.
-        const isOurs = sql`(told <> 'flapping' or not ${isThere})`
+        const isOurs = sql`(told <> 'flapping' or not ${IS_THERE})`
         const orphans = await claiming(
           db
             .select()
             .from(g)
-            .where(and(isOver, isQuiet, isOurs))
+            .where(and(isOver, IS_QUIET, isOurs))
             .orderBy(asc(g.channelId), asc(g.expectationId))
             .limit(limit),
         )
