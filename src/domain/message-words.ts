@@ -64,6 +64,7 @@ function headline(facts: MessageFacts): string {
     case 'missed':
       return `missed: ${name}`
     case 'recovered':
+      if (facts.subject === null) return `not expected any more: ${name}`
       return `met again: ${name}${open === '' ? '' : ` after ${open}`}`
     case 'reminder':
       return `still missed: ${name}${open === '' ? '' : ` for ${open}`}`

@@ -86,8 +86,10 @@ export function dampingStore({ t, db, tx }: Engine): Dampers {
           .where(eq(f.id, flood))
       }),
 
-    settleFloods: (quiet, at) =>
-      tx(async (db) => {
+    settleFloods: async (quiet, at) => {
+      // None goes on nearly always: no transaction then.
+      if ((await db.select({ id: f.id }).from(f).where(isNull(f.endedAt)).limit(1)).length === 0) return
+      await tx(async (db) => {
         const open = await db.select({ f, open: openMembers }).from(f).where(isNull(f.endedAt)).orderBy(asc(f.id))
         for (const { f: flood, open: left } of open) {
           if (flood.overAt === null && flood.lastAt >= quiet) continue
@@ -103,7 +105,8 @@ export function dampingStore({ t, db, tx }: Engine): Dampers {
           const kind = left > 0 ? 'flood-over' : 'flood-recovered'
           await addDeliveries(db, t, [{ channel: flood.channelId, kind, about: {}, flood: flood.id }], at)
         }
-      }),
+      })
+    },
 
     async floodMembers(flood, limit) {
       const rows = await db

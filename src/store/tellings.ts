@@ -27,6 +27,9 @@ export function tellingStore({ t, db, tx, claiming }: Engine): Tellings {
   const isPair = (pair: { channel: number; expectation: number }): SQL | undefined =>
     and(eq(g.channelId, pair.channel), eq(g.expectationId, pair.expectation))
 
+  /** Nothing is wrong nearly always: no transaction then. */
+  const isAnyTold = async (): Promise<boolean> => (await db.select({ one: sql`1` }).from(g).limit(1)).length > 0
+
   return {
     subjects: (expectations) => subjectsIn(db, t, expectations),
 
@@ -61,8 +64,9 @@ export function tellingStore({ t, db, tx, claiming }: Engine): Tellings {
       return changes
     },
 
-    settleFlapping: (steady, at) =>
-      tx(async (db) => {
+    settleFlapping: async (steady, at) => {
+      if (!(await isAnyTold())) return
+      await tx(async (db) => {
         const isSteady = sql`not exists (select 1 from incidents c where c.expectation_id = tellings.expectation_id
           and (c.opened_at >= ${steady} or c.closed_at >= ${steady}))`
         const rows = await claiming(
@@ -81,7 +85,8 @@ export function tellingStore({ t, db, tx, claiming }: Engine): Tellings {
           }),
         )
         await addDeliveries(db, t, owed, at)
-      }),
+      })
+    },
 
     async dueReminders(now, limit) {
       const rows = await db
@@ -107,8 +112,9 @@ export function tellingStore({ t, db, tx, claiming }: Engine): Tellings {
         return won.length > 0
       }),
 
-    settleOrphans: (at, limit) =>
-      tx(async (db) => {
+    settleOrphans: async (at, limit) => {
+      if (!(await isAnyTold())) return 0
+      return tx(async (db) => {
         const isOver = sql`not exists (select 1 from incidents o join expectations y on y.id = o.expectation_id
           where o.expectation_id = tellings.expectation_id and o.closed_at is null)`
         // What flaps is settled when it is steady, unless there is nothing left that could be.
@@ -131,6 +137,7 @@ export function tellingStore({ t, db, tx, claiming }: Engine): Tellings {
         }
         await addDeliveries(db, t, owed, at)
         return orphans.length
-      }),
+      })
+    },
   }
 }
