@@ -20,12 +20,32 @@ export const isFlapping = (changes: readonly Millis[], now: Millis, { flapping }
 /** One miss that a channel is told of; `source` affirmed last what is missing now. */
 export type Miss = { delivery: number; at: Millis; source: string | null }
 
-/** Which of these misses of one channel are told together. */
-export function floodedOf(misses: readonly Miss[], now: Millis, { flood }: DamperLimits): Set<number> {
-  const inAll = misses.filter(({ at }) => at > now - flood.allWithin)
-  if (inAll.length > flood.ofAll) return new Set(inAll.map(({ delivery }) => delivery))
-  const bySource = new Map<string, number[]>()
-  for (const { delivery, at, source } of misses)
-    if (source !== null && at > now - flood.sourceWithin) bySource.set(source, [...(bySource.get(source) ?? []), delivery])
-  return new Set([...bySource.values()].filter((group) => group.length > flood.ofSource).flat())
+/** Those that have more than `most` within one such span of time. */
+function crowded(misses: readonly Miss[], most: number, within: Duration): number[] {
+  const sorted = [...misses].sort((a, b) => a.at - b.at)
+  const found: number[] = []
+  let first = 0
+  let next = 0
+  for (const [i, { at }] of sorted.entries()) {
+    while ((sorted[first]?.at ?? at) <= at - within) first += 1
+    if (i - first + 1 <= most) continue
+    for (next = Math.max(next, first); next <= i; next++) found.push(sorted[next]?.delivery ?? 0)
+  }
+  return found
+}
+
+/**
+ * Which of these misses of one channel are told together. It does not matter when that is asked: what waited, because we or the channel were
+ * away, is a flood as it was then.
+ */
+export function floodedOf(misses: readonly Miss[], { flood }: DamperLimits): Set<number> {
+  const bySource = new Map<string, Miss[]>()
+  for (const miss of misses) {
+    if (miss.source === null) continue
+    const group = bySource.get(miss.source)
+    if (group === undefined) bySource.set(miss.source, [miss])
+    else group.push(miss)
+  }
+  const ofSources = [...bySource.values()].flatMap((group) => crowded(group, flood.ofSource, flood.sourceWithin))
+  return new Set([...crowded(misses, flood.ofAll, flood.allWithin), ...ofSources])
 }

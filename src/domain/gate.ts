@@ -17,8 +17,8 @@ export type Facts = {
   /** Words for the maintenance that the expectation is in. */
   maintenance: string | null
   isFlooded: boolean
-  /** What became of the first message of its flood. */
-  flood: DeliveryState | null
+  /** What became of the first message of its flood, and is it over and all of it met? */
+  flood: { told: DeliveryState | null; hasEnded: boolean } | null
   /** The expectation says something of ourselves: no damper holds that. */
   isOurs: boolean
 }
@@ -96,7 +96,8 @@ function ruleOpen({ delivery, telling, incident }: Facts): Ruling {
   return SEND
 }
 
-function ruleFlood({ flood }: Facts): Ruling {
-  if (flood === 'sent') return SEND
-  return flood === 'waiting' ? { kind: 'wait' } : withhold('the channel was not told that they were missed')
+function ruleFlood({ delivery, flood }: Facts): Ruling {
+  if (delivery.kind === 'flood-over' && flood?.hasEnded) return withhold('all were met before it was sent')
+  if (flood?.told === 'sent') return SEND
+  return flood?.told === 'waiting' ? { kind: 'wait' } : withhold('the channel was not told that they were missed')
 }

@@ -43,6 +43,8 @@ export function aDelivering(needs: Needs): Delivering {
   const { store, compose, tell, log, now: clock, elapsed, random, limits = DAMPER_LIMITS, onSettled } = needs
   /** Channels that somebody of ours is busy with. */
   const busy = new Map<number, Promise<void>>()
+  /** Channels that asked to be left alone, and until when, by the clock that never jumps. */
+  const resting = new Map<number, Millis>()
   let settledUpAt = Number.NEGATIVE_INFINITY
 
   const settle = async (channel: Channel | null, delivery: Delivery, to: Settlement): Promise<void> => {
@@ -74,8 +76,8 @@ export function aDelivering(needs: Needs): Delivering {
     return { state: 'failed', reason, said: sent.said, ...(isEnd ? { telling: null } : {}) }
   }
 
-  /** False when the channel seems to be away. */
-  const send = async (channel: Channel, ruled: Ruled): Promise<boolean> => {
+  /** How long the channel is to be left alone: not at all, unless it seems to be away. */
+  const send = async (channel: Channel, ruled: Ruled): Promise<Duration> => {
     const { telling, subject, incident } = ruled
     const delivery = ruled.delivery.kind === 'settled' ? { ...ruled.delivery, incident: incident?.id ?? null } : ruled.delivery
     const message = await compose(delivery, { telling, subject, now: clock() })
@@ -84,20 +86,22 @@ export function aDelivering(needs: Needs): Delivering {
     const at = clock()
     if (sent.kind === 'sent') {
       await settle(channel, delivery, { state: 'sent', said: sent.said, ...tellingAfter(ruled, channel, message.thread, at) })
-      return true
+      return 0
     }
     if (sent.kind === 'never') {
       await settle(channel, delivery, giveUp(delivery, sent, 'it was refused'))
-      return true
+      return 0
     }
     if (at - delivery.createdAt >= LONGEST_TRYING) {
       await settle(channel, delivery, giveUp(delivery, sent, `given up after ${delivery.attempts} tries`))
-      return false
+      return AFTER_FAILURE
     }
     const rest = sent.after ?? restAfter(delivery.attempts, random())
     await settle(channel, delivery, { state: 'waiting', nextAt: at + rest, said: sent.said })
-    if (sent.after !== null) await store.restChannel(channel.id, at + sent.after)
-    return false
+    if (sent.after === null) return AFTER_FAILURE
+    resting.set(channel.id, elapsed() + sent.after)
+    await store.restChannel(channel.id, at + sent.after)
+    return sent.after
   }
 
   /** All but what is sent is settled at once; answers what is to be sent. */
@@ -135,10 +139,10 @@ export function aDelivering(needs: Needs): Delivering {
     const toSend = await settleRuled(channel, await gate(store, channel, claimed, { now: at, limits, inMaintenance }), at)
     if (channel === null) return
     for (const [i, one] of toSend.entries()) {
-      const isThere = await send(channel, one)
-      if (isThere && elapsed() - begun < LONGEST_SENDING) continue
+      const rest = await send(channel, one)
+      if (rest === 0 && elapsed() - begun < LONGEST_SENDING) continue
       const left = toSend.slice(i + 1).map(({ delivery }) => delivery)
-      await store.releaseDeliveries(left, clock() + (isThere ? 0 : AFTER_FAILURE))
+      await store.releaseDeliveries(left, clock() + rest)
       return
     }
   }
@@ -161,7 +165,8 @@ export function aDelivering(needs: Needs): Delivering {
           await settleUp(now)
           settledUpAt = now
         }
-        const claimed = await store.claimDeliveries(now, now + LEASE, CLAIMED_AT_ONCE, [...busy.keys()])
+        for (const [id, until] of resting) if (until <= elapsed()) resting.delete(id)
+        const claimed = await store.claimDeliveries(now, now + LEASE, CLAIMED_AT_ONCE, [...busy.keys(), ...resting.keys()])
         if (claimed.length === 0) return 'idle'
         const channels = new Map((await store.channels()).map((channel) => [channel.id, channel]))
         for (const id of new Set(claimed.map((one) => one.channel)))

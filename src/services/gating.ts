@@ -1,7 +1,7 @@
 import type { Channel } from '../domain/channel.ts'
 import { type DamperLimits, floodedOf, type Miss } from '../domain/damper.ts'
-import type { Delivery, DeliveryState, Telling } from '../domain/delivery.ts'
-import { type Ruling, rule } from '../domain/gate.ts'
+import type { Delivery, Telling } from '../domain/delivery.ts'
+import { type Facts, type Ruling, rule } from '../domain/gate.ts'
 import { failingChannelOf } from '../domain/self.ts'
 import type { Millis } from '../domain/time.ts'
 import type { RoutedSubject, Store } from '../store/store.ts'
@@ -16,6 +16,7 @@ type Asked = Pick<
   | 'openIncidents'
   | 'findIncident'
   | 'deliveries'
+  | 'findFlood'
 >
 
 /** Words for the maintenance that an expectation is in at an instant; null when it is in none. */
@@ -30,17 +31,20 @@ export type Ruled = {
   incident: { id: number; closedAt: Millis | null; acknowledgedBy: string | null } | null
 }
 
-/** Those that are one of many misses of this channel. */
-async function floodedAt(store: Asked, channel: number, now: Millis, limits: DamperLimits): Promise<Set<number>> {
+/** Who affirmed last is not asked of more misses than these. */
+const MOST_ASKED = 1_000
+
+/** Those that are one of many misses of this channel, `since` the oldest that is asked about. */
+async function floodedAt(store: Asked, channel: number, since: Millis, limits: DamperLimits): Promise<Set<number>> {
   const { ofAll, ofSource, allWithin, sourceWithin } = limits.flood
-  const misses = await store.missesSince(channel, now - Math.max(allWithin, sourceWithin))
-  // Who affirmed last decides nothing where all are too many, or all are too few.
-  const isAsked = misses.length > ofSource && misses.length <= ofAll
+  const misses = await store.missesSince(channel, since - Math.max(allWithin, sourceWithin))
+  // Who affirmed last decides nothing where all are too few; of very many it would take too long.
+  const isAsked = misses.length > ofSource && misses.length <= Math.max(ofAll, MOST_ASKED)
   const last = isAsked ? await store.lastAffirmations(misses.map(({ expectation }) => expectation)) : new Map()
   const known = misses.map(
     ({ delivery, expectation, at }): Miss => ({ delivery, at, source: last.get(expectation)?.source ?? null }),
   )
-  return floodedOf(known, now, limits)
+  return floodedOf(known, limits)
 }
 
 /** What is settled is told by what is open by then. */
@@ -53,10 +57,11 @@ async function incidentOf(store: Asked, { kind, incident, expectation }: Deliver
   return incident === null ? null : store.findIncident(incident)
 }
 
-async function floodTold(store: Asked, { channel, flood }: Delivery): Promise<DeliveryState | null> {
-  if (flood === null) return null
-  const { items } = await store.deliveries({ channel, kind: 'flood' }, { limit: 10, cursor: null })
-  return items.find((one) => one.flood === flood)?.state ?? null
+async function floodOf(store: Asked, { channel, flood }: Delivery): Promise<Facts['flood']> {
+  const found = flood === null ? null : await store.findFlood(flood)
+  if (flood === null || found === null) return null
+  const { items } = await store.deliveries({ channel, flood, kind: 'flood' }, { limit: 1, cursor: null })
+  return { told: items[0]?.state ?? null, hasEnded: found.endedAt !== null }
 }
 
 /** Rules on what was claimed for one channel. */
@@ -68,12 +73,13 @@ export async function gate(
 ): Promise<Ruled[]> {
   const about = claimed.flatMap(({ channel, expectation }) => (expectation === null ? [] : [{ channel, expectation }]))
   const expectations = [...new Set(about.map(({ expectation }) => expectation))]
-  const isAnyMissed = claimed.some(({ kind }) => kind === 'missed')
+  const missed = claimed.filter(({ kind }) => kind === 'missed')
+  const oldest = Math.min(...missed.map(({ createdAt }) => createdAt))
   const [subjects, known, changes, flooded] = await Promise.all([
     store.subjects(expectations),
     store.tellingsOf(about),
     store.changesSince(expectations, now - limits.flapping.within),
-    isAnyMissed ? floodedAt(store, claimed[0]?.channel ?? 0, now, limits) : new Set<number>(),
+    missed.length > 0 ? floodedAt(store, missed[0]?.channel ?? 0, oldest, limits) : new Set<number>(),
   ])
   const tellings = new Map(known.map((telling) => [telling.expectation, telling]))
   return Promise.all(
@@ -89,7 +95,7 @@ export async function gate(
         changes: changes.get(delivery.expectation ?? 0) ?? [],
         maintenance: subject === undefined ? null : inMaintenance(subject, now),
         isFlooded: flooded.has(delivery.id),
-        flood: await floodTold(store, delivery),
+        flood: await floodOf(store, delivery),
         isOurs: subject !== undefined && failingChannelOf(subject.event) !== null,
       }
       return { delivery, ruling: rule(facts, now, limits), telling, subject, incident }

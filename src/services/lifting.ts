@@ -2,7 +2,7 @@ import { type DamperLimits, isFlapping } from '../domain/damper.ts'
 import type { Delivery } from '../domain/delivery.ts'
 import { blindGap } from '../domain/listening.ts'
 import { type Duration, HOUR, type Millis } from '../domain/time.ts'
-import type { RoutedSubject, Store, Unjudged } from '../store/store.ts'
+import type { Store, Unjudged } from '../store/store.ts'
 import type { InMaintenance } from './gating.ts'
 
 /** Rows looked at in one step. */
@@ -22,28 +22,46 @@ type Needs = {
 export type SettlingUp = (now: Millis) => Promise<void>
 
 export function aSettlingUp({ store, limits, inMaintenance, isJudged }: Needs): SettlingUp {
-  const liftOne = async (held: Delivery, subject: RoutedSubject | undefined, isIn: InMaintenance, now: Millis): Promise<void> => {
-    const { expectation, channel, heldBy } = held
-    if (expectation === null || subject === undefined) return void (await store.liftDelivery(held, null, now))
-    const changes = (await store.changesSince([expectation], now - limits.flapping.within)).get(expectation) ?? []
-    const isHeld = heldBy === 'maintenance' ? isIn(subject, now) !== null : isFlapping(changes, now, limits)
-    if (isHeld) return
-    const [[telling], [open]] = await Promise.all([
-      store.tellingsOf([{ channel, expectation }]),
-      store.openIncidents([expectation]),
+  /** What decides about all of them, read at once: there may be thousands. */
+  const factsOf = async (held: readonly Delivery[], now: Millis) => {
+    const expectationsOf = (some: readonly Delivery[]) => some.flatMap(({ expectation }) => expectation ?? [])
+    const flapping = held.filter(({ heldBy }) => heldBy === 'flapping')
+    const pairs = held.flatMap(({ channel, expectation }) => (expectation === null ? [] : [{ channel, expectation }]))
+    const [subjects, changes, tellings, open] = await Promise.all([
+      store.subjects(expectationsOf(held)),
+      store.changesSince(expectationsOf(flapping), now - limits.flapping.within),
+      store.tellingsOf(pairs),
+      store.openIncidents(expectationsOf(held)),
     ])
-    const isOwed = telling === undefined && open !== undefined && open.id === held.incident
-    const why = heldBy === 'maintenance' ? 'missed during a maintenance that is over now' : 'it does not flap any more'
-    await store.liftDelivery(held, isOwed ? { ...held.about, why } : null, now)
+    return {
+      subjects,
+      changes,
+      known: new Set(tellings.map(({ channel, expectation }) => `${channel} ${expectation}`)),
+      open: new Set(open.map(({ id }) => id)),
+    }
+  }
+
+  const liftSome = async (held: readonly Delivery[], isIn: InMaintenance, now: Millis): Promise<void> => {
+    const { subjects, changes, known, open } = await factsOf(held, now)
+    for (const one of held) {
+      const { expectation, channel, incident, heldBy } = one
+      const subject = subjects.get(expectation ?? 0)
+      const isHeld =
+        heldBy === 'maintenance'
+          ? subject !== undefined && isIn(subject, now) !== null
+          : isFlapping(changes.get(expectation ?? 0) ?? [], now, limits)
+      if (isHeld) continue
+      const isOwed = subject !== undefined && !known.has(`${channel} ${expectation}`) && open.has(incident ?? 0)
+      const why = heldBy === 'maintenance' ? 'missed during a maintenance that is over now' : 'it does not flap any more'
+      await store.liftDelivery(one, isOwed ? { ...one.about, why } : null, now)
+    }
   }
 
   const lift = async (now: Millis): Promise<void> => {
     for (let after = 0; ; ) {
       const held = await store.heldDeliveries(after, AT_ONCE)
       if (held.length === 0) return
-      const isIn = await inMaintenance(now)
-      const subjects = await store.subjects(held.flatMap(({ expectation }) => (expectation === null ? [] : [expectation])))
-      for (const one of held) await liftOne(one, subjects.get(one.expectation ?? 0), isIn, now)
+      await liftSome(held, await inMaintenance(now), now)
       if (held.length < AT_ONCE) return
       after = held.at(-1)?.id ?? 0
     }

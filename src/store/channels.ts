@@ -5,7 +5,9 @@ import type { Millis } from '../domain/time.ts'
 import { noteChannel } from './channel-noting.ts'
 import { livingChannels, toChannel } from './channel-rows.ts'
 import type { Db, Engine } from './engine.ts'
+import { endUntoldFloods, reopenFloods } from './flood-ends.ts'
 import type { ChannelDraft, TellingStore } from './store.telling.ts'
+import { oweWhatIsOpen } from './switching-on.ts'
 import type { Tables } from './tables.ts'
 
 type ChannelStore = Pick<TellingStore, 'channels' | 'findChannel' | 'createChannel' | 'changeChannel' | 'deleteChannel'>
@@ -35,6 +37,12 @@ export function channelStore({ t, db, tx, alone, holding }: Engine): ChannelStor
 
   const withhold = async (db: Db, channel: number, reason: string, at: Millis): Promise<void> => {
     await db.update(d).set({ state: 'withheld', reason, settledAt: at, nextAt: null }).where(waiting(channel))
+  }
+
+  const switchOff = async (db: Db, channel: number, at: Millis): Promise<void> => {
+    await reopenFloods(db, t, channel)
+    await withhold(db, channel, SWITCHED_OFF, at)
+    await endUntoldFloods(db, t, channel, at)
   }
 
   const living = async (db: Db, id: number): Promise<Channel | null> =>
@@ -72,7 +80,8 @@ export function channelStore({ t, db, tx, alone, holding }: Engine): ChannelStor
         if (old === undefined) return null
         if (isTaken(there, to.name, id)) return 'name-taken'
         await db.update(c).set(toRow(to)).where(eq(c.id, id))
-        if (!to.isEnabled) await withhold(db, id, SWITCHED_OFF, stamp.at)
+        if (!to.isEnabled) await switchOff(db, id, stamp.at)
+        else if (!old.isEnabled) await oweWhatIsOpen(db, t, id, stamp.at)
         const changed = { ...old, ...to }
         await noteChannel({ db, t, ...stamp }, old, changed, shown)
         return changed

@@ -90,7 +90,12 @@ export function dampingStore({ t, db, tx }: Engine): Dampers {
       // None goes on nearly always: no transaction then.
       if ((await db.select({ id: f.id }).from(f).where(isNull(f.endedAt)).limit(1)).length === 0) return
       await tx(async (db) => {
-        const open = await db.select({ f, open: openMembers }).from(f).where(isNull(f.endedAt)).orderBy(asc(f.id))
+        const isOn = sql`exists (select 1 from channels c where c.id = floods.channel_id and c.ended_at is null and c.is_enabled)`
+        const open = await db
+          .select({ f, open: openMembers })
+          .from(f)
+          .where(and(isNull(f.endedAt), isOn))
+          .orderBy(asc(f.id))
         for (const { f: flood, open: left } of open) {
           if (flood.overAt === null && flood.lastAt >= quiet) continue
           if (flood.overAt !== null && left > 0) continue

@@ -4,6 +4,7 @@ import type { Millis } from '../domain/time.ts'
 import { cursorOf, paged, readCursor } from './cursor.ts'
 import { tellingColumns, toDelivery, toNamedDelivery } from './delivery-rows.ts'
 import type { Db, Engine } from './engine.ts'
+import { endUntoldFloods } from './flood-ends.ts'
 import { addDeliveries, newRow } from './owing.ts'
 import type { DeliveryFilter, Settlement, TellingStore } from './store.telling.ts'
 import type { Tables } from './tables.ts'
@@ -26,10 +27,11 @@ const WAITING = sql`state = 'waiting'`
 
 const matching = (
   { deliveries: d }: Tables,
-  { channel, incident, state, kind, from, to }: DeliveryFilter,
+  { channel, incident, flood, state, kind, from, to }: DeliveryFilter,
 ): (SQL | undefined)[] => [
   channel === undefined ? undefined : eq(d.channelId, channel),
   incident === undefined ? undefined : eq(d.incidentId, incident),
+  flood === undefined ? undefined : eq(d.floodId, flood),
   state === undefined ? undefined : eq(d.state, state),
   kind === undefined ? undefined : eq(d.kind, kind),
   from === undefined ? undefined : gte(d.createdAt, from),
@@ -124,8 +126,10 @@ export function outboxStore({ t, db, tx, write, claiming }: Engine): Outbox {
 
     settleDelivery: (delivery, to, at) =>
       tx(async (db) => {
-        const won = await db.update(d).set(columnsOf(to, at)).where(ofThisTry(t, delivery)).returning({ id: d.id })
+        const won = await db.update(d).set(columnsOf(to, at)).where(ofThisTry(t, delivery)).returning({ kind: d.kind })
         if (won.length === 0) return false
+        const isUntoldFlood = won[0]?.kind === 'flood' && (to.state === 'failed' || to.state === 'withheld')
+        if (isUntoldFlood) await endUntoldFloods(db, t, delivery.channel, at)
         await settleTelling(db, delivery, to)
         if (to.state !== 'withheld') await noteTry(db, delivery.channel, to.state === 'sent', at)
         else if (to.then !== undefined) await addDeliveries(db, t, [to.then], at)

@@ -16,6 +16,7 @@ export type NamedDelivery = Delivery & { channelName: string; channelKind: Chann
 export type DeliveryFilter = {
   channel?: number
   incident?: number
+  flood?: number
   state?: DeliveryState
   kind?: MessageKind
   from?: Millis

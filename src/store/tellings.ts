@@ -15,10 +15,9 @@ type Tellings = Pick<
 /** Nothing is to be sent to the channel about the expectation just now. */
 const IS_QUIET = sql`not exists (select 1 from deliveries p where p.state = 'waiting'
   and p.channel_id = tellings.channel_id and p.expectation_id = tellings.expectation_id)`
+/** One that is switched off hears of the end when it is on again. */
+const IS_ON = sql`not exists (select 1 from channels c where c.id = tellings.channel_id and c.ended_at is null and not c.is_enabled)`
 const IS_THERE = sql`exists (select 1 from expectations y where y.id = tellings.expectation_id)`
-
-/** Names compared in one statement. */
-const MOST_PAIRS = 500
 
 /** See `TellingStore`. */
 export function tellingStore({ t, db, tx, claiming }: Engine): Tellings {
@@ -35,13 +34,13 @@ export function tellingStore({ t, db, tx, claiming }: Engine): Tellings {
 
     async tellingsOf(pairs) {
       const found = []
-      for (let n = 0; n < pairs.length; n += MOST_PAIRS) {
-        const some = pairs.slice(n, n + MOST_PAIRS).map(isPair)
+      for (const channel of new Set(pairs.map((pair) => pair.channel))) {
+        const theirs = pairs.filter((pair) => pair.channel === channel).map(({ expectation }) => expectation)
         found.push(
           ...(await db
             .select()
             .from(g)
-            .where(or(...some))),
+            .where(and(eq(g.channelId, channel), inArray(g.expectationId, theirs)))),
         )
       }
       return found.map(toTelling)
@@ -73,7 +72,7 @@ export function tellingStore({ t, db, tx, claiming }: Engine): Tellings {
           db
             .select()
             .from(g)
-            .where(and(eq(g.told, 'flapping'), isSteady, IS_QUIET, IS_THERE)),
+            .where(and(eq(g.told, 'flapping'), isSteady, IS_QUIET, IS_THERE, IS_ON)),
         )
         const owed = rows.map(toTelling).map(
           ({ channel, expectation, incident, about }): NewDelivery => ({
@@ -123,7 +122,7 @@ export function tellingStore({ t, db, tx, claiming }: Engine): Tellings {
           db
             .select()
             .from(g)
-            .where(and(isOver, IS_QUIET, isOurs))
+            .where(and(isOver, IS_QUIET, isOurs, IS_ON))
             .orderBy(asc(g.channelId), asc(g.expectationId))
             .limit(limit),
         )

@@ -1,0 +1,53 @@
+import assert from 'node:assert/strict'
+import type { Message } from '../../src/domain/message.ts'
+
+/** Who reads one channel: what is wrong by all that arrived there, as a person would have it in mind. Throws at what makes no sense. */
+export type Reader = {
+  reads(message: Message, isRepeatAllowed: boolean): void
+  /** It never arrives: nobody owes what it told any more. */
+  isRefused(message: Message): void
+  /** Events that it was told are missed, and not yet the end of; and those of which it refused to be told. */
+  thinksMissed(): Set<string>
+  openThreads(): string[]
+}
+
+const namesIn = ({ subject, items }: Message): string[] =>
+  subject === null ? items.filter(({ text }) => text === 'missed').map(({ event }) => event) : [subject.event]
+
+export function aReader(channel: string): Reader {
+  /** What is open in each thread. */
+  const open = new Map<string, Set<string>>()
+  const refused = new Set<string>()
+  const seen = new Set<string>()
+
+  const isOpen = (message: Message): void =>
+    assert.ok(open.has(message.thread), `${channel}: "${message.title}" comes without a beginning`)
+
+  return {
+    reads: (message, isRepeatAllowed) => {
+      const { id, kind, thread, alert, title } = message
+      if (seen.has(id)) {
+        assert.ok(isRepeatAllowed, `${channel}: "${title}" came twice`)
+        return
+      }
+      seen.add(id)
+      if (kind === 'met' || kind.startsWith('blind')) return
+      if (alert === 'opens') {
+        const isNew = kind === 'flapping' || !open.has(thread)
+        assert.ok(isNew, `${channel}: "${title}" begins what is open`)
+        open.set(thread, new Set([...(open.get(thread) ?? []), ...namesIn(message)]))
+        for (const name of namesIn(message)) refused.delete(name)
+        return
+      }
+      isOpen(message)
+      if (alert === 'closes') open.delete(thread)
+      else for (const name of namesIn(message)) open.get(thread)?.add(name)
+    },
+    isRefused: (message) => {
+      if (message.alert === 'opens') for (const name of namesIn(message)) refused.add(name)
+      if (message.alert === 'closes' || message.kind === 'settled') open.delete(message.thread)
+    },
+    thinksMissed: () => new Set([...refused, ...[...open.values()].flatMap((names) => [...names])]),
+    openThreads: () => [...open.keys()],
+  }
+}
