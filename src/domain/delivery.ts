@@ -45,9 +45,12 @@ export type Delivery = {
   /** So many of its pieces are there. */
   parts: number
   settledAt: Millis | null
-  /** What was answered last. */
+  /** What was answered last, or {@link ON_ITS_WAY}; null before it was tried. */
   said: string | null
 }
+
+/** It was sent, and until its answer is noted nobody knows whether it is there. */
+export const ON_ITS_WAY = 'on its way: no answer was noted'
 
 /** What a channel was told of an expectation and not yet the end of. */
 export const TOLD = ['missed', 'flapping', 'flood'] as const

@@ -5,7 +5,7 @@ import type { Millis } from './time.ts'
 
 /** All that decides whether a delivery is sent now. */
 export type Facts = {
-  delivery: Pick<Delivery, 'kind' | 'incident'>
+  delivery: Pick<Delivery, 'kind' | 'said'>
   /** Null: it is gone. */
   channel: Pick<Channel, 'when' | 'isEnabled'> | null
   /** What the channel knows of the expectation. */
@@ -67,14 +67,15 @@ export function rule(facts: Facts, now: Millis, limits: DamperLimits): Ruling {
 }
 
 function ruleMissed(
-  { channel, telling, changes, maintenance, isFlooded, isOurs }: Facts,
+  { delivery, channel, telling, changes, maintenance, isFlooded, isOurs }: Facts,
   now: Millis,
   limits: DamperLimits,
 ): Ruling {
   if (!isOurs && !channel?.when.includes('missed')) return withhold('this channel is not told of misses')
   if (telling?.told === 'flapping') return withhold('it is flapping', { heldBy: 'flapping' })
   if (telling !== null) return withhold('the channel knows already')
-  if (isOurs) return SEND
+  // What was tried before may be there: its end can only be told under its own name.
+  if (isOurs || delivery.said !== null) return SEND
   if (maintenance !== null) return withhold(maintenance, { heldBy: 'maintenance' })
   if (isFlapping(changes, now, limits)) return { kind: 'flap' }
   return isFlooded ? { kind: 'join' } : SEND

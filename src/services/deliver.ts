@@ -81,6 +81,8 @@ export function aDelivering(needs: Needs): Delivering {
     const { telling, subject, incident } = ruled
     const delivery = ruled.delivery.kind === 'settled' ? { ...ruled.delivery, incident: incident?.id ?? null } : ruled.delivery
     const message = await compose(delivery, { telling, subject, now: clock() })
+    // Somebody else has taken it: we were too slow.
+    if (!(await store.noteSending(delivery))) return 0
     const onPiece = (parts: number) => store.noteParts(delivery, parts)
     const sent = await tell(channel, message, { from: delivery.parts, onPiece })
     const at = clock()

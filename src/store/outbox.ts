@@ -1,5 +1,5 @@
 import { and, asc, desc, eq, gte, inArray, lt, lte, notInArray, or, type SQL, sql } from 'drizzle-orm'
-import type { Delivery } from '../domain/delivery.ts'
+import { type Delivery, ON_ITS_WAY } from '../domain/delivery.ts'
 import type { Millis } from '../domain/time.ts'
 import { cursorOf, paged, readCursor } from './cursor.ts'
 import { tellingColumns, toDelivery, toNamedDelivery } from './delivery-rows.ts'
@@ -17,6 +17,7 @@ type Outbox = Pick<
   | 'claimDeliveries'
   | 'settleDelivery'
   | 'releaseDeliveries'
+  | 'noteSending'
   | 'noteParts'
   | 'restChannel'
   | 'outboxState'
@@ -145,6 +146,13 @@ export function outboxStore({ t, db, tx, write, claiming }: Engine): Outbox {
           .set({ nextAt, attempts: sql`${d.attempts} - 1` })
           .where(and(ours, WAITING)),
       )
+    },
+
+    noteSending: async (delivery) => {
+      const ours = await write((db) =>
+        db.update(d).set({ said: ON_ITS_WAY }).where(ofThisTry(t, delivery)).returning({ id: d.id }),
+      )
+      return ours.length > 0
     },
 
     noteParts: async (delivery, parts) => {

@@ -81,6 +81,8 @@ export interface TellingStore {
   ): Promise<boolean>
   /** Back into the line, to be tried from `nextAt` on: they were not tried after all. */
   releaseDeliveries(deliveries: readonly Pick<Delivery, 'id' | 'attempts'>[], nextAt: Millis): Promise<void>
+  /** It is about to be sent: should we end before the answer is noted, it may be there. False when it is not this try's any more. */
+  noteSending(delivery: Pick<Delivery, 'id' | 'attempts'>): Promise<boolean>
   /** So many pieces of it are there. */
   noteParts(delivery: Pick<Delivery, 'id' | 'attempts'>, parts: number): Promise<void>
   /** Nothing of the channel is tried before then. */

@@ -56,7 +56,7 @@ for (const name of ENGINES)
           for (const one of steps) await history.does(one)
           await history.isRight()
         }),
-        { numRuns: RUNS[name], includeErrorInReport: true, ...(process.env.SEED ? { seed: Number(process.env.SEED) } : {}) },
+        { numRuns: Number(process.env.RUNS ?? RUNS[name]), includeErrorInReport: true, ...(process.env.SEED ? { seed: Number(process.env.SEED) } : {}) },
       )
     })
   })
@@ -72,6 +72,7 @@ async function aHistory(engine: TestEngine) {
     await aChannel(store, name, { ...more, match: match === null ? null : { ...match } })
   }
   const ids = new Map<number, number>()
+  await life.live(1, async () => undefined)
   for (let i = 0; i < JOBS; i++) ids.set(i, (await world.expects(`job_${i}`, { lookback: '1m' })).id)
 
   const affirm = (mask: number) => async (): Promise<void> => {
@@ -80,10 +81,12 @@ async function aHistory(engine: TestEngine) {
   const switchTo = async (name: string, isEnabled?: boolean): Promise<void> => {
     const found = (await store.channels()).find((one) => one.name === name)
     assert.ok(found)
+    const isOn = isEnabled ?? !found.isEnabled
+    if (!isOn) life.switchedOff(name)
     const { id, createdAt: _, failingSince: __, failures: ___, ...draft } = found
     await store.changeChannel(
       id,
-      { ...draft, isEnabled: isEnabled ?? !found.isEnabled },
+      { ...draft, isEnabled: isOn },
       { at: world.clock.now(), by: BY },
       () => ({}),
     )

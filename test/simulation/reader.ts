@@ -6,6 +6,8 @@ export type Reader = {
   reads(message: Message, isRepeatAllowed: boolean): void
   /** It never arrives: nobody owes what it told any more. */
   isRefused(message: Message): void
+  /** Nobody listens there for a while: what was on its way then, and never noted, has no end. */
+  isSwitchedOff(onItsWay: ReadonlySet<string>): void
   /** Events that it was told are missed, and not yet the end of; and those of which it refused to be told. */
   thinksMissed(): Set<string>
   openThreads(): string[]
@@ -17,6 +19,7 @@ const namesIn = ({ subject, items }: Message): string[] =>
 export function aReader(channel: string): Reader {
   /** What is open in each thread. */
   const open = new Map<string, Set<string>>()
+  const begunBy = new Map<string, string>()
   const refused = new Set<string>()
   const seen = new Set<string>()
 
@@ -35,6 +38,7 @@ export function aReader(channel: string): Reader {
       if (alert === 'opens') {
         const isNew = kind === 'flapping' || !open.has(thread)
         assert.ok(isNew, `${channel}: "${title}" begins what is open`)
+        begunBy.set(thread, id)
         open.set(thread, new Set([...(open.get(thread) ?? []), ...namesIn(message)]))
         for (const name of namesIn(message)) refused.delete(name)
         return
@@ -42,6 +46,9 @@ export function aReader(channel: string): Reader {
       isOpen(message)
       if (alert === 'closes') open.delete(thread)
       else for (const name of namesIn(message)) open.get(thread)?.add(name)
+    },
+    isSwitchedOff: (onItsWay) => {
+      for (const [thread, id] of begunBy) if (onItsWay.has(id)) open.delete(thread)
     },
     isRefused: (message) => {
       if (message.alert === 'opens') for (const name of namesIn(message)) refused.add(name)

@@ -36,6 +36,7 @@ export type ToldLife = {
   readers: Map<string, Reader>
   /** All that arrived, in words: for whoever reads a failure. */
   arrived: string[]
+  switchedOff(channel: string): void
   /** The minutes pass; `affirms` is asked in each. */
   live(minutes: number, affirms: () => Promise<void>): Promise<void>
   /** Ends the process and starts another one. */
@@ -46,6 +47,7 @@ export function aToldLife(real: Store, start: Millis): ToldLife {
   const { store } = withLazyLedger(real)
   const world = aWorld(store, start)
   const diedWith = new Set<string>()
+  const onItsWay = new Set<string>()
   let delivering: Delivering
   let hasDied = false
 
@@ -63,12 +65,16 @@ export function aToldLife(real: Store, start: Millis): ToldLife {
     if (answer === 'dies') {
       arrives(channel, message)
       diedWith.add(message.id)
+      onItsWay.add(message.id)
     }
     if (answer === 'dies' || answer === 'stumbles') {
       hasDied = true
       throw new Error('the process ended')
     }
-    if (answer === 'sent') arrives(channel, message)
+    if (answer === 'sent') {
+      arrives(channel, message)
+      onItsWay.delete(message.id)
+    }
     if (answer === 'never') readerOf(channel).isRefused(message)
     return SENT[answer]
   }
@@ -99,6 +105,7 @@ export function aToldLife(real: Store, start: Millis): ToldLife {
     inMaintenance: new Set(),
     readers: new Map(),
     arrived: [],
+    switchedOff: (name) => life.readers.get(name)?.isSwitchedOff(onItsWay),
     live: async (minutes, affirms) => {
       for (let minute = 0; minute < minutes; minute++) {
         const begun = Math.floor(world.clock.now() / MINUTE) * MINUTE + MINUTE
