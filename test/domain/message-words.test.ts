@@ -1,7 +1,13 @@
 import assert from 'node:assert/strict'
 import { describe, test } from 'node:test'
 import fc from 'fast-check'
-import { MESSAGE_KINDS, type MessageIncident, type MessageKind, type MessageSubject, type MessageVerdict } from '../../src/domain/message.ts'
+import {
+  MESSAGE_KINDS,
+  type MessageIncident,
+  type MessageKind,
+  type MessageSubject,
+  type MessageVerdict,
+} from '../../src/domain/message.ts'
 import { type MessageFacts, messageOf } from '../../src/domain/message-words.ts'
 import { HOUR, MINUTE } from '../../src/domain/time.ts'
 
@@ -58,19 +64,55 @@ type Case = [kind: MessageKind, more: More, title: string, alert: string, url: s
 const CASES: Case[] = [
   ['missed', {}, 'missed: nightly_report (prod)', 'opens', '/incidents/118'],
   ['recovered', { incident: closed }, 'met again: nightly_report (prod) after 2 hours', 'closes', '/incidents/118'],
-  ['recovered', { ...nobody, about: { event: 'gone_job', env: 'dev' } }, 'not expected any more: gone_job (dev)', 'closes', '/?state=missed'],
+  [
+    'recovered',
+    { ...nobody, about: { event: 'gone_job', env: 'dev' } },
+    'not expected any more: gone_job (dev)',
+    'closes',
+    '/?state=missed',
+  ],
   ['reminder', {}, 'still missed: nightly_report (prod) for 2 hours', 'stays', '/incidents/118'],
-  ['acknowledged', { incident: { ...INCIDENT, acknowledgedBy: 'user:ann' } }, 'ann has it: nightly_report (prod)', 'acknowledges', '/incidents/118'],
+  [
+    'acknowledged',
+    { incident: { ...INCIDENT, acknowledgedBy: 'user:ann' } },
+    'ann has it: nightly_report (prod)',
+    'acknowledges',
+    '/incidents/118',
+  ],
   ['met', { incident: null }, 'met: nightly_report (prod)', 'none', '/events/nightly_report'],
   ['flapping', {}, 'flapping: nightly_report (prod) is missed and met again and again', 'opens', '/incidents/118'],
   ['settled', {}, 'steady again: nightly_report (prod) is missed', 'stays', '/incidents/118'],
   ['settled', { incident: closed }, 'steady again: nightly_report (prod) is met', 'closes', '/incidents/118'],
   ['flood', { ...nobody, many: MANY }, 'missed: 2,500 expectations at once', 'opens', '/?state=missed'],
   ['flood-over', { ...nobody, many: MANY }, 'still missed: 1,700 of 2,500 expectations', 'stays', '/?state=missed'],
-  ['flood-recovered', { ...nobody, many: { ...MANY, open: 0 } }, 'met again: all 2,500 expectations that were missed at once', 'closes', '/?state=missed'],
-  ['blind', { ...nobody, about: { count: 1, blind: { from: NOW - HOUR, to: NOW } } }, 'nobody was listening for 1 hour: 1 expectation could not be judged', 'none', '/?state=unknown'],
-  ['blind', { ...nobody, about: { count: 30 } }, 'nobody was listening: 30 expectations could not be judged', 'none', '/?state=unknown'],
-  ['blind-settled', { ...nobody, about: { count: 2 } }, 'late news: 2 expectations that could not be judged are known now', 'none', '/?state=unknown'],
+  [
+    'flood-recovered',
+    { ...nobody, many: { ...MANY, open: 0 } },
+    'met again: all 2,500 expectations that were missed at once',
+    'closes',
+    '/?state=missed',
+  ],
+  [
+    'blind',
+    { ...nobody, about: { count: 1, blind: { from: NOW - HOUR, to: NOW } } },
+    'nobody was listening for 1 hour: 1 expectation could not be judged',
+    'none',
+    '/?state=unknown',
+  ],
+  [
+    'blind',
+    { ...nobody, about: { count: 30 } },
+    'nobody was listening: 30 expectations could not be judged',
+    'none',
+    '/?state=unknown',
+  ],
+  [
+    'blind-settled',
+    { ...nobody, about: { count: 2 } },
+    'late news: 2 expectations that could not be judged are known now',
+    'none',
+    '/?state=unknown',
+  ],
   ['test', { ...nobody }, 'test: this channel works', 'none', '/channels'],
 ]
 
@@ -105,7 +147,12 @@ describe('what a message says', () => {
 
   test('one message for many lists them; that it is over lists what is open', () => {
     const { items, more } = told('flood', { ...nobody, many: MANY })
-    assert.deepEqual(items[0], { event: 'etl one', env: 'prod', text: 'missed', url: 'https://affirm.example.org/events/etl%20one' })
+    assert.deepEqual(items[0], {
+      event: 'etl one',
+      env: 'prod',
+      text: 'missed',
+      url: 'https://affirm.example.org/events/etl%20one',
+    })
     assert.deepEqual([items.length, items[1]?.text, more], [2, 'met again', 2_498])
     const over = told('flood-over', { ...nobody, many: MANY })
     assert.deepEqual([over.items.map(({ event }) => event), over.more], [['etl one'], 1_699])
@@ -118,13 +165,20 @@ describe('what a message says', () => {
   })
 
   test('whatever people wrote, the title is one whole line of at most 200 characters and at most 100 are listed', () => {
-    const text = fc.oneof(fc.string({ unit: 'grapheme', maxLength: 300 }), fc.constantFrom('😀'.repeat(120), '<script>', '@everyone', ''))
+    const text = fc.oneof(
+      fc.string({ unit: 'grapheme', maxLength: 300 }),
+      fc.constantFrom('😀'.repeat(120), '<script>', '@everyone', ''),
+    )
     const facts = fc.record({ kind: fc.constantFrom(...MESSAGE_KINDS), event: text, env: text, note: text, count: fc.nat(300) })
     fc.assert(
       fc.property(facts, ({ kind, event, env, note, count }) => {
         const items = Array.from({ length: count }, () => ({ event, env, isOpen: true }))
         const many = { count, open: count, since: NOW, items }
-        const message = told(kind, { subject: { ...SUBJECT, event, env }, incident: { ...INCIDENT, note, acknowledgedBy: note }, many })
+        const message = told(kind, {
+          subject: { ...SUBJECT, event, env },
+          incident: { ...INCIDENT, note, acknowledgedBy: note },
+          many,
+        })
         assert.ok(message.title.length <= 200)
         assert.doesNotMatch(message.title, /\p{Cs}/u)
         assert.equal(message.items.length + message.more, count)

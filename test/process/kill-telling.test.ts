@@ -91,7 +91,10 @@ function allArrived(arrived: readonly Arrived[], failed: readonly string[]): voi
   for (const [what, all] of ids) assert.equal(all.size, 1, `${what} has one id, however often it came`)
   for (const [i, { type, event }] of arrived.entries())
     if (type === 'recovered')
-      assert.ok(arrived.slice(0, i).some((one) => one.type === 'missed' && one.event === event), `${event} was missed before it was met`)
+      assert.ok(
+        arrived.slice(0, i).some((one) => one.type === 'missed' && one.event === event),
+        `${event} was missed before it was met`,
+      )
 }
 
 describe('kill -9 while people are told: every miss arrives, and what comes again has the same id', () => {

@@ -56,7 +56,11 @@ for (const name of ENGINES)
           for (const one of steps) await history.does(one)
           await history.isRight()
         }),
-        { numRuns: Number(process.env.RUNS ?? RUNS[name]), includeErrorInReport: true, ...(process.env.SEED ? { seed: Number(process.env.SEED) } : {}) },
+        {
+          numRuns: Number(process.env.RUNS ?? RUNS[name]),
+          includeErrorInReport: true,
+          ...(process.env.SEED ? { seed: Number(process.env.SEED) } : {}),
+        },
       )
     })
   })
@@ -84,12 +88,7 @@ async function aHistory(engine: TestEngine) {
     const isOn = isEnabled ?? !found.isEnabled
     if (!isOn) life.switchedOff(name)
     const { id, createdAt: _, failingSince: __, failures: ___, ...draft } = found
-    await store.changeChannel(
-      id,
-      { ...draft, isEnabled: isOn },
-      { at: world.clock.now(), by: BY },
-      () => ({}),
-    )
+    await store.changeChannel(id, { ...draft, isEnabled: isOn }, { at: world.clock.now(), by: BY }, () => ({}))
   }
   const ofJob = async (i: number) => {
     const id = ids.get(i)

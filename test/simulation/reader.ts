@@ -52,6 +52,8 @@ export function aReader(channel: string): Reader {
     },
     isRefused: (message) => {
       if (message.alert === 'opens') for (const name of namesIn(message)) refused.add(name)
+      // It came before its answer was noted, and was refused when it came again.
+      if (begunBy.get(message.thread) === message.id) open.delete(message.thread)
       if (message.alert === 'closes' || message.kind === 'settled') open.delete(message.thread)
     },
     thinksMissed: () => new Set([...refused, ...[...open.values()].flatMap((names) => [...names])]),

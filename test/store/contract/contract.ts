@@ -6,6 +6,7 @@ import { appending } from './appending.ts'
 import { awaitedWindows } from './awaited.ts'
 import { channels, channelsThatEnd } from './channels.ts'
 import { counting } from './counting.ts'
+import { dampers } from './dampers.ts'
 import { edits, pauses } from './edits.ts'
 import { environmentsAndSpans } from './environments.ts'
 import { events, listsOfEvents } from './events.ts'
@@ -14,6 +15,7 @@ import { incidents } from './incidents.ts'
 import { apiKeys } from './keys.ts'
 import { lateNews, reportedFailures } from './news.ts'
 import { noting } from './noting.ts'
+import { outbox } from './outbox.ts'
 import { owed } from './owed.ts'
 import { links, openLinks, people, sessions } from './people.ts'
 import type { Open } from './steps.ts'
@@ -52,6 +54,8 @@ export function contract(name: string, start: () => Promise<TestEngine>): void {
     describe('API keys', () => apiKeys(open))
     describe('channels', () => channels(open))
     describe('channels that end', () => channelsThatEnd(() => engine))
+    describe('the outbox', () => outbox(open))
+    describe('dampers', () => dampers(open))
     describe('people', () => people(open))
     describe('links', () => links(open))
     describe('open links', () => openLinks(open))
