@@ -107,6 +107,15 @@ export async function expectHourly(url: string, expectations: number, affirmatio
   await fill(url, (db) => fillExpectations(db, expectations, events, Math.max(2, Math.round(1.5 * inWindow))))
 }
 
+/** As many expectations, each of an event of its own, all due at {@link START} and at each full hour, and nothing was ever affirmed. */
+export async function fillMissed(url: string, expectations: number): Promise<void> {
+  await migrate(url, { from: START - FILLED, to: START + HOURS * HOUR })
+  await fill(url, async (db) => {
+    await fillNames(db, expectations)
+    await fillExpectations(db, expectations, expectations, 1)
+  })
+}
+
 export const VERDICTS = 30
 /** Between two affirmations of {@link fillBoard}: a million make a week, and fewer reach less far back but lie as close together. */
 const APART: Duration = (7 * DAY) / 1_000_000

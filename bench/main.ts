@@ -16,9 +16,10 @@ import { type Context, type Part, type Row, rowsOf, type Scale, say, table } fro
 import { singles } from './singles.ts'
 import { size } from './size.ts'
 import { starts } from './start.ts'
+import { telling } from './telling.ts'
 import { ticks } from './tick.ts'
 
-const PARTS: Record<string, Part> = { singles, path, batches, tick: ticks, reading, start: starts, growth, nodes, size }
+const PARTS: Record<string, Part> = { singles, path, batches, tick: ticks, telling, reading, start: starts, growth, nodes, size }
 const NAMES = [...Object.keys(PARTS), 'plans']
 /** Fills fifty million rows: only when it is asked for. */
 const ASKED_FOR = ['size']

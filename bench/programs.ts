@@ -84,3 +84,7 @@ export const startFloor = (name: 'http' | 'hono' | 'one-transaction', path = '')
 /** The product on a clock of our own, set by {@link Running.tell}: see tick-node.ts. */
 export const startTickNode = (databaseUrl: string, now: number): Promise<Running> =>
   start([beside('tick-node'), databaseUrl, String(now)])
+
+/** All of {@link Running.line}'s one line says what telling so many channels took: see telling-node.ts. */
+export const startTellingNode = (databaseUrl: string, now: number, channels: number): Promise<Running> =>
+  start([beside('telling-node'), databaseUrl, String(now), String(channels)])

@@ -1,6 +1,7 @@
 import type { Channel } from '../domain/channel.ts'
 import { DAMPER_LIMITS, type DamperLimits } from '../domain/damper.ts'
 import { type Delivery, LONGEST_TRYING, restAfter, type Telling } from '../domain/delivery.ts'
+import type { Ruling } from '../domain/gate.ts'
 import type { Sent } from '../domain/message.ts'
 import { type Duration, MINUTE, type Millis, SECOND } from '../domain/time.ts'
 import type { Log } from '../log.ts'
@@ -20,6 +21,8 @@ const BETWEEN_LOOKS: Duration = 1 * SECOND
 const BETWEEN_SETTLING: Duration = 5 * SECOND
 /** What follows a try that failed waits a moment, too: the channel may be away. */
 const AFTER_FAILURE: Duration = 5 * SECOND
+
+type Withholding = Extract<Ruling, { kind: 'withhold' }>
 
 type Needs = {
   store: Store
@@ -117,15 +120,26 @@ export function aDelivering(needs: Needs): Delivering {
       )
       for (const { delivery } of joining) onSettled(channel, delivery, 'withheld')
     }
+    await withholdRuled(channel, ruled, at)
     for (const { delivery, ruling } of ruled) {
-      if (ruling.kind === 'withhold') {
-        const { reason, heldBy = null, forget } = ruling
-        await settle(channel, delivery, { state: 'withheld', reason, heldBy, ...(forget ? { telling: null } : {}) })
-      }
       if (ruling.kind === 'flap') await settle(channel, delivery, flapping(delivery))
       if (ruling.kind === 'wait') await store.releaseDeliveries([delivery], at + AFTER_FAILURE)
     }
     return ruled.filter(({ ruling }) => ruling.kind === 'send')
+  }
+
+  /** Together by the reason: when many are met again there are thousands. */
+  const withholdRuled = async (channel: Channel | null, ruled: readonly Ruled[], at: Millis): Promise<void> => {
+    const groups = new Map<string, { ruling: Withholding; deliveries: Delivery[] }>()
+    for (const { delivery, ruling } of ruled) {
+      if (ruling.kind !== 'withhold') continue
+      const key = JSON.stringify(ruling)
+      const group = groups.get(key) ?? { ruling, deliveries: [] }
+      group.deliveries.push(delivery)
+      groups.set(key, group)
+    }
+    for (const { ruling, deliveries } of groups.values())
+      for (const one of await store.withholdDeliveries(deliveries, ruling, at)) onSettled(channel, one, 'withheld')
   }
 
   const flapping = (delivery: Delivery): Settlement => {

@@ -16,12 +16,16 @@ type Outbox = Pick<
   | 'addDelivery'
   | 'claimDeliveries'
   | 'settleDelivery'
+  | 'withholdDeliveries'
   | 'releaseDeliveries'
   | 'noteSending'
   | 'noteParts'
   | 'restChannel'
   | 'outboxState'
 >
+
+/** Rows written in one transaction. */
+const AT_ONCE = 200
 
 /** As the partial indexes say it: a parameter would hide them from SQLite. */
 const WAITING = sql`state = 'waiting'`
@@ -73,6 +77,25 @@ export function outboxStore({ t, db, tx, write, claiming }: Engine): Outbox {
     if (!('telling' in to) || to.telling === undefined || delivery.expectation === null) return
     await db.delete(g).where(and(eq(g.channelId, delivery.channel), eq(g.expectationId, delivery.expectation)))
     if (to.telling !== null) await db.insert(g).values(tellingColumns(to.telling))
+  }
+
+  /** All of one channel. */
+  const withhold = async (
+    db: Db,
+    some: readonly Delivery[],
+    { reason, heldBy = null, forget }: Parameters<Outbox['withholdDeliveries']>[1],
+    at: Millis,
+  ): Promise<number[]> => {
+    const won = await db
+      .update(d)
+      .set({ state: 'withheld', reason, heldBy, nextAt: null, settledAt: at })
+      .where(or(...some.map((one) => ofThisTry(t, one))))
+      .returning({ id: d.id, channel: d.channelId, expectation: d.expectationId, kind: d.kind })
+    const channel = won[0]?.channel ?? 0
+    const expectations = won.flatMap(({ expectation }) => expectation ?? [])
+    if (forget) await db.delete(g).where(and(eq(g.channelId, channel), inArray(g.expectationId, expectations)))
+    if (won.some(({ kind }) => kind === 'flood')) await endUntoldFloods(db, t, channel, at)
+    return won.map(({ id }) => id)
   }
 
   return {
@@ -136,6 +159,13 @@ export function outboxStore({ t, db, tx, write, claiming }: Engine): Outbox {
         else if (to.then !== undefined) await addDeliveries(db, t, [to.then], at)
         return true
       }),
+
+    withholdDeliveries: async (deliveries, to, at) => {
+      const won = new Set<number>()
+      for (let i = 0; i < deliveries.length; i += AT_ONCE)
+        for (const id of await tx((db) => withhold(db, deliveries.slice(i, i + AT_ONCE), to, at))) won.add(id)
+      return deliveries.filter(({ id }) => won.has(id))
+    },
 
     releaseDeliveries: async (released, nextAt) => {
       if (released.length === 0) return

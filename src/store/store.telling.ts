@@ -79,6 +79,12 @@ export interface TellingStore {
     to: Settlement,
     at: Millis,
   ): Promise<boolean>
+  /** The same of many that are withheld for one reason; `forget`: the channel knows nothing of their expectations any more. Those of ours that were. */
+  withholdDeliveries(
+    deliveries: readonly Delivery[],
+    to: { reason: string; heldBy?: Delivery['heldBy']; forget?: true },
+    at: Millis,
+  ): Promise<Delivery[]>
   /** Back into the line, to be tried from `nextAt` on: they were not tried after all. */
   releaseDeliveries(deliveries: readonly Pick<Delivery, 'id' | 'attempts'>[], nextAt: Millis): Promise<void>
   /** It is about to be sent: should we end before the answer is noted, it may be there. False when it is not this try's any more. */
