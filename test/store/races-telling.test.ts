@@ -58,7 +58,7 @@ describe('eight nodes that tell people by one PostgreSQL', () => {
     assert.ok(one)
     await missed(one, names)
     for (let round = 0; round < ROUNDS; round++) {
-      const [claimed] = await one.claimDeliveries(READY, READY + MINUTE, 1, [])
+      const [claimed]: Delivery[] = await one.claimDeliveries(READY, READY + MINUTE, 1, [])
       assert.ok(claimed)
       const heard = await Promise.all(stores.map((store) => store.settleDelivery(claimed, { state: 'sent', said: 'ok' }, READY)))
       assert.equal(heard.filter((isHeard) => isHeard).length, 1)
