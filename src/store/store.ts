@@ -15,6 +15,7 @@ import type { PeopleStore } from './store.people.ts'
 
 export type { Appended, Row } from './engine.ts'
 export type { NewSession, PeopleStore, Stamp } from './store.people.ts'
+export type { KnownChannel, OutboxState, TellingStore } from './store.telling.ts'
 
 /** One page of a list: at most `limit`, after the place that `cursor` names (as an earlier page's `next` gave it). */
 export type Page = { limit: number; cursor: string | null }
