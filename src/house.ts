@@ -12,6 +12,7 @@ import { aBacktesting } from './services/backtest.ts'
 import { aChanges } from './services/changes.ts'
 import type { Clocks } from './services/clocks.ts'
 import { aDeclaring } from './services/declare.ts'
+import { diskOf } from './services/disk.ts'
 import { anEvaluation } from './services/evaluate.ts'
 import { anEventIds } from './services/event-ids.ts'
 import { aHealth } from './services/health.ts'
@@ -22,15 +23,24 @@ import { aListening, type Listening } from './services/listen.ts'
 import { anOidc } from './services/oidc.ts'
 import { aPasswords, type Passwords } from './services/passwords.ts'
 import { aPeople } from './services/people.ts'
+import { aPing, aPinging, type Ping } from './services/ping.ts'
 import { aPruning } from './services/prune.ts'
 import { aSignIn } from './services/sign-in.ts'
 import { aSigningOff } from './services/sign-off.ts'
 import { aSuggesting } from './services/suggest.ts'
 import { withVitals } from './services/vitals.ts'
+import { aWatching } from './services/watch.ts'
 import type { Store } from './store/store.ts'
 
-/** All that runs, put together and not yet started. */
-export type House = { services: Services; listening: Listening; evaluation: Loop; pruning: Loop }
+/** All that runs, put together and not yet started. `pinging`: null where nobody is to be told that this server works. */
+export type House = {
+  services: Services
+  listening: Listening
+  evaluation: Loop
+  pruning: Loop
+  watching: Loop
+  pinging: Loop | null
+}
 
 /** `clock` tells the time that all nodes judge by; `clocks` how it is known, where it is another machine's. */
 type Needs = {
@@ -42,6 +52,7 @@ type Needs = {
   log: Log
   stopping: AbortSignal
   passwords?: Passwords
+  ping?: Ping
 }
 
 /** A database that is away fails hundreds of times a second: that is told once a second, with how many times it was not told. */
@@ -62,7 +73,17 @@ function notTooOften({ elapsed }: Clock, tell: (error: unknown, more: number) =>
 }
 
 /** The composition root: the only place that knows everybody. */
-export function aHouse({ config, version, store: plain, clock, clocks, log, stopping, passwords = aPasswords() }: Needs): House {
+export function aHouse({
+  config,
+  version,
+  store: plain,
+  clock,
+  clocks,
+  log,
+  stopping,
+  passwords = aPasswords(),
+  ping = aPing(stopping),
+}: Needs): House {
   const { store, vitals } = withVitals(plain, clock.elapsed)
   const health = aHealth()
   const changes = aChanges()
@@ -84,7 +105,9 @@ export function aHouse({ config, version, store: plain, clock, clocks, log, stop
   const listening = aListening({ store, node, health, affirming })
   const declaring = aDeclaring(store, ids, config.retention.affirmations)
   const { env, timeZone, publicUrl, trustedProxies, retention, auth, proxy, hasPasswords } = config
-  const said = { env, timeZone, publicUrl, trustedProxies, retention, auth, proxy, hasPasswords }
+  const { pingUrl } = config.channels
+  const pingsTo = pingUrl === null ? null : new URL(pingUrl).origin
+  const said = { env, timeZone, publicUrl, trustedProxies, retention, auth, proxy, hasPasswords, pingsTo }
   const settings = { version, node, startedAt: clock.now(), ...said }
   const signIn = aSignIn(store, passwords)
   const backtesting = aBacktesting({ store, elapsed: clock.elapsed, retention: config.retention.affirmations })
@@ -134,5 +157,7 @@ export function aHouse({ config, version, store: plain, clock, clocks, log, stop
         vitals.clearedAt = now
       },
     }),
+    watching: aWatching({ store, affirming, declaring, health, disk: diskOf(config.databaseUrl), node, env, log }),
+    pinging: pingUrl === null ? null : aPinging({ url: pingUrl, ping, health, vitals, log }),
   }
 }

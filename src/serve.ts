@@ -84,6 +84,8 @@ export async function serve(env: Env): Promise<void> {
     house.listening,
     house.evaluation,
     house.pruning,
+    house.watching,
+    ...(house.pinging === null ? [] : [house.pinging]),
     house.services.keys.loop,
     ...(store.engine === 'postgresql' ? [clocks.loop] : []),
   ]

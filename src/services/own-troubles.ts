@@ -20,6 +20,9 @@ export type Trouble = { event: string; description: string; value: object; isOfN
 /** Looks for one kind of trouble. */
 export type Look = { name: string; find(now: Millis): Promise<Trouble[]> }
 
+/** Where more of a channel's wait than these, tries that fail are soon three. */
+const LATEST = 100
+
 export type Asked = {
   store: Pick<TellingStore, 'channels' | 'outboxState' | 'deliveries'>
   health: Pick<Health, 'lastJudged'>
@@ -65,13 +68,13 @@ const ofChannel = ({ id, name, failures }: KnownChannel, since: Millis): Trouble
 
 function lookAtChannels({ store }: Asked): Look {
   const gaveUpAt = async (channel: number): Promise<Millis | null> => {
-    const { items } = await store.deliveries({ channel, state: 'failed' }, { limit: 1, cursor: null })
-    return items[0]?.settledAt ?? null
+    const { items } = await store.deliveries({ channel }, { limit: LATEST, cursor: null })
+    const givenUp = items.flatMap(({ state, settledAt }) => (state === 'failed' && settledAt !== null ? [settledAt] : []))
+    return givenUp.length === 0 ? null : Math.max(...givenUp)
   }
   const find = async (channel: KnownChannel, now: Millis): Promise<Trouble[]> => {
     const since = silentSince(channel)
     if (since === null) return []
-    // Most are settled without asking what was given up.
     const isFailing = keepsFailing(channel, null, now) || keepsFailing(channel, await gaveUpAt(channel.id), now)
     return isFailing ? [ofChannel(channel, since)] : []
   }

@@ -1,6 +1,6 @@
 import { BlockList } from 'node:net'
 import { judgeByStatus } from '../channels/kind.ts'
-import { anHttp } from '../channels/sending/http.ts'
+import { anHttp, type Patience } from '../channels/sending/http.ts'
 import type { Sent } from '../domain/message.ts'
 import { type Duration, type Millis, minuteOf, SECOND } from '../domain/time.ts'
 import type { Log } from '../log.ts'
@@ -11,7 +11,7 @@ import type { Vitals } from './vitals.ts'
 /** Asks for the address. What came of it is said without the address's path and query: they are often the secret. */
 export type Ping = (url: string) => Promise<Sent>
 
-const PATIENCE = { connect: 5 * SECOND, answer: 10 * SECOND, total: 10 * SECOND }
+const PATIENCE: Patience = { connect: 5 * SECOND, answer: 10 * SECOND, total: 10 * SECOND }
 
 /** The operator says where, not a user: also to this machine and its networks. */
 function anywhere(): BlockList {
@@ -21,8 +21,9 @@ function anywhere(): BlockList {
   return list
 }
 
-export function aPing(stopped: AbortSignal): Ping {
-  const http = anHttp({ allowed: anywhere(), patience: PATIENCE, stopped })
+/** `stopped` ends what is under way. */
+export function aPing(stopped: AbortSignal, patience: Patience = PATIENCE): Ping {
+  const http = anHttp({ allowed: anywhere(), patience, stopped })
   return async (url) => {
     const answer = await http({ via: 'http', method: 'GET', url, headers: {}, body: '' })
     // An answer may repeat what it was asked for.

@@ -15,6 +15,7 @@ import type { Affirming } from '../../src/services/affirm.ts'
 import type { Health } from '../../src/services/health.ts'
 import type { Listening } from '../../src/services/listen.ts'
 import { aPasswords, type Passwords } from '../../src/services/passwords.ts'
+import type { Ping } from '../../src/services/ping.ts'
 import type { Store } from '../../src/store/store.ts'
 import { type Signed, signed } from './author.ts'
 import { aFakeClock, type FakeClock } from './fake-clock.ts'
@@ -52,6 +53,8 @@ export type World = {
   evaluation: Loop
   listening: Listening
   pruning: Loop
+  watching: Loop
+  pinging: Loop | null
   errors: { message: string; fields: object }[]
   /** What the routes were given. */
   services: Services
@@ -76,6 +79,7 @@ type Options = {
   auth?: Auth
   trustedProxies?: BlockList
   passwords?: Passwords
+  ping?: Ping
   /** Settings, as the environment says them. */
   said?: Env
 }
@@ -85,7 +89,7 @@ const QUICK = aPasswords({ log2N: 4, r: 1, p: 1 })
 export function aWorld(
   store: Store,
   now: string | Millis = '2026-03-01T00:00:00Z',
-  { isStrict = false, env = 'prod', timeZone, sleep, auth, trustedProxies, passwords = QUICK, said = {} }: Options = {},
+  { isStrict = false, env = 'prod', timeZone, sleep, auth, trustedProxies, passwords = QUICK, ping, said = {} }: Options = {},
 ): World {
   const clock = aFakeClock(instant(now))
   const errors: World['errors'] = []
@@ -116,11 +120,12 @@ export function aWorld(
       log,
       stopping,
       passwords,
+      ...(ping === undefined ? {} : { ping }),
     })
-    const { services, listening, evaluation, pruning } = house
+    const { services, listening, evaluation, pruning, watching, pinging } = house
     const { health, affirming } = services
     const declaring = signed(services.declaring)
-    return { health, listening, pruning, affirming, declaring, evaluation, services, app: anApp(services) }
+    return { health, listening, pruning, watching, pinging, affirming, declaring, evaluation, services, app: anApp(services) }
   }
 
   const tick = async (): Promise<void> => {
