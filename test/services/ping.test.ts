@@ -140,6 +140,13 @@ describe('asking', () => {
     assert.deepEqual(await aPing(never)(`http://127.0.0.1:${port}/x`), { kind: 'again', said: 'status 500', after: null })
   })
 
+  test('has a limit: who accepts and says nothing has not been told', async (t) => {
+    const { port } = await startHttp(t, () => undefined)
+    const sent = await aPing(never, { connect: 1_000, answer: 50, total: 50 })(`http://127.0.0.1:${port}/secret`)
+    assert.equal(sent.kind, 'again')
+    assert.doesNotMatch(sent.said, /secret/)
+  })
+
   test('ends with the server', async (t) => {
     const stopping = new AbortController()
     const { port } = await startHttp(t, () => stopping.abort())
