@@ -6,7 +6,6 @@ import { AUTHS, type Auth } from './domain/access.ts'
 import type { Reach } from './domain/affirmation.ts'
 import { formatDuration } from './domain/duration.ts'
 import { ENV_RULE, isEnv } from './domain/event.ts'
-import { isSecretVariable } from './domain/secret.ts'
 import { DAY, MINUTE } from './domain/time.ts'
 import { checkTimeZone } from './domain/zone.ts'
 import type { Retention } from './services/prune.ts'
@@ -183,5 +182,5 @@ export function unknownSettings(env: Env): string[] {
     },
   })
   readConfig(noted)
-  return Object.keys(env).filter((name) => name.startsWith('AFFIRMATIVE_') && !known.has(name) && !isSecretVariable(name))
+  return Object.keys(env).filter((name) => name.startsWith('AFFIRMATIVE_') && !known.has(name))
 }

@@ -74,19 +74,26 @@ async function aClient({ origin }: URL, ways: HttpWays): Promise<Client> {
 }
 
 async function answered(client: Client, url: URL, request: HttpRequest, ways: HttpWays): Promise<HttpAnswer | Sent> {
-  const { patience = PATIENCE, stopped } = ways
-  const late = AbortSignal.timeout(patience.total)
+  endInTime(client, ways)
   const response = await client.request({
     method: request.method as Dispatcher.HttpMethod,
     path: `${url.pathname}${url.search}`,
     headers: { ...USER_AGENT, ...lowerCased(request.headers) },
     body: request.body === '' ? null : request.body,
-    signal: stopped === undefined ? late : AbortSignal.any([late, stopped]),
   })
   const { statusCode: status } = response
   const body = await beginningOf(response.body)
   if (status >= 300 && status < 400) return redirected(status, response.headers.location, url)
   return { status, headers: plain(response.headers), body }
+}
+
+/** A signal that is handed to a request is looked at only once it is connected; this ends it at any time. */
+function endInTime(client: Client, { patience = PATIENCE, stopped }: HttpWays): void {
+  const late = AbortSignal.timeout(patience.total)
+  const until = stopped === undefined ? late : AbortSignal.any([late, stopped])
+  const end = () => void client.destroy(until.reason as Error).catch(() => undefined)
+  until.throwIfAborted()
+  until.addEventListener('abort', end, { once: true })
 }
 
 const lowerCased = (headers: HttpRequest['headers']): Record<string, string> =>

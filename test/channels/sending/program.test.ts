@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict'
 import { chmodSync, mkdtempSync, readFileSync, rmSync, symlinkSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
-import { join } from 'node:path'
+import { join, resolve } from 'node:path'
 import { after, before, describe, test } from 'node:test'
 import { setTimeout as wait } from 'node:timers/promises'
 import { aProgram, type ProgramWays } from '../../../src/channels/sending/program.ts'
@@ -92,9 +92,9 @@ describe('how it ends', () => {
 describe('its time', () => {
   test('is over when it is over, for who ignores to be asked and for all that it started', async () => {
     const path = program('trap "" TERM INT HUP', 'sh -c "trap \'\' TERM HUP; sleep 60" & echo $!', 'echo $$', 'sleep 60')
-    const sent = await run(path, {}, { patience: 150 })
+    const sent = await run(path, {}, { patience: 500 })
     assert.equal(sent.kind, 'again')
-    const [, child, itself] = /^ended after 0.15 s: (\d+)\n(\d+)$/.exec(sent.said) ?? assert.fail(sent.said)
+    const [, child, itself] = /^ended after 0.5 s: (\d+)\n(\d+)$/.exec(sent.said) ?? assert.fail(sent.said)
     assert.ok(await gone(Number(itself)))
     assert.ok(await gone(Number(child)))
   })
@@ -103,21 +103,21 @@ describe('its time', () => {
     const begun = performance.now()
     const sent = await run(program('sleep 60 & echo $!'))
     assert.equal(sent.kind, 'sent')
-    assert.ok(performance.now() - begun < 2_000)
+    assert.ok(performance.now() - begun < 10_000)
     assert.ok(await gone(Number(sent.said.replace('exit status 0: ', ''))))
   })
 
   test('is not that of who leaves its group and holds its output', async () => {
     const begun = performance.now()
-    const sent = await run(program('setsid sleep 5 & sleep 0.1; echo told'))
+    const sent = await run(program('setsid sleep 20 & sleep 0.1; echo told'))
     assert.deepEqual(sent, { kind: 'sent', said: 'exit status 0: told' })
-    assert.ok(performance.now() - begun < 2_000)
+    assert.ok(performance.now() - begun < 10_000)
   })
 
   test('ends with the server', async () => {
     const stopping = new AbortController()
     const running = run(program('echo $$; sleep 60'), {}, { stopped: stopping.signal })
-    await wait(100)
+    await wait(300)
     stopping.abort()
     const { kind, said } = await running
     assert.equal(kind, 'again')
@@ -137,7 +137,7 @@ describe('what is run', () => {
     const path = program('exit 0')
     await refused(path, [])
     await refused(path, ['/bin/true', `${path}x`, folder])
-    await refused('true', ['/bin/true', 'true'])
+    await refused('true', ['/bin/true', 'true', resolve('true')])
     await refused('', [''])
   })
 
