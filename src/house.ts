@@ -82,7 +82,7 @@ export function aHouse({
   log,
   stopping,
   passwords = aPasswords(),
-  ping = aPing(stopping),
+  ping = aPing({ key: config.channels.pingKey, stopped: stopping }),
 }: Needs): House {
   const { store, vitals } = withVitals(plain, clock.elapsed)
   const health = aHealth()

@@ -21,11 +21,20 @@ function anywhere(): BlockList {
   return list
 }
 
-/** `stopped` ends what is under way. */
-export function aPing(stopped: AbortSignal, patience: Patience = PATIENCE): Ping {
+/** `key`: shown as `Authorization: Bearer`; null: none. `stopped` ends what is under way. */
+export function aPing({
+  key,
+  stopped,
+  patience = PATIENCE,
+}: {
+  key: string | null
+  stopped: AbortSignal
+  patience?: Patience
+}): Ping {
+  const headers: Record<string, string> = key === null ? {} : { authorization: `Bearer ${key}` }
   const http = anHttp({ allowed: anywhere(), patience, stopped })
   return async (url) => {
-    const answer = await http({ via: 'http', method: 'GET', url, headers: {}, body: '' })
+    const answer = await http({ via: 'http', method: 'GET', url, headers, body: '' })
     // An answer may repeat what it was asked for.
     return 'kind' in answer ? answer : { ...judgeByStatus(answer), said: `status ${answer.status}` }
   }

@@ -120,7 +120,8 @@ describe('a ping that does not arrive', () => {
 })
 
 describe('asking', () => {
-  const never = new AbortController().signal
+  const { signal } = new AbortController()
+  const asking = aPing({ key: null, stopped: signal })
 
   test('is a GET of the whole address, also on this machine: it is the operator who says where', async (t) => {
     const seen: string[] = []
@@ -128,7 +129,7 @@ describe('asking', () => {
       seen.push(`${request.method} ${request.url}`)
       response.end(`you asked for ${request.url}`)
     })
-    assert.deepEqual(await aPing(never)(`http://127.0.0.1:${port}/8f14?rid=1`), THERE)
+    assert.deepEqual(await asking(`http://127.0.0.1:${port}/8f14?rid=1`), THERE)
     assert.deepEqual(seen, ['GET /8f14?rid=1'])
   })
 
@@ -136,13 +137,15 @@ describe('asking', () => {
     const { port } = await startHttp(t, (request, response) => {
       response.writeHead(request.url === '/gone' ? 404 : 500).end(`nothing at ${request.url}`)
     })
-    assert.deepEqual(await aPing(never)(`http://127.0.0.1:${port}/gone`), { kind: 'never', said: 'status 404' })
-    assert.deepEqual(await aPing(never)(`http://127.0.0.1:${port}/x`), { kind: 'again', said: 'status 500', after: null })
+    assert.deepEqual(await asking(`http://127.0.0.1:${port}/gone`), { kind: 'never', said: 'status 404' })
+    assert.deepEqual(await asking(`http://127.0.0.1:${port}/x`), { kind: 'again', said: 'status 500', after: null })
   })
 
   test('has a limit: who accepts and says nothing has not been told', async (t) => {
     const { port } = await startHttp(t, () => undefined)
-    const sent = await aPing(never, { connect: 1_000, answer: 50, total: 50 })(`http://127.0.0.1:${port}/secret`)
+    const sent = await aPing({ key: null, stopped: signal, patience: { connect: 1_000, answer: 50, total: 50 } })(
+      `http://127.0.0.1:${port}/secret`,
+    )
     assert.equal(sent.kind, 'again')
     assert.doesNotMatch(sent.said, /secret/)
   })
@@ -150,13 +153,13 @@ describe('asking', () => {
   test('ends with the server', async (t) => {
     const stopping = new AbortController()
     const { port } = await startHttp(t, () => stopping.abort())
-    const sent = await aPing(stopping.signal)(`http://127.0.0.1:${port}/secret`)
+    const sent = await aPing({ key: null, stopped: stopping.signal })(`http://127.0.0.1:${port}/secret`)
     assert.equal(sent.kind, 'again')
     assert.doesNotMatch(sent.said, /secret/)
   })
 
   test('nobody there is no error', async () => {
-    const sent = await aPing(never)('http://127.0.0.1:9/secret')
+    const sent = await asking('http://127.0.0.1:9/secret')
     assert.equal(sent.kind, 'again')
     assert.doesNotMatch(sent.said, /secret/)
   })
