@@ -6,7 +6,7 @@ import { HOUR, iso, MINUTE, type Millis, minuteOf, SECOND } from '../../src/doma
 import { aWatching } from '../../src/services/watch.ts'
 import { BY } from '../support/author.ts'
 import { ENGINES, startEngine, type TestEngine } from '../support/engines.ts'
-import { aChannel, tryOnce, watchUntil } from '../support/watched.ts'
+import { aChannel, switchOff, tryOnce, watchUntil } from '../support/watched.ts'
 import { aWorld, type World } from '../support/world.ts'
 
 const NOON = Date.parse('2026-03-04T12:00:00Z')
@@ -130,7 +130,7 @@ for (const name of ENGINES)
       test('is not one that is switched off', async () => {
         const ops = await aChannel(world.store, 'ops', NOON)
         await tryOnce(world.store, ops.id, REFUSED, NOON)
-        await world.store.changeChannel(ops.id, { ...ops, isEnabled: false }, { at: NOON, by: BY }, () => ({}))
+        await switchOff(world.store, ops, NOON)
         await pass(2 * MINUTE)
         assert.deepEqual(await names(world), [])
       })
@@ -154,7 +154,7 @@ for (const name of ENGINES)
       test('two of them tell each other in vain, and once', async () => {
         const both = [await aChannel(world.store, 'ops', NOON), await aChannel(world.store, 'mail', NOON)]
         for (const { id } of both) await tryOnce(world.store, id, REFUSED, NOON)
-        await pass(HOUR)
+        await pass(8 * MINUTE)
         assert.equal((await incidents(world)).filter(({ isOpen }) => isOpen).length, 2)
         const told = (await world.store.deliveries({ kind: 'missed' }, { limit: 100, cursor: null })).items
         assert.deepEqual(told.map(({ channel, about }) => [channel, about.event]).sort(), [
@@ -280,6 +280,20 @@ describe('looking after itself', () => {
     assert.equal(items.length, 1)
   })
 
+  test('who registered the event expects something of it; when that node ends in between, another one does', async () => {
+    const world = aWorld(await engine.open(), NOON)
+    const declaring = { ...world.services.declaring, expect: () => Promise.reject(new Error('ended')) }
+    await aNode({ ...world, services: { ...world.services, declaring } }, { free: GIB, fails: true }).look(NOON)
+    const event = await world.store.findEvent(failingEventOf(1))
+    const expected = async () =>
+      (await world.store.listExpectations({ eventId: event?.id ?? 0 }, { limit: 10, cursor: null })).items.length
+    const other = aNode(world, { free: GIB, fails: true })
+    for (let second = 15; second < 60; second += 15) await other.look(NOON + second * SECOND)
+    assert.equal(await expected(), 0)
+    for (let second = 60; second < 180; second += 15) await other.look(NOON + second * SECOND)
+    assert.equal(await expected(), 1)
+  })
+
   test('however often it looks and whatever it sees, each trouble is affirmed at most once in a minute', async () => {
     const look = fc.record({ rest: fc.integer({ min: 1, max: 50 }), isBad: fc.boolean(), isNew: fc.boolean() })
     await fc.assert(
@@ -300,7 +314,7 @@ describe('looking after itself', () => {
           assert.equal(new Set(minutes).size, minutes.length, name)
         }
       }),
-      { numRuns: 20 },
+      { numRuns: 10 },
     )
   })
 })

@@ -1,16 +1,24 @@
 import assert from 'node:assert/strict'
 import type { Channel } from '../../src/domain/channel.ts'
 import { MINUTE, type Millis, SECOND } from '../../src/domain/time.ts'
-import type { Settlement, Store } from '../../src/store/store.ts'
+import type { ChannelDraft, Settlement, Store } from '../../src/store/store.ts'
 import { BY } from './author.ts'
 import type { World } from './world.ts'
 
+const draft = (name: string, more: Partial<ChannelDraft>): ChannelDraft => ({
+  ...{ name, kind: 'ntfy', settings: {}, when: ['missed', 'recovered'], match: null, isDefault: false },
+  ...{ remindEvery: null, isEnabled: true },
+  ...more,
+})
+
 /** A channel for everything. */
-export async function aChannel(store: Store, name: string, at: Millis, more: Partial<Channel> = {}): Promise<Channel> {
-  const draft = { name, kind: 'ntfy', settings: {}, when: ['missed', 'recovered'], match: null, isDefault: false } as const
-  const whole = { ...draft, remindEvery: null, isEnabled: true, ...more }
-  const made = await store.createChannel(whole, { at, by: BY }, () => ({}))
+export async function aChannel(store: Store, name: string, at: Millis, more: Partial<ChannelDraft> = {}): Promise<Channel> {
+  const made = await store.createChannel(draft(name, more), { at, by: BY }, () => ({}))
   return typeof made === 'string' ? assert.fail(made) : made
+}
+
+export async function switchOff(store: Store, { id, name }: Channel, at: Millis): Promise<void> {
+  await store.changeChannel(id, draft(name, { isEnabled: false }), { at, by: BY }, () => ({}))
 }
 
 /** One try of a new delivery to the channel that comes to this. */
