@@ -3,6 +3,7 @@ import { nanoid } from 'nanoid'
 import type { Clock } from './clock.ts'
 import type { Config } from './config.ts'
 import type { Duration, Millis } from './domain/time.ts'
+import { aTellingHouse } from './house.telling.ts'
 import { aHosts } from './http/hosts.ts'
 import type { Services } from './http/services.ts'
 import type { Log } from './log.ts'
@@ -12,6 +13,7 @@ import { aBacktesting } from './services/backtest.ts'
 import { aChanges } from './services/changes.ts'
 import type { Clocks } from './services/clocks.ts'
 import { aDeclaring } from './services/declare.ts'
+import type { Delivering } from './services/deliver.ts'
 import { diskOf } from './services/disk.ts'
 import { anEvaluation } from './services/evaluate.ts'
 import { anEventIds } from './services/event-ids.ts'
@@ -28,6 +30,7 @@ import { aPruning } from './services/prune.ts'
 import { aSignIn } from './services/sign-in.ts'
 import { aSigningOff } from './services/sign-off.ts'
 import { aSuggesting } from './services/suggest.ts'
+import type { Tell } from './services/tell.ts'
 import { withVitals } from './services/vitals.ts'
 import { aWatching } from './services/watch.ts'
 import type { Store } from './store/store.ts'
@@ -38,6 +41,7 @@ export type House = {
   listening: Listening
   evaluation: Loop
   pruning: Loop
+  delivering: Delivering
   watching: Loop
   pinging: Loop | null
 }
@@ -53,6 +57,8 @@ type Needs = {
   stopping: AbortSignal
   passwords?: Passwords
   ping?: Ping
+  /** Instead of sending to channels. */
+  tell?: Tell
 }
 
 /** A database that is away fails hundreds of times a second: that is told once a second, with how many times it was not told. */
@@ -83,6 +89,7 @@ export function aHouse({
   stopping,
   passwords = aPasswords(),
   ping = aPing({ key: config.channels.pingKey, stopped: stopping }),
+  tell,
 }: Needs): House {
   const { store, vitals } = withVitals(plain, clock.elapsed)
   const health = aHealth()
@@ -115,6 +122,7 @@ export function aHouse({
     await clocks?.compare()
     return clocks === undefined ? now : clock.now()
   }
+  const telling = aTellingHouse({ config, store, health, vitals, clock, log, stopping, ...(tell === undefined ? {} : { tell }) })
   return {
     services: {
       clock,
@@ -140,6 +148,7 @@ export function aHouse({
       settings,
     },
     listening,
+    delivering: telling.delivering,
     evaluation: anEvaluation({
       store,
       listening,
