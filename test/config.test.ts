@@ -134,7 +134,7 @@ describe('telling people', () => {
     const { allowedAddresses, commands, key, secrets, ...others } = channels({ DATABASE_URL: 'file:/data/a.db' })
     assert.deepEqual([allowedAddresses.rules, [...commands], secrets], [[], [], { variables: {}, folder: null }])
     assert.deepEqual(key, { kind: 'file', path: '/data/a.db.key' })
-    assert.deepEqual(others, { smtpUrl: null, mailFrom: null, pingUrl: null, pingKey: null })
+    assert.deepEqual(others, { smtpUrl: null, mailFrom: null, aws: null, pingUrl: null, pingKey: null })
   })
 
   test('has its key beside the file, or given; on PostgreSQL it has to be', () => {

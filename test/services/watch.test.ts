@@ -208,6 +208,39 @@ for (const name of ENGINES)
     })
   })
 
+describe('a channel that refuses what it is told', () => {
+  let engine: TestEngine
+  before(async () => {
+    engine = await startEngine('sqlite')
+  })
+  after(() => engine.stop())
+
+  test('is told of on the other one, which hears when it works again, too; each try is counted', async () => {
+    let isBroken = true
+    const heard: string[] = []
+    const world = aWorld(await engine.open(), NOON, {
+      said,
+      tell: async (channel, message) => {
+        if (channel.name === 'ops' && isBroken) return { kind: 'never', said: '404' }
+        heard.push(`${channel.name}: ${message.kind} ${message.subject?.event ?? ''}`)
+        return { kind: 'sent', said: '200' }
+      },
+    })
+    const ops = await aChannel(world.store, 'ops', NOON)
+    await aChannel(world.store, 'mail', NOON, { match: { events: ['no_other'] } })
+    await world.expects('job', { schedule: '0 13 * * *', lookback: '1m' })
+    await world.passUntil(NOON + HOUR)
+    await watchUntil(world, NOON + HOUR + 5 * MINUTE)
+    assert.deepEqual(heard, [`mail: missed ${failingEventOf(ops.id)}`])
+    isBroken = false
+    await world.expects('other_job', { schedule: '6 13 * * *', lookback: '1m' })
+    await watchUntil(world, NOON + HOUR + 10 * MINUTE)
+    assert.deepEqual(heard.slice(1), ['ops: missed other_job', `mail: recovered ${failingEventOf(ops.id)}`])
+    const counts = world.services.vitals.deliveries().map(({ name, outcome, count }) => `${name} ${outcome} ${count}`)
+    assert.deepEqual(counts.sort(), ['mail sent 2', 'ops failed 1', 'ops sent 1'])
+  })
+})
+
 describe('looking after itself', () => {
   let engine: TestEngine
   before(async () => {
