@@ -24,6 +24,8 @@ export type ChannelConfig = {
   aws: AwsKeys | null
   /** Somebody who notices when this server is silent. */
   pingUrl: string | null
+  /** What it is shown as `Authorization: Bearer`: another affirmative asks its API key. */
+  pingKey: string | null
 }
 
 const LONGEST_ADDRESS = 320
@@ -34,6 +36,9 @@ const addressBy =
   (...protocols: string[]) =>
   (text: string): string | undefined =>
     URL.canParse(text) && protocols.includes(new URL(text).protocol) && new URL(text).hostname !== '' ? text : undefined
+
+/** What may stand in a header. */
+const token = (text: string): string | undefined => (/^[\x21-\x7e]{1,500}$/.test(text) ? text : undefined)
 
 const absolute = (text: string): string | undefined => (isAbsolute(text) ? resolve(text) : undefined)
 
@@ -90,5 +95,6 @@ export function readChannels(ask: Ask, env: Env, databaseUrl: string): ChannelCo
       addressBy('http:', 'https:'),
       'write an address that starts with https://',
     ),
+    pingKey: ask<string | null>('AFFIRMATIVE_PING_KEY', null, token, 'write a key without spaces, like ak_…'),
   }
 }

@@ -53,7 +53,13 @@ export type Env = Readonly<Record<string, string | undefined>>
 export type Ask = <T>(name: string, fallback: T, read: (text: string) => T | undefined, right: string) => T
 
 /** Addresses may hold passwords. */
-const HOLD_SECRETS = new Set(['DATABASE_URL', 'AFFIRMATIVE_SECRET_KEY', 'AFFIRMATIVE_SMTP_URL', 'AFFIRMATIVE_PING_URL'])
+const HOLD_SECRETS = new Set([
+  'DATABASE_URL',
+  'AFFIRMATIVE_SECRET_KEY',
+  'AFFIRMATIVE_SMTP_URL',
+  'AFFIRMATIVE_PING_URL',
+  'AFFIRMATIVE_PING_KEY',
+])
 
 const asking =
   (env: Env, problems: string[]): Ask =>

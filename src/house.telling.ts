@@ -14,6 +14,7 @@ import { aDelivering, type Delivering } from './services/deliver.ts'
 import type { Health } from './services/health.ts'
 import { aSealing, type Sealing } from './services/sealing.ts'
 import { aTelling, type Tell } from './services/tell.ts'
+import type { Vitals } from './services/vitals.ts'
 import type { Store } from './store/store.ts'
 import { publicAddress } from './welcome-url.ts'
 
@@ -24,6 +25,7 @@ type Needs = {
   config: Config
   store: Store
   health: Health
+  vitals: Pick<Vitals, 'delivered'>
   clock: Clock
   log: Log
   stopping: AbortSignal
@@ -34,7 +36,7 @@ type Needs = {
 /** What was due is judged within this, or we are catching up. */
 const UP_TO_DATE: Duration = 2 * MINUTE
 
-export function aTellingHouse({ config, store, health, clock, log, stopping, tell: given }: Needs): Telling {
+export function aTellingHouse({ config, store, health, vitals, clock, log, stopping, tell: given }: Needs): Telling {
   const { channels, publicUrl, host, port } = config
   const sealing = aSealing(channels.key, channels.secrets)
   const mailer = aMailer({
@@ -60,7 +62,9 @@ export function aTellingHouse({ config, store, health, clock, log, stopping, tel
     now: clock.now,
     elapsed: clock.elapsed,
     random: Math.random,
-    onSettled: () => undefined,
+    onSettled: (channel, _, state) => {
+      if (channel !== null) vitals.delivered(channel, state === 'waiting' ? 'again' : state)
+    },
   })
   return { sealing, tell, delivering }
 }

@@ -3,6 +3,7 @@ import type { Status } from '../src/domain/affirmation.ts'
 import type { State } from '../src/domain/expectation.ts'
 import type { Duration, Millis, Window } from '../src/domain/time.ts'
 import type { Outcome } from '../src/domain/verdict.ts'
+import type { TellingFacts } from './models.about.ts'
 import type { BacktestView, SuggestionView } from './models.backtest.ts'
 import type { ChartView } from './models.chart.ts'
 import type { Leads, Look, MainPage } from './models.frame.ts'
@@ -248,4 +249,5 @@ export type AboutPage = {
   /** When last nothing was left to clear away of what is older; null before the first time. */
   clearedAt: Millis | null
   counts: { events: number; expectations: number; environments: number; openIncidents: number } | null
+  telling: TellingFacts
 }

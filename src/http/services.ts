@@ -63,5 +63,7 @@ export type Services = {
     proxy: { header: string; role: Role; admins: ReadonlySet<string> } | null
     /** May people sign in by a password? */
     hasPasswords: boolean
+    /** Who is told that this server works, without path and query. */
+    pingsTo: string | null
   }
 }

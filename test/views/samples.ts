@@ -298,6 +298,12 @@ export const anAbout = (some: Partial<AboutPage> = {}): AboutPage => ({
   retention: { affirmations: 30 * DAY, verdicts: 400 * DAY },
   clearedAt: NOW - MINUTE,
   counts: { events: 1_950, expectations: 44, environments: 2, openIncidents: 1 },
+  telling: {
+    outbox: { waiting: 0, oldest: null },
+    channels: { count: 2, failing: [] },
+    tries: { sent: 1_200, withheld: 3, failed: 1, again: 12 },
+    ping: { to: 'https://hc.example.org', last: { at: NOW - 12_000, isThere: true } },
+  },
   ...some,
 })
 
