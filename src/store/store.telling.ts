@@ -65,7 +65,8 @@ export interface TellingStore {
   /** Newest first. */
   deliveries(filter: DeliveryFilter, page: Page): Promise<Paged<NamedDelivery>>
   findDelivery(id: number): Promise<NamedDelivery | null>
-  addDelivery(delivery: NewDelivery, at: Millis): Promise<Delivery>
+  /** With `until` it is in the caller's hands until then, as its first try. */
+  addDelivery(delivery: NewDelivery, at: Millis, until?: Millis): Promise<Delivery>
   /**
    * Up to `limit` that are to be tried by `now`, the oldest first, each in nobody else's hands until `until`. Of one channel and expectation
    * only the first one that waits; none of the channels in `but`.
