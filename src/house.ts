@@ -10,6 +10,8 @@ import type { Loop } from './loop.ts'
 import { anAffirming } from './services/affirm.ts'
 import { aBacktesting } from './services/backtest.ts'
 import { aChanges } from './services/changes.ts'
+import { aTesting } from './services/channel-test.ts'
+import { aChannels, type Channelling } from './services/channels.ts'
 import type { Clocks } from './services/clocks.ts'
 import { aDeclaring } from './services/declare.ts'
 import { anEvaluation } from './services/evaluate.ts'
@@ -42,6 +44,14 @@ type Needs = {
   log: Log
   stopping: AbortSignal
   passwords?: Passwords
+  channelling?: Channelling
+}
+
+/** Nothing that could be told. */
+const NO_CHANNELS: Channelling = {
+  kinds: {},
+  secrets: { seal: async (settings) => settings, masked: () => ({}) },
+  tell: async () => ({ kind: 'never', said: 'nothing is sent from here' }),
 }
 
 /** A database that is away fails hundreds of times a second: that is told once a second, with how many times it was not told. */
@@ -62,7 +72,17 @@ function notTooOften({ elapsed }: Clock, tell: (error: unknown, more: number) =>
 }
 
 /** The composition root: the only place that knows everybody. */
-export function aHouse({ config, version, store: plain, clock, clocks, log, stopping, passwords = aPasswords() }: Needs): House {
+export function aHouse({
+  config,
+  version,
+  store: plain,
+  clock,
+  clocks,
+  log,
+  stopping,
+  channelling = NO_CHANNELS,
+  passwords = aPasswords(),
+}: Needs): House {
   const { store, vitals } = withVitals(plain, clock.elapsed)
   const health = aHealth()
   const changes = aChanges()
@@ -101,6 +121,8 @@ export function aHouse({ config, version, store: plain, clock, clocks, log, stop
       store,
       affirming,
       declaring,
+      channels: aChannels({ store, ...channelling }),
+      testing: aTesting({ store, tell: channelling.tell, now: clock.now }),
       keys: aKeys(store),
       signIn,
       people: aPeople(store, passwords, signIn.forget),

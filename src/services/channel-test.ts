@@ -23,7 +23,13 @@ const IN_HAND: Duration = 5 * MINUTE
 const LONGEST_TITLE = 200
 
 /** `url` is the page of the channel. */
-export const testMessage = ({ key }: Pick<Delivery, 'key'>, { name }: Channel, who: string, url: string, at: Millis): Message => ({
+export const testMessage = (
+  { key }: Pick<Delivery, 'key'>,
+  { name }: Channel,
+  who: string,
+  url: string,
+  at: Millis,
+): Message => ({
   id: key,
   kind: 'test',
   at,
@@ -42,9 +48,7 @@ export const testMessage = ({ key }: Pick<Delivery, 'key'>, { name }: Channel, w
 
 /** A test is tried once: whoever pressed the button waits for the answer, and can press it again. */
 const settlementOf = (sent: Sent): Settlement =>
-  sent.kind === 'sent'
-    ? { state: 'sent', said: sent.said }
-    : { state: 'failed', reason: 'a test is tried once', said: sent.said }
+  sent.kind === 'sent' ? { state: 'sent', said: sent.said } : { state: 'failed', reason: 'a test is tried once', said: sent.said }
 
 /** Each node sends one test of a channel at a time. */
 export function aTesting({ store, tell, now }: Needs): Testing {

@@ -2,6 +2,7 @@ import type { Field, Kind, Values } from '../channels/kind.ts'
 import type { Author } from '../domain/audit.ts'
 import { type Channel, type ChannelKind, type ChannelSettings, MOST_CHANNELS } from '../domain/channel.ts'
 import { Fault, type FieldError, invalid } from '../domain/fault.ts'
+import type { Message, Sent } from '../domain/message.ts'
 import type { Millis } from '../domain/time.ts'
 import type { ChannelDraft, KnownChannel, Store } from '../store/store.ts'
 import { keptSettings, movedSecrets, settingsErrors } from './channel-settings.ts'
@@ -15,6 +16,13 @@ export type Secrets = {
 }
 /** Every kind that there is. */
 export type Kinds = Readonly<Partial<Record<ChannelKind, Kind>>>
+
+/** How channels are told: their kinds, whoever keeps their secrets, and whoever sends. */
+export type Channelling = {
+  kinds: Kinds
+  secrets: Secrets
+  tell: (channel: Channel, message: Message) => Promise<Sent>
+}
 
 export type Channels = {
   kinds: Kinds
@@ -35,9 +43,7 @@ export type Channels = {
 
 type Needs = {
   store: Pick<Store, 'channels' | 'findChannel' | 'createChannel' | 'changeChannel' | 'deleteChannel'>
-  kinds: Kinds
-  secrets: Secrets
-}
+} & Pick<Channelling, 'kinds' | 'secrets'>
 
 const unknownChannel = (id: number): Fault => new Fault('not-found', `There is no channel ${id}, or it was deleted.`)
 
@@ -52,8 +58,7 @@ function refuse(errors: readonly FieldError[]): void {
 
 /** Where people are told: who may be told what is for whoever calls to have checked. */
 export function aChannels({ store, kinds, secrets }: Needs): Channels {
-  const fieldsOf = (kind: unknown): readonly Field[] =>
-    Object.entries(kinds).find(([name]) => name === kind)?.[1]?.fields ?? []
+  const fieldsOf = (kind: unknown): readonly Field[] => Object.entries(kinds).find(([name]) => name === kind)?.[1]?.fields ?? []
   const shown = ({ kind, settings }: Pick<Channel, 'kind' | 'settings'>) => secrets.masked(settings, fieldsOf(kind))
 
   const sealed = async (draft: ChannelDraft, old: ChannelSettings): Promise<ChannelDraft> => {

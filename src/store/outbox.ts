@@ -86,9 +86,13 @@ export function outboxStore({ t, db, tx, write, claiming }: Engine): Outbox {
       return row === undefined ? null : toNamedDelivery(row)
     },
 
-    addDelivery: (delivery, at) =>
+    addDelivery: (delivery, at, until) =>
       write(async (db) => {
-        const [row] = await db.insert(d).values(newRow(delivery, at)).returning()
+        const attempts = until === undefined ? 0 : 1
+        const [row] = await db
+          .insert(d)
+          .values({ ...newRow(delivery, at, until), attempts })
+          .returning()
         if (row === undefined) throw new Error('The delivery was stored but no row came back.')
         return toDelivery(row)
       }),

@@ -12,11 +12,13 @@ import type { Services } from '../../src/http/services.ts'
 import type { Log } from '../../src/log.ts'
 import type { Loop } from '../../src/loop.ts'
 import type { Affirming } from '../../src/services/affirm.ts'
+import type { Channelling } from '../../src/services/channels.ts'
 import type { Health } from '../../src/services/health.ts'
 import type { Listening } from '../../src/services/listen.ts'
 import { aPasswords, type Passwords } from '../../src/services/passwords.ts'
 import type { Store } from '../../src/store/store.ts'
 import { type Signed, signed } from './author.ts'
+import { aListener } from './channels.ts'
 import { aFakeClock, type FakeClock } from './fake-clock.ts'
 
 /** Terms with all the defaults of the API. */
@@ -76,6 +78,8 @@ type Options = {
   auth?: Auth
   trustedProxies?: BlockList
   passwords?: Passwords
+  /** How channels are told. */
+  channelling?: Channelling
   /** Settings, as the environment says them. */
   said?: Env
 }
@@ -85,7 +89,17 @@ const QUICK = aPasswords({ log2N: 4, r: 1, p: 1 })
 export function aWorld(
   store: Store,
   now: string | Millis = '2026-03-01T00:00:00Z',
-  { isStrict = false, env = 'prod', timeZone, sleep, auth, trustedProxies, passwords = QUICK, said = {} }: Options = {},
+  {
+    isStrict = false,
+    env = 'prod',
+    timeZone,
+    sleep,
+    auth,
+    trustedProxies,
+    passwords = QUICK,
+    channelling = aListener(),
+    said = {},
+  }: Options = {},
 ): World {
   const clock = aFakeClock(instant(now))
   const errors: World['errors'] = []
@@ -116,6 +130,7 @@ export function aWorld(
       log,
       stopping,
       passwords,
+      channelling,
     })
     const { services, listening, evaluation, pruning } = house
     const { health, affirming } = services
