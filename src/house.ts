@@ -1,5 +1,6 @@
 import { hostname } from 'node:os'
 import { nanoid } from 'nanoid'
+import { KINDS } from './channels/registry.ts'
 import type { Clock } from './clock.ts'
 import type { Config } from './config.ts'
 import type { Duration, Millis } from './domain/time.ts'
@@ -25,6 +26,7 @@ import { anOidc } from './services/oidc.ts'
 import { aPasswords, type Passwords } from './services/passwords.ts'
 import { aPeople } from './services/people.ts'
 import { aPruning } from './services/prune.ts'
+import { aSealing } from './services/sealing.ts'
 import { aSignIn } from './services/sign-in.ts'
 import { aSigningOff } from './services/sign-off.ts'
 import { aSuggesting } from './services/suggest.ts'
@@ -47,12 +49,11 @@ type Needs = {
   channelling?: Channelling
 }
 
-/** Nothing that could be told. */
-const NO_CHANNELS: Channelling = {
-  kinds: {},
-  secrets: { seal: async (settings) => settings, masked: () => ({}) },
+const channellingOf = ({ channels }: Config): Channelling => ({
+  kinds: KINDS,
+  secrets: aSealing(channels.key, channels.secrets),
   tell: async () => ({ kind: 'never', said: 'nothing is sent from here' }),
-}
+})
 
 /** A database that is away fails hundreds of times a second: that is told once a second, with how many times it was not told. */
 const REPEATED: Duration = 1_000
@@ -80,7 +81,7 @@ export function aHouse({
   clocks,
   log,
   stopping,
-  channelling = NO_CHANNELS,
+  channelling = channellingOf(config),
   passwords = aPasswords(),
 }: Needs): House {
   const { store, vitals } = withVitals(plain, clock.elapsed)

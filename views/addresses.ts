@@ -24,6 +24,7 @@ export const PAGE_PATHS: Readonly<Record<MainPage, string>> = {
   'sign-off': '/sign-off',
   incidents: '/incidents',
   events: '/events',
+  channels: '/channels',
   settings: '/settings',
 }
 

@@ -1,4 +1,4 @@
-import type { Field, Kind, Values } from '../channels/kind.ts'
+import type { Field, Kind } from '../channels/kind.ts'
 import type { Author } from '../domain/audit.ts'
 import { type Channel, type ChannelKind, type ChannelSettings, MOST_CHANNELS } from '../domain/channel.ts'
 import { Fault, type FieldError, invalid } from '../domain/fault.ts'
@@ -6,14 +6,12 @@ import type { Message, Sent } from '../domain/message.ts'
 import type { Millis } from '../domain/time.ts'
 import type { ChannelDraft, KnownChannel, Store } from '../store/store.ts'
 import { keptSettings, movedSecrets, settingsErrors } from './channel-settings.ts'
+import type { Sealing } from './sealing.ts'
 
 export type { Field } from '../channels/kind.ts'
 
-/** What is asked of whoever keeps secrets. */
-export type Secrets = {
-  seal(settings: Values, fields: readonly Field[], old?: ChannelSettings): Promise<ChannelSettings>
-  masked(settings: ChannelSettings, fields: readonly Field[]): ChannelSettings
-}
+/** Whoever keeps secrets. */
+export type Secrets = Pick<Sealing, 'seal' | 'masked'>
 /** Every kind that there is. */
 export type Kinds = Readonly<Partial<Record<ChannelKind, Kind>>>
 
@@ -37,6 +35,8 @@ export type Channels = {
   make(draft: ChannelDraft, by: Author, at: Millis): Promise<KnownChannel>
   /** A mask among the settings keeps what is stored. Throws as `make` does, and `not-found` when it is gone. */
   change(old: Channel, to: ChannelDraft, by: Author, at: Millis): Promise<KnownChannel>
+  /** Switched off it is told nothing, and what waits for it is withheld. Throws `not-found` when it is gone. */
+  turn(old: Channel, isOn: boolean, by: Author, at: Millis): Promise<void>
   /** Throws `not-found` when it is gone. */
   remove(id: number, by: Author, at: Millis): Promise<void>
 }
@@ -94,6 +94,11 @@ export function aChannels({ store, kinds, secrets }: Needs): Channels {
       if (changed === null) throw unknownChannel(old.id)
       if (changed === 'name-taken') throw nameTaken(to.name)
       return find(old.id)
+    },
+
+    turn: async ({ id, createdAt: _, ...rest }, isEnabled, by, at) => {
+      const to = { ...rest, isEnabled }
+      if ((await store.changeChannel(id, to, { at, by }, shown)) === null) throw unknownChannel(id)
     },
 
     remove: async (id, by, at) => {

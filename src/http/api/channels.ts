@@ -1,7 +1,7 @@
 import { type Context, Hono } from 'hono'
 import { channelPath } from '../../../views/addresses.ts'
 import { declaredChannel } from '../../domain/channel.ts'
-import { invalid } from '../../domain/fault.ts'
+import { type FieldError, invalid } from '../../domain/fault.ts'
 import type { Channels } from '../../services/channels.ts'
 import type { ChannelDraft, KnownChannel } from '../../store/store.ts'
 import { authorIn } from '../access.ts'
@@ -16,10 +16,14 @@ import { channelShape } from './channel-shapes.ts'
 type Fields = Record<string, unknown>
 const isObject = (value: unknown): value is Fields => typeof value === 'object' && value !== null && !Array.isArray(value)
 
-/** A draft out of what was sent; a fault that tells every wrong field, those of its settings among them. */
-export function readChannel(input: unknown, channels: Pick<Channels, 'mistakesIn'>): ChannelDraft {
-  const wrong = isObject(input) && isObject(input.settings) ? channels.mistakesIn(input.kind, input.settings) : []
-  return channelDraftOf(read(newChannel, input, wrong))
+/** A draft out of what was sent; a fault that tells every wrong field, those in `wrong` first. */
+export function readChannel(
+  input: unknown,
+  channels: Pick<Channels, 'mistakesIn'>,
+  wrong: readonly FieldError[] = [],
+): ChannelDraft {
+  const mistakes = isObject(input) && isObject(input.settings) ? channels.mistakesIn(input.kind, input.settings) : []
+  return channelDraftOf(read(newChannel, input, [...wrong, ...mistakes]))
 }
 
 /** The channel with what was sent laid over it: each setting for itself, null takes one away. Reminders that begin come as often as usual. */
