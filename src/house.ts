@@ -4,6 +4,7 @@ import { KINDS } from './channels/registry.ts'
 import type { Clock } from './clock.ts'
 import type { Config } from './config.ts'
 import type { Duration, Millis } from './domain/time.ts'
+import { aTellingHouse } from './house.telling.ts'
 import { aHosts } from './http/hosts.ts'
 import type { Services } from './http/services.ts'
 import type { Log } from './log.ts'
@@ -12,9 +13,10 @@ import { anAffirming } from './services/affirm.ts'
 import { aBacktesting } from './services/backtest.ts'
 import { aChanges } from './services/changes.ts'
 import { aTesting } from './services/channel-test.ts'
-import { aChannels, type Channelling } from './services/channels.ts'
+import { aChannels, type Kinds, type Secrets } from './services/channels.ts'
 import type { Clocks } from './services/clocks.ts'
 import { aDeclaring } from './services/declare.ts'
+import type { Delivering } from './services/deliver.ts'
 import { anEvaluation } from './services/evaluate.ts'
 import { anEventIds } from './services/event-ids.ts'
 import { aHealth } from './services/health.ts'
@@ -26,15 +28,15 @@ import { anOidc } from './services/oidc.ts'
 import { aPasswords, type Passwords } from './services/passwords.ts'
 import { aPeople } from './services/people.ts'
 import { aPruning } from './services/prune.ts'
-import { aSealing } from './services/sealing.ts'
 import { aSignIn } from './services/sign-in.ts'
 import { aSigningOff } from './services/sign-off.ts'
 import { aSuggesting } from './services/suggest.ts'
+import type { Tell } from './services/tell.ts'
 import { withVitals } from './services/vitals.ts'
 import type { Store } from './store/store.ts'
 
 /** All that runs, put together and not yet started. */
-export type House = { services: Services; listening: Listening; evaluation: Loop; pruning: Loop }
+export type House = { services: Services; listening: Listening; evaluation: Loop; pruning: Loop; delivering: Delivering }
 
 /** `clock` tells the time that all nodes judge by; `clocks` how it is known, where it is another machine's. */
 type Needs = {
@@ -46,14 +48,12 @@ type Needs = {
   log: Log
   stopping: AbortSignal
   passwords?: Passwords
-  channelling?: Channelling
+  /** Instead of sending to channels. */
+  tell?: Tell
+  /** The kinds of channels that there are, and what keeps their secrets. */
+  kinds?: Kinds
+  secrets?: Secrets
 }
-
-const channellingOf = ({ channels }: Config): Channelling => ({
-  kinds: KINDS,
-  secrets: aSealing(channels.key, channels.secrets),
-  tell: async () => ({ kind: 'never', said: 'nothing is sent from here' }),
-})
 
 /** A database that is away fails hundreds of times a second: that is told once a second, with how many times it was not told. */
 const REPEATED: Duration = 1_000
@@ -81,8 +81,10 @@ export function aHouse({
   clocks,
   log,
   stopping,
-  channelling = channellingOf(config),
   passwords = aPasswords(),
+  tell,
+  kinds = KINDS,
+  secrets,
 }: Needs): House {
   const { store, vitals } = withVitals(plain, clock.elapsed)
   const health = aHealth()
@@ -113,6 +115,7 @@ export function aHouse({
     await clocks?.compare()
     return clocks === undefined ? now : clock.now()
   }
+  const telling = aTellingHouse({ config, store, health, clock, log, stopping, ...(tell === undefined ? {} : { tell }) })
   return {
     services: {
       clock,
@@ -122,8 +125,8 @@ export function aHouse({
       store,
       affirming,
       declaring,
-      channels: aChannels({ store, ...channelling }),
-      testing: aTesting({ store, tell: channelling.tell, now: clock.now }),
+      channels: aChannels({ store, kinds, secrets: secrets ?? telling.sealing }),
+      testing: aTesting({ store, tell: telling.tell, now: clock.now }),
       keys: aKeys(store),
       signIn,
       people: aPeople(store, passwords, signIn.forget),
@@ -140,6 +143,7 @@ export function aHouse({
       settings,
     },
     listening,
+    delivering: telling.delivering,
     evaluation: anEvaluation({
       store,
       listening,

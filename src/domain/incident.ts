@@ -11,6 +11,10 @@ export type Incident = {
   acknowledgedAt: Millis | null
   acknowledgedBy: string | null
   note: string | null
+  /** A name: who is to look at it. */
+  assignedTo: string | null
+  /** Until then nobody is reminded of it. */
+  snoozedUntil: Millis | null
 }
 
 export const LONGEST_NOTE = 2_000

@@ -2,7 +2,6 @@ import type { Field, Kind } from '../channels/kind.ts'
 import type { Author } from '../domain/audit.ts'
 import { type Channel, type ChannelKind, type ChannelSettings, MOST_CHANNELS } from '../domain/channel.ts'
 import { Fault, type FieldError, invalid } from '../domain/fault.ts'
-import type { Message, Sent } from '../domain/message.ts'
 import type { Millis } from '../domain/time.ts'
 import type { ChannelDraft, KnownChannel, Store } from '../store/store.ts'
 import { keptSettings, movedSecrets, settingsErrors } from './channel-settings.ts'
@@ -14,13 +13,6 @@ export type { Field } from '../channels/kind.ts'
 export type Secrets = Pick<Sealing, 'seal' | 'masked'>
 /** Every kind that there is. */
 export type Kinds = Readonly<Partial<Record<ChannelKind, Kind>>>
-
-/** How channels are told: their kinds, whoever keeps their secrets, and whoever sends. */
-export type Channelling = {
-  kinds: Kinds
-  secrets: Secrets
-  tell: (channel: Channel, message: Message) => Promise<Sent>
-}
 
 export type Channels = {
   kinds: Kinds
@@ -43,7 +35,9 @@ export type Channels = {
 
 type Needs = {
   store: Pick<Store, 'channels' | 'findChannel' | 'createChannel' | 'changeChannel' | 'deleteChannel'>
-} & Pick<Channelling, 'kinds' | 'secrets'>
+  kinds: Kinds
+  secrets: Secrets
+}
 
 const unknownChannel = (id: number): Fault => new Fault('not-found', `There is no channel ${id}, or it was deleted.`)
 

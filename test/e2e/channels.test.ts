@@ -2,9 +2,9 @@ import assert from 'node:assert/strict'
 import { after, before, describe, test } from 'node:test'
 import type { Browser } from 'playwright-core'
 import { noBrowser, startBrowser, watchedPage } from '../support/browser.ts'
-import { aListener } from '../support/channels.ts'
 import { startEngine, type TestEngine } from '../support/engines.ts'
 import { type Site, startSite } from '../support/site.ts'
+import { aListener } from '../support/told.ts'
 
 describe('a channel', { skip: noBrowser }, () => {
   const listener = aListener()
@@ -15,7 +15,7 @@ describe('a channel', { skip: noBrowser }, () => {
   before(async () => {
     engine = await startEngine('sqlite')
     browser = await startBrowser()
-    site = await startSite(await engine.open(), '2026-03-04T09:14:12Z', { channelling: listener })
+    site = await startSite(await engine.open(), '2026-03-04T09:14:12Z', { tell: listener.tell })
   })
   after(async () => {
     await browser.close()
@@ -37,9 +37,10 @@ describe('a channel', { skip: noBrowser }, () => {
       await page.getByRole('heading', { name: 'ops', level: 1 }).waitFor()
       assert.ok(!(await page.content()).includes('tk_secret'))
 
-      listener.answers = [Promise.resolve({ kind: 'never', said: '403 no such topic' })]
+      listener.answers(() => ({ kind: 'never', said: '403 no such topic' }))
       await page.getByRole('button', { name: 'Test now' }).click()
       await page.getByText('The test did not arrive: 403 no such topic').waitFor()
+      listener.answers(() => ({ kind: 'sent', said: '200 ok' }))
       await page.getByRole('button', { name: 'Test now' }).click()
       await page.getByText('The test arrived: 200 ok').waitFor()
       assert.equal(await page.getByRole('row', { name: /failed.*403 no such topic/ }).count(), 1)

@@ -1,8 +1,8 @@
 import assert from 'node:assert/strict'
 import { describe, test } from 'node:test'
 import type { Sent } from '../../src/domain/message.ts'
-import { aListener } from '../support/channels.ts'
 import { HOSTILE } from '../support/hostile.ts'
+import { aListener } from '../support/told.ts'
 import { aVisitor, type Seen, signedIn, type Visitor } from '../support/visitor.ts'
 import { fresh } from './fresh.ts'
 
@@ -18,7 +18,7 @@ const MAIL = { kind: 'email', name: 'mail', 'settings-to': 'ops@example.org\n\nn
 
 describe('the pages of channels', () => {
   const listener = aListener()
-  const here = fresh({ channelling: listener })
+  const here = fresh({ tell: listener.tell })
   const visitor = () => aVisitor(here.world)
   const add = async (fields: Record<string, string> = NTFY): Promise<string> => {
     const answer = await visitor().post('/channels', fields)
@@ -119,7 +119,7 @@ describe('the pages of channels', () => {
   test('a test is sent by its button, and the page says what came back', async () => {
     const path = await add()
     const press = async (sent: Sent) => {
-      listener.answers = [Promise.resolve(sent)]
+      listener.answers(() => sent)
       const { status, to } = await visitor().post(`${path}/test`)
       assert.equal(status, 303)
       return (await visitor().get(to ?? '')).html
@@ -165,7 +165,7 @@ describe('the pages of channels', () => {
     const page = async (query: string) => (await visitor().get(`/deliveries${query}`)).html
     const all = await page('')
     for (const said of [
-      /next try <time[^>]*>in 5 min<\/time>, after 1 try: 500 later/,
+      /next try <time[^>]*>in 5 min<\/time>: 500 later/,
       /in maintenance/,
       /refused for ever: 550 nobody/,
     ])

@@ -2,7 +2,7 @@ import assert from 'node:assert/strict'
 import { describe, test } from 'node:test'
 import type { Sent } from '../../src/domain/message.ts'
 import { assertProblem, type Problem } from '../support/api.ts'
-import { aListener } from '../support/channels.ts'
+import { aListener } from '../support/told.ts'
 import { fresh, type Item, type List, NOW } from './fresh.ts'
 
 const AT = new Date(NOW).toISOString()
@@ -12,7 +12,7 @@ const HERE = '/api/v1/channels'
 
 describe('channels', () => {
   const listener = aListener()
-  const here = fresh({ channelling: listener })
+  const here = fresh({ tell: listener.tell })
   const send = (method: string, path: string, body?: unknown) => here.api.send<Item>(method, path, body)
   const make = async (draft: object = NTFY): Promise<Item> => {
     const answer = await send('POST', HERE, draft)
@@ -188,7 +188,7 @@ describe('channels', () => {
     const { status, body } = await send('POST', `${HERE}/${id}/test`)
     assert.deepEqual([status, body.ok, body.said], [200, true, '200 ok'])
     const [told] = listener.told
-    assert.equal(told?.channel.name, 'ops')
+    assert.equal(told?.channel, 'ops')
     assert.deepEqual(
       [told?.message.kind, told?.message.title, told?.message.url],
       ['test', 'test: this reaches ops', `http://localhost/channels/${id}`],
@@ -205,7 +205,7 @@ describe('channels', () => {
       incident: null,
       state: 'sent',
       reason: null,
-      attempts: 1,
+      attempts: 0,
       createdAt: AT,
       nextTry: null,
       settledAt: AT,
@@ -219,28 +219,40 @@ describe('channels', () => {
       { kind: 'never', said: '404 no_team' },
       { kind: 'again', said: '500 sorry', after: null },
     ] satisfies Sent[]) {
-      listener.answers = [Promise.resolve(sent)]
+      listener.answers(() => sent)
       const { status, body } = await send('POST', `${HERE}/${id}/test`)
       assert.deepEqual([status, body.ok, body.said], [502, false, sent.said])
       const { state, said, nextTry } = await row(body.delivery)
       assert.deepEqual([state, said, nextTry], ['failed', sent.said, null])
     }
   })
+})
 
-  test('one test of a channel at a time, in nobody else’s hands meanwhile', async () => {
-    const [one, other] = [await make(), await make(MAIL)]
-    let answer: (sent: Sent) => void = () => undefined
-    listener.answers = [new Promise((resolve) => (answer = resolve))]
-    const first = send('POST', `${HERE}/${one.id}/test`)
-    while (listener.answers.length > 0) await new Promise(setImmediate)
-    assertProblem(await send('POST', `${HERE}/${one.id}/test`), 409, /under way/)
-    assert.equal((await send('POST', `${HERE}/${other.id}/test`)).status, 200)
+describe('a test that takes its time', () => {
+  const waiting: ((sent: Sent) => void)[] = []
+  const here = fresh({ tell: () => new Promise((resolve) => waiting.push(resolve)) })
+  const make = async (draft: object) => (await here.api.send<{ id: number }>('POST', HERE, draft)).body.id
+  const ask = (id: number) => here.api.send<Item>('POST', `${HERE}/${id}/test`)
+  const asked = async (count: number) => {
+    while (waiting.length < count) await new Promise(setImmediate)
+  }
+
+  test('is the only one of its channel, and in nobody else’s hands meanwhile', async () => {
+    const [one, other] = [await make(NTFY), await make(MAIL)]
+    const first = ask(one)
+    await asked(1)
+    assertProblem(await ask(one), 409, /under way/)
+    const second = ask(other)
+    await asked(2)
     const now = here.world.clock.now()
     assert.deepEqual(await here.world.store.claimDeliveries(now, now + 60_000, 10, []), [])
-    answer({ kind: 'sent', said: 'late' })
-    assert.equal((await first).body.said, 'late')
-    assert.equal((await send('POST', `${HERE}/${one.id}/test`)).status, 200)
-    assertProblem(await send('POST', `${HERE}/999/test`), 404, /no channel/)
+    for (const answer of waiting) answer({ kind: 'sent', said: 'late' })
+    assert.deepEqual([(await first).body.said, (await second).body.said], ['late', 'late'])
+    const third = ask(one)
+    await asked(3)
+    waiting.at(-1)?.({ kind: 'sent', said: 'again' })
+    assert.equal((await third).body.said, 'again')
+    assertProblem(await ask(999), 404, /no channel/)
   })
 })
 

@@ -1,8 +1,7 @@
 import type { Field, Kind } from '../../src/channels/kind.ts'
-import type { Channel, ChannelSettings } from '../../src/domain/channel.ts'
-import type { Message, Sent } from '../../src/domain/message.ts'
+import type { ChannelSettings } from '../../src/domain/channel.ts'
 import { MASK } from '../../src/domain/secret.ts'
-import type { Channelling, Kinds, Secrets } from '../../src/services/channels.ts'
+import type { Kinds, Secrets } from '../../src/services/channels.ts'
 
 const field = (name: string, more: Partial<Field> = {}): Field => ({
   name,
@@ -57,19 +56,4 @@ export const PLAIN_SECRETS: Secrets = {
       JSON.stringify(value).includes(MASK) ? old[name] : each(value, (text) => SEALED + text),
     ),
   masked: (settings, fields) => mapped(settings, fields, (_, value) => each(value, () => MASK)),
-}
-
-/** Hears what would be sent, and answers as it is told to. */
-export function aListener(): Channelling & { told: { channel: Channel; message: Message }[]; answers: Promise<Sent>[] } {
-  const listener = {
-    kinds: SOME_KINDS,
-    secrets: PLAIN_SECRETS,
-    told: [] as { channel: Channel; message: Message }[],
-    answers: [] as Promise<Sent>[],
-    tell: async (channel: Channel, message: Message): Promise<Sent> => {
-      listener.told.push({ channel, message })
-      return listener.answers.shift() ?? { kind: 'sent', said: '200 ok' }
-    },
-  }
-  return listener
 }
