@@ -164,11 +164,7 @@ describe('the pages of channels', () => {
     await store.settleDelivery(await owe(mail, HOSTILE), { state: 'failed', reason: 'refused for ever', said: '550 nobody' }, at)
     const page = async (query: string) => (await visitor().get(`/deliveries${query}`)).html
     const all = await page('')
-    for (const said of [
-      /next try <time[^>]*>in 5 min<\/time>: 500 later/,
-      /in maintenance/,
-      /refused for ever: 550 nobody/,
-    ])
+    for (const said of [/next try <time[^>]*>in 5 min<\/time>: 500 later/, /in maintenance/, /refused for ever: 550 nobody/])
       assert.match(all, said)
     assert.ok(!all.includes(HOSTILE))
     assert.match(all, /<a href="\/incidents\/7">incident 7<\/a>/)

@@ -18,22 +18,24 @@ export const ChannelPage = ({ page }: { page: Page }) => {
           <a href="/channels">Channels</a> / {channel.name}
         </p>
         <h1 class="source">{channel.name}</h1>
-        <p class="says">
+        <p class="soft">
           {channel.kind}: {toldInWords(channel)}
         </p>
         <p>
           <ChannelState channel={channel} moment={frame.moment} />
         </p>
+        {edit !== null && <ChannelActs channel={channel} />}
+        <Tested page={page} />
       </div>
-      <Tested page={page} />
-      {edit !== null && <ChannelActs channel={channel} />}
       <div class="cols">
         <Deliveries page={page} />
         {edit !== null && (
           <section class="part-of" aria-labelledby="edit-h">
             <h2 id="edit-h">Edit</h2>
-            <Form id={channel.id} view={edit} />
-            <ChannelRemove channel={channel} remove={page.remove} />
+            <div class="stack">
+              <Form id={channel.id} view={edit} />
+              <ChannelRemove channel={channel} remove={page.remove} />
+            </div>
           </section>
         )}
       </div>

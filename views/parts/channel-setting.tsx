@@ -5,7 +5,7 @@ import { controlOf, Field } from './field.tsx'
 type Props = { setting: SettingView; form: ChannelForm }
 
 const ROWS = { list: 3, pairs: 3, lines: 8 } as const
-const HOW = { text: '', url: '', list: 'One a line. ', pairs: 'One a line, like name: value. ', lines: '' } as const
+const HOW = { text: '', url: '', list: '. One a line', pairs: '. One a line, like name: value', lines: '' } as const
 
 /** One setting, as its kind asks for it. What is secret is never in the page: its field stays empty to keep what is stored. */
 export const Setting = ({ setting, form }: Props) => {
@@ -27,8 +27,9 @@ export const Setting = ({ setting, form }: Props) => {
 
 const Hint = ({ setting: { hint, type, kept } }: { setting: SettingView }): Child => (
   <>
+    {hint.slice(0, 1).toUpperCase()}
+    {hint.slice(1)}
     {HOW[type]}
-    {hint}
     {kept !== null && (
       <>
         . Stored: <code>{kept}</code>; empty keeps it.
