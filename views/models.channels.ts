@@ -43,7 +43,7 @@ export type DeliveryView = {
   nextAt: Millis | null
 }
 
-/** Its own fields, and `settings-…` for those of its kind; what is secret is never in its values. */
+/** Its own fields, and `settings-…` for those of its kind. What is secret is never drawn, even as it was typed. */
 export type ChannelForm = FormState<string>
 export type ChannelFormView = { kind: ChannelKind; label: string; settings: readonly SettingView[]; form: ChannelForm }
 

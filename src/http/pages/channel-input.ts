@@ -102,8 +102,5 @@ export function refused(values: Values, fields: readonly Field[], errors: readon
   const names = [...fields.map(fieldOf), 'when', ...OWN.slice(1)]
   const form = mistaken<string>(['name', ...names], values, errors.map(placeOf))
   const secrets = fields.filter((field) => field.isSecret && values[fieldOf(field)] !== '').map(fieldOf)
-  return {
-    values: { ...values, ...Object.fromEntries(secrets.map((name) => [name, ''])) },
-    errors: { ...Object.fromEntries(secrets.map((name) => [name, AGAIN])), ...form.errors },
-  }
+  return { values, errors: { ...Object.fromEntries(secrets.map((name) => [name, AGAIN])), ...form.errors } }
 }
