@@ -1,6 +1,7 @@
 import type { Channel } from '../domain/channel.ts'
 import type { Delivery } from '../domain/delivery.ts'
 import { Fault } from '../domain/fault.ts'
+import { calledAs } from '../domain/incident.ts'
 import type { Message, Sent } from '../domain/message.ts'
 import { type Duration, MINUTE, type Millis } from '../domain/time.ts'
 import type { Settlement, TellingStore } from '../store/store.ts'
@@ -37,7 +38,7 @@ export const testMessage = (
   alert: 'none',
   severity: 'warning',
   title: `test: this reaches ${name}`.slice(0, LONGEST_TITLE),
-  lines: [`${who} asked for this test. Nothing is wrong, and nothing has to be done.`],
+  lines: [`${calledAs(who)} asked for this test. Nothing is wrong, and nothing has to be done.`],
   url,
   subject: null,
   incident: null,
