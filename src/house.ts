@@ -1,5 +1,6 @@
 import { hostname } from 'node:os'
 import { nanoid } from 'nanoid'
+import { KINDS } from './channels/registry.ts'
 import type { Clock } from './clock.ts'
 import type { Config } from './config.ts'
 import type { Duration, Millis } from './domain/time.ts'
@@ -11,6 +12,8 @@ import type { Loop } from './loop.ts'
 import { anAffirming } from './services/affirm.ts'
 import { aBacktesting } from './services/backtest.ts'
 import { aChanges } from './services/changes.ts'
+import { aTesting } from './services/channel-test.ts'
+import { aChannels, type Kinds, type Secrets } from './services/channels.ts'
 import type { Clocks } from './services/clocks.ts'
 import { aDeclaring } from './services/declare.ts'
 import type { Delivering } from './services/deliver.ts'
@@ -59,6 +62,9 @@ type Needs = {
   ping?: Ping
   /** Instead of sending to channels. */
   tell?: Tell
+  /** The kinds of channels that there are, and what keeps their secrets. */
+  kinds?: Kinds
+  secrets?: Secrets
 }
 
 /** A database that is away fails hundreds of times a second: that is told once a second, with how many times it was not told. */
@@ -90,6 +96,8 @@ export function aHouse({
   passwords = aPasswords(),
   ping = aPing({ key: config.channels.pingKey, stopped: stopping }),
   tell,
+  kinds = KINDS,
+  secrets,
 }: Needs): House {
   const { store, vitals } = withVitals(plain, clock.elapsed)
   const health = aHealth()
@@ -132,6 +140,8 @@ export function aHouse({
       store,
       affirming,
       declaring,
+      channels: aChannels({ store, kinds, secrets: secrets ?? telling.sealing }),
+      testing: aTesting({ store, tell: telling.tell, now: clock.now }),
       keys: aKeys(store),
       signIn,
       people: aPeople(store, passwords, signIn.forget),

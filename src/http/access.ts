@@ -49,6 +49,14 @@ export const ROUTES: Readonly<Record<string, Need>> = {
   'GET /api/v1/incidents': 'read',
   'GET /api/v1/incidents/:id': 'read',
   'POST /api/v1/incidents/:id/acknowledge': 'write',
+  'GET /api/v1/channels': 'read',
+  'POST /api/v1/channels': 'admin',
+  'GET /api/v1/channels/:id': 'read',
+  'PATCH /api/v1/channels/:id': 'admin',
+  'DELETE /api/v1/channels/:id': 'admin',
+  'POST /api/v1/channels/:id/test': 'admin',
+  'GET /api/v1/deliveries': 'read',
+  'GET /api/v1/deliveries/:id': 'read',
   'GET /api/v1/keys': 'admin',
   'POST /api/v1/keys': 'admin',
   'DELETE /api/v1/keys/:id': 'admin',
@@ -87,6 +95,15 @@ export const ROUTES: Readonly<Record<string, Need>> = {
   'GET /events.json': 'read',
   'GET /events/:event/delete': 'write',
   'POST /expectations': 'write',
+  'GET /channels': 'read',
+  'POST /channels': 'admin',
+  'GET /channels/new': 'admin',
+  'GET /channels/:id': 'read',
+  'POST /channels/:id': 'admin',
+  'POST /channels/:id/switch': 'admin',
+  'POST /channels/:id/test': 'admin',
+  'POST /channels/:id/delete': 'admin',
+  'GET /deliveries': 'read',
   'GET /settings': 'read',
   'GET /settings/audit': 'admin',
   'GET /settings/audit.csv': 'admin',
@@ -124,7 +141,8 @@ type Asked = Context<{ Bindings: Bindings; Variables: Variables }>
 
 /** What answers this request, and what that needs by {@link ROUTES}; null where nothing answers. */
 function asksFor(c: Asked): { route: string; need: Need } | null {
-  const matched = matchedRoutes(c as Context).findLast(({ method }) => method !== 'ALL')
+  // Of several that fit (`/channels/new` is an `:id`, too) the first one answers.
+  const matched = matchedRoutes(c as Context).find(({ method }) => method !== 'ALL')
   if (matched === undefined) return null
   const route = `${matched.method} ${matched.path}`
   const need = ROUTES[route]

@@ -5,6 +5,8 @@ import { answerTo } from './answer.ts'
 import { affirmRoutes } from './api/affirm.ts'
 import { affirmationsRoutes } from './api/affirmations.ts'
 import { auditRoutes } from './api/audit.ts'
+import { channelsRoutes } from './api/channels.ts'
+import { deliveriesRoutes } from './api/deliveries.ts'
 import { eventsRoutes } from './api/events.ts'
 import { expectationsRoutes } from './api/expectations.ts'
 import { healthRoutes } from './api/health.ts'
@@ -43,6 +45,8 @@ export function anApp(services: Services): Hono<{ Bindings: Bindings }> {
   app.route('/api/v1', eventsRoutes(services))
   app.route('/api/v1', expectationsRoutes(services))
   app.route('/api/v1', incidentsRoutes(services))
+  app.route('/api/v1', channelsRoutes(services))
+  app.route('/api/v1', deliveriesRoutes(services))
   app.route('/api/v1', keysRoutes(services))
   app.route('/api/v1', auditRoutes(services))
   app.route('/api/v1', suggestionRoutes(services))

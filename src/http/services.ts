@@ -6,6 +6,8 @@ import type { Log } from '../log.ts'
 import type { Affirming } from '../services/affirm.ts'
 import type { Backtesting } from '../services/backtest.ts'
 import type { Changes } from '../services/changes.ts'
+import type { Testing } from '../services/channel-test.ts'
+import type { Channels } from '../services/channels.ts'
 import type { Declaring } from '../services/declare.ts'
 import type { Health } from '../services/health.ts'
 import type { Keys } from '../services/keys.ts'
@@ -31,6 +33,8 @@ export type Services = {
   store: Store
   affirming: Affirming
   declaring: Declaring
+  channels: Channels
+  testing: Testing
   keys: Keys
   people: People
   links: Links

@@ -50,6 +50,26 @@ async function acts({ services, store, declaring, clock }: World): Promise<void>
   await services.signingOff.signOff({ ...signed, source: `user:${nameOf('signer')}` }, clock.now())
 }
 
+/** A channel that fails and one that is switched off, and deliveries in every state. */
+async function tellings({ services, store, clock }: World): Promise<void> {
+  const { channels, testing } = services
+  const at = clock.now()
+  const usual = { when: ['missed', 'reminder'], isDefault: false, remindEvery: null, isEnabled: true } as const
+  const match = { events: ['etl_*'], tags: ['money'], envs: ['x'.repeat(64)], severities: ['critical'] } as const
+  const ntfy = { url: `https://ntfy.example/${HOSTILE}`, token: 'tk_1', headers: { [HOSTILE]: HOSTILE } }
+  const first = await channels.make({ ...usual, name: `the ${HOSTILE}`, kind: 'ntfy', settings: ntfy, match }, BY, at)
+  const mail = { to: [`${HOSTILE}@example.org`], body: HOSTILE }
+  const second = await channels.make({ ...usual, name: 'mail', kind: 'email', settings: mail, match: null }, BY, at)
+  await testing(second, { who: HOSTILE, url: '', at })
+  const about = { event: HOSTILE, env: 'staging' }
+  const owe = () => store.addDelivery({ channel: first.id, kind: 'missed', about, expectation: 1, incident: 1 }, at, at + 60_000)
+  await store.settleDelivery(await owe(), { state: 'sent', said: '200' }, at)
+  await store.settleDelivery(await owe(), { state: 'withheld', reason: HOSTILE }, at)
+  await store.settleDelivery(await owe(), { state: 'failed', reason: 'refused', said: `404 ${HOSTILE} ${'long'.repeat(60)}` }, at)
+  await store.settleDelivery(await owe(), { state: 'waiting', nextAt: at + 300_000, said: HOSTILE }, at)
+  await channels.turn(second, false, BY, at)
+}
+
 /** Something of everything, where people sign in: hostile text wherever somebody can write, every state, long names. */
 export async function startFullSite(store: Store): Promise<FullSite> {
   const site = await startSite(store, '2026-03-04T09:14:12Z', { auth: 'accounts', timeZone: 'Europe/Berlin' })
@@ -66,6 +86,7 @@ export async function startFullSite(store: Store): Promise<FullSite> {
     cookies.set(role, visitor.cookies.get('affirmative') ?? '')
   }
   await acts(world)
+  await tellings(world)
   return {
     ...site,
     invitation: `/welcome/${await world.services.links.invite('signer', BY, world.clock.now())}`,

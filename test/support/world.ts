@@ -20,7 +20,9 @@ import type { Ping } from '../../src/services/ping.ts'
 import type { Tell } from '../../src/services/tell.ts'
 import type { Store } from '../../src/store/store.ts'
 import { type Signed, signed } from './author.ts'
+import { PLAIN_SECRETS, SOME_KINDS } from './channels.ts'
 import { aFakeClock, type FakeClock } from './fake-clock.ts'
+import { aListener } from './told.ts'
 
 /** Terms with all the defaults of the API. */
 export const someTerms = (
@@ -137,7 +139,9 @@ export function aWorld(
       stopping,
       passwords,
       ...(ping === undefined ? {} : { ping }),
-      ...(tell === undefined ? {} : { tell }),
+      tell: tell ?? aListener().tell,
+      kinds: SOME_KINDS,
+      secrets: PLAIN_SECRETS,
     })
     const { services, listening, evaluation, pruning, delivering, watching, pinging } = house
     const { health, affirming } = services

@@ -10,7 +10,10 @@ import { assetRoutes } from './assets.ts'
 import { auditPageRoutes } from './audit.ts'
 import { withoutBlanks } from './blanks.ts'
 import { boardRoutes } from './board.ts'
+import { channelPageRoutes } from './channel.ts'
+import { channelsPageRoutes } from './channels.ts'
 import { comfortRoutes } from './comfort.ts'
+import { deliveriesPageRoutes } from './deliveries.ts'
 import { eventPageRoutes } from './event.ts'
 import { eventsPageRoutes } from './events.ts'
 import { eventsExportRoutes } from './events-export.ts'
@@ -38,6 +41,9 @@ async function guard(c: Context, next: Next): Promise<void> {
 const PATHS = [
   '/',
   '/about',
+  '/channels',
+  '/channels/*',
+  '/deliveries',
   '/events',
   '/events.csv',
   '/events.json',
@@ -74,6 +80,9 @@ export function pageRoutes(services: Services): Hono {
   app.route('/', signOffRoutes(services))
   app.route('/', incidentsPageRoutes(services))
   app.route('/', incidentPageRoutes(services))
+  app.route('/', channelsPageRoutes(services))
+  app.route('/', channelPageRoutes(services))
+  app.route('/', deliveriesPageRoutes(services))
   app.route('/', keyPageRoutes(services))
   app.route('/', settingsRoutes(services))
   app.route('/', auditPageRoutes(services))

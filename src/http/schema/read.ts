@@ -12,6 +12,7 @@ const READ_ONLY = new Set([
   'openIncident',
   'createdAt',
   'expectations',
+  'failingSince',
 ])
 /** So many mistakes are told: a body of nothing else must not be answered by one many times its size. */
 const MOST_TOLD = 50
