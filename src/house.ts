@@ -19,6 +19,7 @@ import { aKeys } from './services/keys.ts'
 import { aLimits } from './services/limits.ts'
 import { aLinks } from './services/links.ts'
 import { aListening, type Listening } from './services/listen.ts'
+import { aMaintaining } from './services/maintenance.ts'
 import { anOidc } from './services/oidc.ts'
 import { aPasswords, type Passwords } from './services/passwords.ts'
 import { aPeople } from './services/people.ts'
@@ -101,6 +102,7 @@ export function aHouse({ config, version, store: plain, clock, clocks, log, stop
       store,
       affirming,
       declaring,
+      maintaining: aMaintaining(store),
       keys: aKeys(store),
       signIn,
       people: aPeople(store, passwords, signIn.forget),

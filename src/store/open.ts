@@ -12,6 +12,7 @@ import { keyStore } from './keys.ts'
 import { linkListStore } from './link-lists.ts'
 import { linkStore } from './links.ts'
 import { listeningStore } from './listening.ts'
+import { maintenanceStore } from './maintenance.ts'
 import { newsStore } from './news.ts'
 import { outlineStore } from './outline.ts'
 import { owedStore } from './owed.ts'
@@ -50,6 +51,7 @@ function storeOn(engine: Engine): Store {
     ...linkStore(engine),
     ...linkListStore(engine),
     ...sessionStore(engine),
+    ...maintenanceStore(engine),
     ...environmentStore(engine),
     ...eventTableStore(engine),
     ...listeningStore(engine),

@@ -11,6 +11,10 @@ const READ_ONLY = new Set([
   'nextDue',
   'openIncident',
   'createdAt',
+  'createdBy',
+  'endedAt',
+  'active',
+  'next',
   'expectations',
 ])
 /** So many mistakes are told: a body of nothing else must not be answered by one many times its size. */
