@@ -6,6 +6,7 @@ export const eventPath = (event: string): string => `/events/${encodeURIComponen
 export const newExpectationPath = (event: string): string => `${eventPath(event)}/expectations/new`
 export const incidentPath = (id: number): string => `/incidents/${id}`
 export const keysPath = '/settings/keys'
+export const maintenancePath = '/maintenance'
 export const expectationPath = (id: number): string => `/expectations/${id}`
 /** Where an event (all of them: an empty one) is signed off, `env` being the environment that page is narrowed to. */
 export const signOffPath = (event: string, env: string): string =>

@@ -81,6 +81,7 @@ export const aRow = (some: Partial<BoardRow> = {}): BoardRow => ({
   checkAt: null,
   verdicts: [aVerdict()],
   incident: null,
+  under: null,
   last: { at: NOW - 91 * SECOND, source: 'web-1' },
   ...some,
 })

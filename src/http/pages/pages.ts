@@ -19,6 +19,7 @@ import { incidentPageRoutes } from './incident.ts'
 import { incidentsPageRoutes } from './incidents.ts'
 import { keyPageRoutes } from './keys.ts'
 import { liveRoutes } from './live.ts'
+import { maintenancePageRoutes } from './maintenance.ts'
 import { meRoutes } from './me.ts'
 import { setPageHeaders } from './page-headers.ts'
 import { peopleRoutes } from './people.ts'
@@ -48,6 +49,8 @@ const PATHS = [
   '/shortcuts',
   '/incidents',
   '/incidents/*',
+  '/maintenance',
+  '/maintenance/*',
   '/settings/*',
   '/sign-in',
   '/sign-off',
@@ -75,6 +78,7 @@ export function pageRoutes(services: Services): Hono {
   app.route('/', incidentsPageRoutes(services))
   app.route('/', incidentPageRoutes(services))
   app.route('/', keyPageRoutes(services))
+  app.route('/', maintenancePageRoutes(services))
   app.route('/', settingsRoutes(services))
   app.route('/', auditPageRoutes(services))
   app.route('/', liveRoutes(services))
