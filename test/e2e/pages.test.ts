@@ -20,6 +20,7 @@ const SHOWN: Readonly<Record<string, string>> = {
   '/?wall': HOSTILE,
   '/incidents': HOSTILE,
   '/incidents/2': HOSTILE,
+  '/maintenance': HOSTILE,
   '/settings/people': HOSTILE,
   '/settings/people/1': HOSTILE,
   '/settings/keys': HOSTILE,
@@ -28,7 +29,17 @@ const SHOWN: Readonly<Record<string, string>> = {
 }
 
 /** What says how to begin. */
-const EMPTY = ['/', '/?wall', '/events', '/incidents', '/sign-off', '/settings', '/settings/keys', '/settings/audit']
+const EMPTY = [
+  '/',
+  '/?wall',
+  '/events',
+  '/incidents',
+  '/sign-off',
+  '/maintenance',
+  '/settings',
+  '/settings/keys',
+  '/settings/audit',
+]
 
 describe('every page', { skip: noBrowser }, () => {
   let engine: TestEngine

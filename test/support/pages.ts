@@ -26,6 +26,8 @@ export const addressesOf = ({ invitation }: Pick<FullSite, 'invitation'>): Recor
   'GET /incidents': ['/incidents'],
   'GET /incidents/:id': ['/incidents/1', '/incidents/2'],
   'GET /sign-off': ['/sign-off'],
+  'GET /maintenance': ['/maintenance', '/maintenance?plan=again', '/maintenance?event=hostile&for=1h'],
+  'GET /maintenance/:id': ['/maintenance/1', '/maintenance/2'],
   'GET /settings': ['/settings'],
   'GET /settings/me': ['/settings/me'],
   'GET /settings/people': ['/settings/people'],

@@ -21,7 +21,7 @@ export type Asked = { event: string; plan: string; for: string }
 
 const lengthOf = (text: string): Duration => Math.min(parseDuration(text) ?? HOUR, LONGEST_MAINTENANCE)
 
-/** A form in which only that is filled in. `zone` is the one that leads on the page. */
+/** A form in which only that is filled in. `zone` is the server's. */
 export function blankMaintenance({ event, plan, for: lasts }: Asked, now: Millis, zone: string): Values {
   const from = minuteOf(now)
   const isNow = lasts !== '' && plan !== 'again'

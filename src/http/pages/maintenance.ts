@@ -18,7 +18,7 @@ import { idOf, readQuery } from '../query.ts'
 import { search } from '../schema/fields.ts'
 import type { Services } from '../services.ts'
 import { attempt, mistaken, type Posted, readForm, typed } from './form.ts'
-import { frameOf, momentOf } from './frame.ts'
+import { frameOf } from './frame.ts'
 import { blankMaintenance, maintenanceTyped, maintenanceValues } from './maintenance-input.ts'
 
 const ROWS_A_PAGE = 20
@@ -40,14 +40,10 @@ const byWindow = (a: MaintenanceRow, b: MaintenanceRow): number => (a.window?.fr
 
 /** `GET /maintenance`, planning one there, changing one and ending it. */
 export function maintenancePageRoutes(services: Services): Hono {
-  const { store, maintaining, clock, changes } = services
+  const { store, maintaining, clock, changes, settings } = services
+  const zone = settings.timeZone
   const app = new Hono()
   const found = (c: Context) => maintaining.find(idOf(c, 'maintenance'))
-  const zoneOf = (c: Context): string => {
-    const { leads, timeZone } = momentOf(c, services)
-    return leads === 'utc' ? 'UTC' : timeZone
-  }
-
   async function pageOf(c: Context, id: number | null, form?: FormState<MaintenanceField>): Promise<Page> {
     const { cursor, ...asked } = readQuery(c, pageQuery)
     const now = clock.now()
@@ -63,15 +59,15 @@ export function maintenancePageRoutes(services: Services): Hono {
       on: rows(living.filter((one) => spellAt(one, now) !== null)),
       coming: rows(living.filter((one) => spellAt(one, now) === null)).sort(byWindow),
       past: { items: rows(past.items), cursor: cursor || null, next: past.next },
-      form: form ?? { values: blankMaintenance(asked, now, zoneOf(c)), errors: {} },
+      form: form ?? { values: blankMaintenance(asked, now, zone), errors: {} },
     }
   }
 
-  const refuse = async (c: Context, id: number | null, posted: Posted, errors: readonly FieldError[]) =>
-    c.html(
-      MaintenancePage({ page: await pageOf(c, id, mistaken(MAINTENANCE_FIELDS, typed(MAINTENANCE_FIELDS, posted), errors)) }),
-      422,
-    )
+  const refuse = async (c: Context, id: number | null, posted: Posted, errors: readonly FieldError[]) => {
+    const atFields = errors.map(({ path, detail }) => ({ path: path.replace(/^match\./, ''), detail }))
+    const form = mistaken(MAINTENANCE_FIELDS, typed(MAINTENANCE_FIELDS, posted), atFields)
+    return c.html(MaintenancePage({ page: await pageOf(c, id, form) }), 422)
+  }
   const back = (c: Context, done: string) => {
     changes.tell()
     return c.redirect(withQuery(maintenancePath, { done }), 303)
@@ -82,14 +78,14 @@ export function maintenancePageRoutes(services: Services): Hono {
   app.post(maintenancePath, async (c) => {
     const posted = await readForm(c)
     const tried = await attempt(async () =>
-      maintaining.plan(maintenanceTyped(typed(MAINTENANCE_FIELDS, posted), zoneOf(c)), clock.now(), authorIn(c, services)),
+      maintaining.plan(maintenanceTyped(typed(MAINTENANCE_FIELDS, posted), zone), clock.now(), authorIn(c, services)),
     )
     return 'errors' in tried ? refuse(c, null, posted, tried.errors) : back(c, 'planned')
   })
 
   app.get(`${maintenancePath}/:id`, async (c) => {
     const old = await found(c)
-    const form = { values: maintenanceValues(old, zoneOf(c)), errors: {} }
+    const form = { values: maintenanceValues(old, zone), errors: {} }
     return c.html(MaintenancePage({ page: await pageOf(c, old.id, form) }))
   })
 
@@ -97,7 +93,7 @@ export function maintenancePageRoutes(services: Services): Hono {
     const { id } = await found(c)
     const posted = await readForm(c)
     const tried = await attempt(async () =>
-      maintaining.change(id, maintenanceTyped(typed(MAINTENANCE_FIELDS, posted), zoneOf(c)), clock.now(), authorIn(c, services)),
+      maintaining.change(id, maintenanceTyped(typed(MAINTENANCE_FIELDS, posted), zone), clock.now(), authorIn(c, services)),
     )
     return 'errors' in tried ? refuse(c, id, posted, tried.errors) : back(c, 'saved')
   })
