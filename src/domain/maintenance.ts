@@ -70,38 +70,37 @@ export function nextWindows(maintenance: Maintenance, after: Millis, count: numb
 const isFor = ({ match }: Maintenance, subject: MaintenanceSubject): boolean =>
   matches(match, { ...subject, severity: 'critical' })
 
+/** Of those that are on at `at` the one that is over last; null when none is. */
+function lastOf(windows: readonly Maintenance[], at: Millis): Under | null {
+  return windows.reduce<Under | null>((last, maintenance) => {
+    const to = spellAt(maintenance, at)?.to
+    return to === undefined || (last !== null && last.until >= to) ? last : { maintenance, until: to }
+  }, null)
+}
+
+function heldBy(windows: readonly Maintenance[], at: Millis): Under | null {
+  const first = lastOf(windows, at)
+  let until = first?.until ?? at
+  for (let i = 0, next = first; next !== null && i < MOST_IN_A_ROW; i += 1, next = lastOf(windows, until)) until = next.until
+  return first === null ? null : { ...first, until }
+}
+
 /**
- * What holds each subject at `at`; null: nothing does, and whoever is to be told is told. Made once and asked of thousands: only what is
- * on at `at` is looked at for each.
+ * What holds each subject at `at`; null: nothing does, and whoever is to be told is told. Made once and asked of thousands: most are held by
+ * nothing that is on, and those that the same windows are for share one answer.
  */
 export function underAt(windows: readonly Maintenance[], at: Millis): (subject: MaintenanceSubject) => Under | null {
-  const spells = new Map<string, Window | null>()
-  const spellOf = (maintenance: Maintenance, then: Millis): Window | null => {
-    const place = `${maintenance.id} ${then}`
-    const known = spells.get(place)
-    if (known !== undefined) return known
-    const spell = spellAt(maintenance, then)
-    spells.set(place, spell)
-    return spell
-  }
-  const lastOf = (some: readonly Maintenance[], then: Millis): Under | null =>
-    some.reduce<Under | null>((last, maintenance) => {
-      const to = spellOf(maintenance, then)?.to
-      return to === undefined || (last !== null && last.until >= to) ? last : { maintenance, until: to }
-    }, null)
-
-  const on = windows.filter((maintenance) => spellOf(maintenance, at) !== null)
+  const on = windows.filter((maintenance) => spellAt(maintenance, at) !== null)
+  const answers = new Map<string, Under | null>()
   return (subject) => {
-    const first = lastOf(
-      on.filter((maintenance) => isFor(maintenance, subject)),
-      at,
-    )
-    if (first === null) return null
-    const all = windows.filter((maintenance) => isFor(maintenance, subject))
-    let { until } = first
-    for (let i = 0, next = lastOf(all, until); next !== null && i < MOST_IN_A_ROW; i += 1, next = lastOf(all, until))
-      until = next.until
-    return { maintenance: first.maintenance, until }
+    if (!on.some((maintenance) => isFor(maintenance, subject))) return null
+    const fitting = windows.filter((maintenance) => isFor(maintenance, subject))
+    const which = fitting.map(({ id }) => id).join()
+    const known = answers.get(which)
+    if (known !== undefined) return known
+    const under = heldBy(fitting, at)
+    answers.set(which, under)
+    return under
   }
 }
 

@@ -11,7 +11,7 @@ test('what is on says until when, what comes says when, what is over says who en
   const html = await maintenance(aMaintenancePage())
   assert.match(
     listed(html, 'on'),
-    /new disks by user:ann until 10:14:12 , since 08:14:12 backup_\* in prod .*End it now : new disks/,
+    /new disks by user:ann until 10:14:12 , since 08:14:12 backup_\* in prod .*End it now new disks/,
   )
   assert.match(
     listed(html, 'coming'),

@@ -21,7 +21,7 @@ const LABELS: Labels<MaintenanceField> = {
 export const MaintenanceForm = ({ page }: Props) => {
   const { form, id } = page
   return (
-    <section class="part-of" id="plan" aria-labelledby="plan-h">
+    <section class="part-of stack" id="plan" aria-labelledby="plan-h">
       <h2 id="plan-h">{id === null ? 'Plan one' : 'Change it'}</h2>
       {id === null && <Presets page={page} />}
       <form class="fields" method="post" action={id === null ? maintenancePath : `${maintenancePath}/${id}`} novalidate>

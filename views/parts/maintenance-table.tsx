@@ -1,7 +1,7 @@
 import { maintenancePath } from '../addresses.ts'
 import type { MaintenanceRow } from '../models.maintenance.ts'
 import type { Frame, Moment } from '../models.ts'
-import { windowInWords } from '../words.ts'
+import { leadingZone, windowInWords } from '../words.ts'
 import { Clock, Relative } from './when.tsx'
 
 /** How they stand: each kind of list says something else of when. */
@@ -13,7 +13,7 @@ export const MaintenanceTable = ({ items, standing, frame }: Props) => (
     <thead>
       <tr>
         <th scope="col">Name</th>
-        <th scope="col">When</th>
+        <th scope="col">When, {leadingZone(frame.moment)}</th>
         <th scope="col">For</th>
         {standing !== 'past' && frame.may.includes('write') && (
           <th scope="col">
@@ -86,7 +86,7 @@ const Acts = ({ row, standing }: { row: MaintenanceRow; standing: Standing }) =>
     </a>
     <button class="btn" type="submit">
       {endInWords(row, standing)}
-      <span class="vh">: {row.name}</span>
+      <span class="vh"> {row.name}</span>
     </button>
   </form>
 )
