@@ -46,6 +46,9 @@ const isEnded = ({ endedAt }: Maintenance, at: Millis): boolean => endedAt !== n
 export const isLiving = (maintenance: Maintenance, at: Millis): boolean =>
   !isEnded(maintenance, at) && (maintenance.plan.kind === 'again' || maintenance.plan.to > at)
 
+/** As much of a window as is before somebody ended it. */
+const cut = ({ from, to }: Window, { endedAt }: Maintenance): Window => ({ from, to: Math.min(to, endedAt ?? to) })
+
 /**
  * The window of it that holds `at`; null when it is not on. One that lasts two hours does so on days of a clock change, too. It is on from
  * its last beginning on, be it planned or changed after that.
@@ -53,17 +56,17 @@ export const isLiving = (maintenance: Maintenance, at: Millis): boolean =>
 export function spellAt(maintenance: Maintenance, at: Millis): Window | null {
   const { plan } = maintenance
   if (isEnded(maintenance, at)) return null
-  if (plan.kind === 'once') return plan.from <= at && at < plan.to ? { from: plan.from, to: plan.to } : null
+  if (plan.kind === 'once') return plan.from <= at && at < plan.to ? cut(plan, maintenance) : null
   const from = dueAtOrBefore(plan, at)
-  return from !== null && at < from + plan.lasts ? { from, to: from + plan.lasts } : null
+  return from !== null && at < from + plan.lasts ? cut({ from, to: from + plan.lasts }, maintenance) : null
 }
 
 /** The first `count` windows of it that begin after `after`. */
 export function nextWindows(maintenance: Maintenance, after: Millis, count: number): Window[] {
   const { plan } = maintenance
-  if (isEnded(maintenance, after)) return []
-  if (plan.kind === 'again') return duesAfter(plan, after, count).map((from) => ({ from, to: from + plan.lasts }))
-  return plan.from > after ? [{ from: plan.from, to: plan.to }] : []
+  const begins = plan.kind === 'once' ? [plan.from].filter((from) => from > after) : duesAfter(plan, after, count)
+  const lasts = plan.kind === 'once' ? plan.to - plan.from : plan.lasts
+  return begins.filter((from) => !isEnded(maintenance, from)).map((from) => cut({ from, to: from + lasts }, maintenance))
 }
 
 // How bad it is decides nothing here.
