@@ -7,7 +7,8 @@ import { aSender } from './channels/sending/send.ts'
 import { readSmtpUrl } from './channels/sending/smtp-url.ts'
 import type { Clock } from './clock.ts'
 import type { Config } from './config.ts'
-import { type Duration, MINUTE } from './domain/time.ts'
+import { underAt } from './domain/maintenance.ts'
+import { type Duration, iso, MINUTE } from './domain/time.ts'
 import type { Log } from './log.ts'
 import { aComposing } from './services/composing.ts'
 import { aDelivering, type Delivering } from './services/deliver.ts'
@@ -56,7 +57,13 @@ export function aTellingHouse({ config, store, health, vitals, clock, log, stopp
     store,
     compose: aComposing(store, publicAddress(publicUrl, host, port)),
     tell,
-    inMaintenance: async () => () => null,
+    inMaintenance: async (at) => {
+      const under = underAt(await store.maintenanceWindows(at), at)
+      return (subject) => {
+        const held = under(subject)
+        return held === null ? null : `maintenance: ${held.maintenance.name}, until ${iso(held.until)}`
+      }
+    },
     isJudged: (now) => now - (health.lastJudged() ?? 0) <= UP_TO_DATE,
     log,
     now: clock.now,

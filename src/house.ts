@@ -25,6 +25,7 @@ import { aKeys } from './services/keys.ts'
 import { aLimits } from './services/limits.ts'
 import { aLinks } from './services/links.ts'
 import { aListening, type Listening } from './services/listen.ts'
+import { aMaintaining } from './services/maintenance.ts'
 import { anOidc } from './services/oidc.ts'
 import { aPasswords, type Passwords } from './services/passwords.ts'
 import { aPeople } from './services/people.ts'
@@ -142,6 +143,7 @@ export function aHouse({
       declaring,
       channels: aChannels({ store, kinds, secrets: secrets ?? telling.sealing }),
       testing: aTesting({ store, tell: telling.tell, now: clock.now }),
+      maintaining: aMaintaining(store),
       keys: aKeys(store),
       signIn,
       people: aPeople(store, passwords, signIn.forget),

@@ -7,6 +7,7 @@ export const newExpectationPath = (event: string): string => `${eventPath(event)
 export const incidentPath = (id: number): string => `/incidents/${id}`
 export const keysPath = '/settings/keys'
 export const channelPath = (id: number): string => `/channels/${id}`
+export const maintenancePath = '/maintenance'
 export const expectationPath = (id: number): string => `/expectations/${id}`
 /** Where an event (all of them: an empty one) is signed off, `env` being the environment that page is narrowed to. */
 export const signOffPath = (event: string, env: string): string =>

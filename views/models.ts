@@ -7,6 +7,7 @@ import type { TellingFacts } from './models.about.ts'
 import type { BacktestView, SuggestionView } from './models.backtest.ts'
 import type { ChartView } from './models.chart.ts'
 import type { Leads, Look, MainPage } from './models.frame.ts'
+import type { UnderView } from './models.maintenance.ts'
 import type { UndoView } from './models.sign-off.ts'
 
 /** What the pages show: plain data, instants in {@link Millis}. A page is a pure function of one of these. */
@@ -29,6 +30,8 @@ export const DONE = [
   'taken-back',
   'revoked',
   'withdrawn',
+  'planned',
+  'ended',
 ] as const
 export type Done = (typeof DONE)[number]
 
@@ -89,6 +92,8 @@ export type ExpectationView = {
   checkAt: Millis | null
   verdicts: readonly VerdictView[]
   incident: IncidentView | null
+  /** The maintenance that holds it back now. */
+  under: UnderView | null
 }
 
 export type BoardRow = ExpectationView & {

@@ -13,6 +13,7 @@ import type { Health } from '../services/health.ts'
 import type { Keys } from '../services/keys.ts'
 import type { Limits } from '../services/limits.ts'
 import type { Links } from '../services/links.ts'
+import type { Maintaining } from '../services/maintenance.ts'
 import type { Oidc } from '../services/oidc.ts'
 import type { People } from '../services/people.ts'
 import type { Retention } from '../services/prune.ts'
@@ -35,6 +36,7 @@ export type Services = {
   declaring: Declaring
   channels: Channels
   testing: Testing
+  maintaining: Maintaining
   keys: Keys
   people: People
   links: Links

@@ -15,6 +15,7 @@ import { keyStore } from './keys.ts'
 import { linkListStore } from './link-lists.ts'
 import { linkStore } from './links.ts'
 import { listeningStore } from './listening.ts'
+import { maintenanceStore } from './maintenance.ts'
 import { newsStore } from './news.ts'
 import { outboxStore } from './outbox.ts'
 import { outlineStore } from './outline.ts'
@@ -60,6 +61,7 @@ function storeOn(engine: Engine): Store {
     ...linkStore(engine),
     ...linkListStore(engine),
     ...sessionStore(engine),
+    ...maintenanceStore(engine),
     ...environmentStore(engine),
     ...eventTableStore(engine),
     ...listeningStore(engine),

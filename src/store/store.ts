@@ -11,10 +11,12 @@ import type { Duration, Millis, Window } from '../domain/time.ts'
 import type { Outcome, Reason, Verdict } from '../domain/verdict.ts'
 import type { Where } from '../domain/where.ts'
 import type { Appended, Row } from './engine.ts'
+import type { MaintenanceStore } from './store.maintenance.ts'
 import type { PeopleStore } from './store.people.ts'
 import type { TellingStore } from './store.telling.ts'
 
 export type { Appended, Row } from './engine.ts'
+export type { MaintenanceDraft, MaintenanceStore } from './store.maintenance.ts'
 export type { NewSession, PeopleStore, Stamp } from './store.people.ts'
 export type * from './store.telling.ts'
 
@@ -134,7 +136,7 @@ export type AwaitedWindow = { expectation: number; eventId: number; envId: numbe
  * what it changes from, so that any number of callers, nodes and retries give the same rows. A change of the configuration is noted in the
  * audit log, with its author, in the transaction that makes it; one that changes nothing is not.
  */
-export interface Store extends PeopleStore, TellingStore {
+export interface Store extends PeopleStore, TellingStore, MaintenanceStore {
   readonly engine: 'sqlite' | 'postgresql'
 
   /** By key or by name; names that look like keys are their own key. */

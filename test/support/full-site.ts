@@ -1,4 +1,5 @@
 import { ROLES, type Role } from '../../src/domain/access.ts'
+import { HOUR } from '../../src/domain/time.ts'
 import type { Store } from '../../src/store/store.ts'
 import { HOSTILE, HOSTILE_AGENT } from './hostile.ts'
 import { type Site, startSite } from './site.ts'
@@ -34,6 +35,17 @@ async function affirmations(world: World): Promise<void> {
   await world.affirm('hostile', { source: HOSTILE, value: { note: HOSTILE } })
   await world.affirm('hostile', { source: HOSTILE, value: `${HOSTILE} ${'long '.repeat(40)}`, status: 'fail' })
   await world.affirm('unexpected_one', { source: HOSTILE })
+}
+
+/** One that is on and holds some, one that comes again and again, one that is over. */
+async function maintenance({ services: { maintaining }, clock }: World): Promise<void> {
+  const now = clock.now()
+  const once = { kind: 'once', from: now, to: now + HOUR } as const
+  const sundays = { kind: 'again', expression: '0 2 * * 0', timeZone: 'Europe/Berlin', lasts: HOUR } as const
+  await maintaining.plan({ name: HOSTILE, plan: once, match: { events: ['hostile'] } }, now, BY)
+  await maintaining.plan({ name: HOSTILE, plan: sundays, match: null }, now, BY)
+  const { id } = await maintaining.plan({ name: 'a name of '.repeat(9), plan: once, match: { tags: ['person'] } }, now, BY)
+  await maintaining.end(id, now, BY)
 }
 
 /** A key, an incident that somebody has, a sign-off, one that was taken back, and changes in the audit log. */
@@ -87,6 +99,7 @@ export async function startFullSite(store: Store): Promise<FullSite> {
   }
   await acts(world)
   await tellings(world)
+  await maintenance(world)
   return {
     ...site,
     invitation: `/welcome/${await world.services.links.invite('signer', BY, world.clock.now())}`,

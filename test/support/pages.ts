@@ -30,6 +30,8 @@ export const addressesOf = ({ invitation }: Pick<FullSite, 'invitation'>): Recor
   'GET /channels/:id': ['/channels/1', '/channels/2'],
   'GET /deliveries': ['/deliveries', '/deliveries?state=withheld'],
   'GET /sign-off': ['/sign-off'],
+  'GET /maintenance': ['/maintenance', '/maintenance?plan=again', '/maintenance?event=hostile&for=1h'],
+  'GET /maintenance/:id': ['/maintenance/1', '/maintenance/2'],
   'GET /settings': ['/settings'],
   'GET /settings/me': ['/settings/me'],
   'GET /settings/people': ['/settings/people'],

@@ -4,6 +4,7 @@ import type { ChartView } from '../../views/models.chart.ts'
 import type { DeleteEventPage, EventsPage } from '../../views/models.events.ts'
 import { MAIN_PAGES } from '../../views/models.frame.ts'
 import type { KeyRow, KeysPage, RevokeKeyPage } from '../../views/models.keys.ts'
+import type { MaintenancePage, MaintenanceRow } from '../../views/models.maintenance.ts'
 import type { AuditPage, SettingsPage } from '../../views/models.settings.ts'
 import type { AskView, SignOffPage, UndoView } from '../../views/models.sign-off.ts'
 import type {
@@ -81,6 +82,7 @@ export const aRow = (some: Partial<BoardRow> = {}): BoardRow => ({
   checkAt: null,
   verdicts: [aVerdict()],
   incident: null,
+  under: null,
   last: { at: NOW - 91 * SECOND, source: 'web-1' },
   ...some,
 })
@@ -322,6 +324,34 @@ export const aKeyList = (some: Partial<KeysPage> = {}): KeysPage => ({
   ...some,
 })
 export const aRevoking = (): RevokeKeyPage => ({ frame: aFrame(), apiKey: aKeyRow() })
+
+export const aMaintenance = (some: Partial<MaintenanceRow> = {}): MaintenanceRow => ({
+  ...{ id: 7, name: 'new disks', again: null, isFor: 'backup_* in prod', createdBy: 'user:ann', endedAt: null },
+  window: { from: NOW - HOUR, to: NOW + HOUR },
+  ...some,
+})
+export const aMaintenancePage = (some: Partial<MaintenancePage> = {}): MaintenancePage => ({
+  frame: aFrame(),
+  on: [aMaintenance()],
+  coming: [
+    aMaintenance({
+      id: 8,
+      name: 'reboots',
+      again: 'every Sunday at 02:00 for 2 hours',
+      window: { from: NOW + DAY, to: NOW + DAY + HOUR },
+    }),
+  ],
+  past: { items: [aMaintenance({ id: 6, name: 'old disks', endedAt: NOW - 30 * MINUTE })], cursor: null, next: 'older-please' },
+  form: aForm(
+    {
+      ...{ name: 'n', kind: 'once', from: '2026-03-04T22:00', to: 'x', schedule: '', lasts: '', timeZone: 'UTC' },
+      ...{ events: 'backup_*', tags: 'money', envs: 'prod' },
+    },
+    { to: 'is no time' },
+  ),
+  ...{ id: null, envs: ['prod', 'staging'], event: 'etl_ran' },
+  ...some,
+})
 
 export const aProblem = (): ProblemPage => ({
   frame: aFrame({ counts: null }),

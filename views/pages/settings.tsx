@@ -28,6 +28,7 @@ const PLACES: readonly Place[] = [
   { href: '/settings/people', name: 'People', says: 'who may look, sign off, change, and do everything', isFor: isAdmin },
   { href: '/settings/keys', name: 'API keys', says: 'what programs affirm, read and change with', isFor: isAdmin },
   { href: '/settings/audit', name: 'Audit log', says: 'who changed what, when and from where', isFor: isAdmin },
+  { href: '/maintenance', name: 'Maintenance', says: 'when nobody is told of what is missed', isFor: () => true },
   { href: '/events', name: 'Events', says: 'all events and what is expected of them', isFor: () => true },
   { href: '/about', name: 'About', says: 'version, database, nodes, and how this one is', isFor: () => true },
 ]

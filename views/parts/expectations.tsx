@@ -4,6 +4,7 @@ import { isTrouble } from '../states.ts'
 import { StateMark } from './glyph.tsx'
 import { Tags } from './name.tsx'
 import { Strip } from './strip.tsx'
+import { UnderMark } from './under.tsx'
 import { Relative } from './when.tsx'
 import { Why } from './why.tsx'
 
@@ -37,7 +38,8 @@ type EntryProps = { expectation: ExpectationEntry; moment: Moment; mayWrite: boo
 const Entry = ({ expectation, moment, mayWrite }: EntryProps) => (
   <li class={`stack ${expectation.state}`} id={`expectation-${expectation.id}`}>
     <p class="line">
-      <StateMark state={expectation.state} /> <span>{expectation.sentence}</span>
+      <StateMark state={expectation.state} /> <span>{expectation.sentence}</span>{' '}
+      <UnderMark under={expectation.under} moment={moment} />
     </p>
     {isTrouble(expectation.state) && (
       <p class="why-c">

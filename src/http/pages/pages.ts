@@ -22,6 +22,7 @@ import { incidentPageRoutes } from './incident.ts'
 import { incidentsPageRoutes } from './incidents.ts'
 import { keyPageRoutes } from './keys.ts'
 import { liveRoutes } from './live.ts'
+import { maintenancePageRoutes } from './maintenance.ts'
 import { meRoutes } from './me.ts'
 import { setPageHeaders } from './page-headers.ts'
 import { peopleRoutes } from './people.ts'
@@ -54,6 +55,8 @@ const PATHS = [
   '/shortcuts',
   '/incidents',
   '/incidents/*',
+  '/maintenance',
+  '/maintenance/*',
   '/settings/*',
   '/sign-in',
   '/sign-off',
@@ -84,6 +87,7 @@ export function pageRoutes(services: Services): Hono {
   app.route('/', channelPageRoutes(services))
   app.route('/', deliveriesPageRoutes(services))
   app.route('/', keyPageRoutes(services))
+  app.route('/', maintenancePageRoutes(services))
   app.route('/', settingsRoutes(services))
   app.route('/', auditPageRoutes(services))
   app.route('/', liveRoutes(services))

@@ -15,7 +15,9 @@ const scheduleBy = (check: (expression: string) => string | null) =>
     }),
   )
 
-const timeZone = v.pipe(
+export const schedule = scheduleBy(checkSchedule)
+
+export const timeZone = v.pipe(
   v.string('must be the name of an IANA zone, like Europe/Berlin'),
   v.rawCheck(({ dataset, addIssue }) => {
     const trouble = dataset.typed ? checkTimeZone(dataset.value) : null
@@ -67,7 +69,7 @@ const lookback = duration(1, 'at least 1s, or null to count since the due before
 const grace = duration(0, '')
 
 const terms = {
-  schedule: scheduleBy(checkSchedule),
+  schedule,
   timeZone: v.optional(timeZone),
   atLeast: v.optional(count(0, MOST_COUNT)),
   atMost: v.optional(v.nullable(count(0, MOST_COUNT)), null),

@@ -11,6 +11,10 @@ const READ_ONLY = new Set([
   'nextDue',
   'openIncident',
   'createdAt',
+  'createdBy',
+  'endedAt',
+  'active',
+  'next',
   'expectations',
   'failingSince',
 ])

@@ -12,6 +12,7 @@ import { events, listsOfEvents } from './events.ts'
 import { expectations } from './expectations.ts'
 import { incidents } from './incidents.ts'
 import { apiKeys } from './keys.ts'
+import { maintenance } from './maintenance.ts'
 import { lateNews, reportedFailures } from './news.ts'
 import { noting } from './noting.ts'
 import { owed } from './owed.ts'
@@ -52,6 +53,7 @@ export function contract(name: string, start: () => Promise<TestEngine>): void {
     describe('API keys', () => apiKeys(open))
     describe('channels', () => channels(open))
     describe('channels that end', () => channelsThatEnd(() => engine))
+    describe('maintenance', () => maintenance(open))
     describe('people', () => people(open))
     describe('links', () => links(open))
     describe('open links', () => openLinks(open))
