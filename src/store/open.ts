@@ -1,5 +1,6 @@
 import { acknowledgingStore } from './acknowledging.ts'
 import { affirmationStore } from './affirmations.ts'
+import { attendingStore } from './attending.ts'
 import { auditStore } from './audit.ts'
 import { awaitedStore } from './awaited.ts'
 import { CannotOpen, type Engine, Refusal } from './engine.ts'
@@ -8,6 +9,7 @@ import { eventTableStore } from './event-table.ts'
 import { eventStore } from './events.ts'
 import { expectationStore } from './expectations.ts'
 import { incidentStore } from './incident-lists.ts'
+import { incidentStepStore } from './incident-steps.ts'
 import { keyStore } from './keys.ts'
 import { linkListStore } from './link-lists.ts'
 import { linkStore } from './links.ts'
@@ -22,6 +24,7 @@ import { sessionStore } from './sessions.ts'
 import { openSqlite } from './sqlite.ts'
 import type { Store } from './store.ts'
 import { tallyStore } from './tallies.ts'
+import { toldStore } from './told.ts'
 import { saidBy } from './trouble.ts'
 import { verdictStore } from './verdicts.ts'
 import { withdrawalStore } from './withdrawals.ts'
@@ -44,6 +47,9 @@ function storeOn(engine: Engine): Store {
     ...outlineStore(engine),
     ...incidentStore(engine),
     ...acknowledgingStore(engine),
+    ...attendingStore(engine),
+    ...incidentStepStore(engine),
+    ...toldStore(engine),
     ...auditStore(engine),
     ...keyStore(engine),
     ...peopleStore(engine),

@@ -16,7 +16,7 @@ import { frameOf } from './frame.ts'
 const ROWS_A_READ = 500
 const COLUMNS = [
   ...(['id', 'event', 'env', 'expectation', 'openedAt', 'openedDue', 'closedAt', 'closedDue'] as const),
-  ...(['acknowledgedAt', 'acknowledgedBy', 'note'] as const),
+  ...(['acknowledgedAt', 'acknowledgedBy', 'note', 'assignedTo', 'snoozedUntil'] as const),
 ]
 
 const rowOf =
