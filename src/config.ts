@@ -1,4 +1,5 @@
 import { BlockList } from 'node:net'
+import { type ChannelConfig, readChannels } from './config.channels.ts'
 import { type OidcConfig, type ProxyConfig, readOidc, readProxy } from './config.sign-in.ts'
 import { blockList, names, oneOf, port, positive, webAddress, wholeNumber, yesOrNo } from './config.values.ts'
 import { AUTHS, type Auth } from './domain/access.ts'
@@ -30,6 +31,7 @@ export type Config = {
   proxy: ProxyConfig | null
   /** May people sign in by a password? */
   hasPasswords: boolean
+  channels: ChannelConfig
   logLevel: string
 }
 
@@ -50,6 +52,9 @@ export type Env = Readonly<Record<string, string | undefined>>
 /** Reads one setting and notes what is wrong with it. */
 export type Ask = <T>(name: string, fallback: T, read: (text: string) => T | undefined, right: string) => T
 
+/** Addresses may hold passwords. */
+const HOLD_SECRETS = new Set(['DATABASE_URL', 'AFFIRMATIVE_SECRET_KEY', 'AFFIRMATIVE_SMTP_URL', 'AFFIRMATIVE_PING_URL'])
+
 const asking =
   (env: Env, problems: string[]): Ask =>
   (name, fallback, read, right) => {
@@ -57,8 +62,8 @@ const asking =
     if (text === undefined || text === '') return fallback
     const value = read(text)
     if (value !== undefined) return value
-    // A database URL may hold a password, and this message goes to logs.
-    problems.push(name === 'DATABASE_URL' ? `${name} – ${right}` : `${name}=${text} – ${right}`)
+    // This message goes to logs.
+    problems.push(HOLD_SECRETS.has(name) ? `${name} – ${right}` : `${name}=${text} – ${right}`)
     return fallback
   }
 
@@ -106,16 +111,17 @@ export function readConfig(env: Env): Readonly<Config> {
     'write addresses or CIDR ranges, separated by commas',
   )
   const known = { ask, problems, auth, publicUrl }
+  const databaseAt = ask(
+    'DATABASE_URL',
+    'file:./data/affirmative.db',
+    databaseUrl,
+    'write file:PATH or postgres://USER:PASSWORD@HOST/NAME',
+  )
   const config: Config = {
     port: ask('PORT', 5123, port, 'write a port number from 0 to 65535'),
     host,
     auth,
-    databaseUrl: ask(
-      'DATABASE_URL',
-      'file:./data/affirmative.db',
-      databaseUrl,
-      'write file:PATH or postgres://USER:PASSWORD@HOST/NAME',
-    ),
+    databaseUrl: databaseAt,
     publicUrl,
     hostNames: hostNames(saidHosts, publicUrl, host),
     env: ask('AFFIRMATIVE_ENV', 'prod', (text) => (isEnv(text) ? text : undefined), ENV_RULE),
@@ -137,6 +143,7 @@ export function readConfig(env: Env): Readonly<Config> {
     trustedProxies,
     oidc: readOidc(known),
     proxy: readProxy(known, trustedProxies),
+    channels: readChannels(ask, env, databaseAt),
     hasPasswords: ask('AFFIRMATIVE_PASSWORDS', true, yesOrNo, 'write on or off'),
     affirmLimit: ask('AFFIRMATIVE_AFFIRM_LIMIT', 1_000, wholeNumber, 'write a whole number a second, or 0 for none'),
     logLevel: ask('AFFIRMATIVE_LOG_LEVEL', 'info', oneOf(LOG_LEVELS), `write one of ${LOG_LEVELS.join(', ')}`),

@@ -126,6 +126,77 @@ describe('a proxy that says who it is', () => {
   test('means nothing elsewhere', () => assert.equal(readConfig({ AFFIRMATIVE_PROXY_ADMINS: 'ann' }).proxy, null))
 })
 
+describe('telling people', () => {
+  const channels = (env: Env) => readConfig(env).channels
+  const KEY = Buffer.alloc(32, 7)
+
+  test('needs no setting', () => {
+    const { allowedAddresses, commands, key, secrets, ...others } = channels({ DATABASE_URL: 'file:/data/a.db' })
+    assert.deepEqual([allowedAddresses.rules, [...commands], secrets], [[], [], { variables: {}, folder: null }])
+    assert.deepEqual(key, { kind: 'file', path: '/data/a.db.key' })
+    assert.deepEqual(others, { smtpUrl: null, mailFrom: null, pingUrl: null })
+  })
+
+  test('has its key beside the file, or given; on PostgreSQL it has to be', () => {
+    assert.deepEqual(channels({ DATABASE_URL: 'postgres://ann@db/a' }).key, { kind: 'none' })
+    for (const text of [KEY.toString('base64'), KEY.toString('hex')])
+      assert.deepEqual(channels({ AFFIRMATIVE_SECRET_KEY: text }).key, { kind: 'given', key: KEY })
+  })
+
+  test('takes what the operator says', () => {
+    const { allowedAddresses, commands, secrets, ...others } = channels({
+      AFFIRMATIVE_ALLOW_PRIVATE_ADDRESSES: '10.0.0.0/8, fd00::/8',
+      AFFIRMATIVE_COMMANDS: '/usr/local/bin/tell, /opt/x/../page',
+      AFFIRMATIVE_SECRETS_DIR: '/run/secrets/',
+      AFFIRMATIVE_SECRET_SLACK: 'https://hooks.example/x',
+      AFFIRMATIVE_SECRET_KEY: KEY.toString('hex'),
+      AFFIRMATIVE_SMTP_URL: 'smtps://ann:keep-this@mail.example.org:465',
+      AFFIRMATIVE_MAIL_FROM: 'Affirmative <affirmative@example.org>',
+      AFFIRMATIVE_PING_URL: 'https://watch.example.org/ping/abc/',
+    })
+    assert.ok(allowedAddresses.check('10.1.2.3'))
+    assert.deepEqual([...commands], ['/usr/local/bin/tell', '/opt/page'])
+    assert.deepEqual(secrets, { variables: { AFFIRMATIVE_SECRET_SLACK: 'https://hooks.example/x' }, folder: '/run/secrets' })
+    assert.deepEqual(
+      [others.smtpUrl, others.mailFrom, others.pingUrl],
+      [
+        'smtps://ann:keep-this@mail.example.org:465',
+        'Affirmative <affirmative@example.org>',
+        'https://watch.example.org/ping/abc/',
+      ],
+    )
+  })
+
+  test('refuses what it cannot use', () => {
+    for (const [name, ...texts] of [
+      ['AFFIRMATIVE_ALLOW_PRIVATE_ADDRESSES', 'all', '10.0.0.0/33', 'internal.example', '10.0.0.1,'],
+      ['AFFIRMATIVE_COMMANDS', 'tell', './tell', '/bin/a,b', '/bin/a,'],
+      ['AFFIRMATIVE_SECRETS_DIR', 'secrets', './secrets'],
+      ['AFFIRMATIVE_MAIL_FROM', 'nobody', 'a@b c@d', 'x <a@b', 'a@b@c'],
+    ] as const)
+      for (const text of texts) assert.equal(problemsOf({ [name]: text })[0]?.startsWith(`${name}=${text} – write`), true, text)
+  })
+
+  test('never repeats what may hold a secret', () => {
+    for (const [name, ...texts] of [
+      ['AFFIRMATIVE_SECRET_KEY', 'keep-this', 'keepthis'.repeat(8)],
+      ['AFFIRMATIVE_SMTP_URL', 'keep-this', 'https://ann:keepthis@mail', 'smtp://', 'mailto:keep-this@x'],
+      ['AFFIRMATIVE_PING_URL', 'keep-this', 'ftp://keep-this', 'file:///keepthis', 'https://'],
+    ] as const)
+      for (const text of texts) {
+        const [problem = '', ...more] = problemsOf({ [name]: text })
+        assert.match(problem, new RegExp(`^${name} – write`), text)
+        assert.doesNotMatch(problem, /keep-?this/)
+        assert.deepEqual(more, [])
+      }
+  })
+
+  test('knows the secrets of channels for settings', () =>
+    assert.deepEqual(unknownSettings({ AFFIRMATIVE_SECRET_SLACK: 'x', AFFIRMATIVE_SECRETS_FOLDER: 'y' }), [
+      'AFFIRMATIVE_SECRETS_FOLDER',
+    ]))
+})
+
 test('an open server that answers under any name is told of', () => {
   const warnings = (env: Env) => warningsOf(readConfig(env)).length
   const open = { HOST: '0.0.0.0', AFFIRMATIVE_AUTH: 'open' }

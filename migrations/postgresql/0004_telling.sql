@@ -92,9 +92,11 @@ ALTER TABLE "expectations" ADD COLUMN "channels" text DEFAULT '[]' NOT NULL;--> 
 ALTER TABLE "incidents" ADD COLUMN "assigned_to" text;--> statement-breakpoint
 ALTER TABLE "incidents" ADD COLUMN "snoozed_until" bigint;--> statement-breakpoint
 CREATE INDEX "deliveries_waiting" ON "deliveries" USING btree ("next_at") WHERE state = 'waiting';--> statement-breakpoint
+CREATE INDEX "deliveries_pair" ON "deliveries" USING btree ("channel_id","expectation_id","id") WHERE state = 'waiting';--> statement-breakpoint
 CREATE INDEX "deliveries_held" ON "deliveries" USING btree ("held_by","id") WHERE held_by is not null;--> statement-breakpoint
 CREATE INDEX "deliveries_channel" ON "deliveries" USING btree ("channel_id","id");--> statement-breakpoint
 CREATE INDEX "deliveries_incident" ON "deliveries" USING btree ("incident_id");--> statement-breakpoint
+CREATE INDEX "deliveries_flood" ON "deliveries" USING btree ("flood_id");--> statement-breakpoint
 CREATE INDEX "deliveries_created" ON "deliveries" USING btree ("created_at");--> statement-breakpoint
 CREATE UNIQUE INDEX "floods_on" ON "floods" USING btree ("channel_id") WHERE over_at is null;--> statement-breakpoint
 CREATE INDEX "floods_ended" ON "floods" USING btree ("ended_at");--> statement-breakpoint

@@ -37,9 +37,11 @@ CREATE TABLE `deliveries` (
 --> statement-breakpoint
 CREATE UNIQUE INDEX `deliveries_key_unique` ON `deliveries` (`key`);--> statement-breakpoint
 CREATE INDEX `deliveries_waiting` ON `deliveries` (`next_at`) WHERE state = 'waiting';--> statement-breakpoint
+CREATE INDEX `deliveries_pair` ON `deliveries` (`channel_id`,`expectation_id`,`id`) WHERE state = 'waiting';--> statement-breakpoint
 CREATE INDEX `deliveries_held` ON `deliveries` (`held_by`,`id`) WHERE held_by is not null;--> statement-breakpoint
 CREATE INDEX `deliveries_channel` ON `deliveries` (`channel_id`,`id`);--> statement-breakpoint
 CREATE INDEX `deliveries_incident` ON `deliveries` (`incident_id`);--> statement-breakpoint
+CREATE INDEX `deliveries_flood` ON `deliveries` (`flood_id`);--> statement-breakpoint
 CREATE INDEX `deliveries_created` ON `deliveries` (`created_at`);--> statement-breakpoint
 CREATE TABLE `floods` (
 	`id` integer PRIMARY KEY AUTOINCREMENT NOT NULL,

@@ -16,6 +16,8 @@ export type Field = {
   longest: number
   /** What is wrong with one text, in words that follow the field's name; null when nothing is. */
   check?(text: string): string | null
+  /** The same for the name of a pair. */
+  checkName?(name: string): string | null
 }
 
 /** The values of the fields, checked and with their secrets, as a renderer gets them. A field that was left out is not there. */
@@ -23,7 +25,8 @@ export type Values = Readonly<Record<string, unknown>>
 
 /**
  * One service. `render` is pure: what is to be sent for a message, in order; each piece is tried until it is there before the next one, and none is
- * sent again by a later try. An empty list: the service has no use for such a message. `judge` says what an answer means.
+ * sent again by a later try. An empty list: the service has no use for such a message. `judge` says what an answer means; of a program the answer
+ * is its exit status and what it printed.
  */
 export type Kind<V extends Values = Values> = {
   label: string

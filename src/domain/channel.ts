@@ -1,3 +1,4 @@
+import { formatDuration } from './duration.ts'
 import type { Duration, Millis } from './time.ts'
 
 /** Where people are told. `command` is a program on this machine. */
@@ -57,3 +58,15 @@ export type Channel = {
 
 export const MOST_CHANNELS = 100
 export const LONGEST_CHANNEL_NAME = 100
+
+/** A channel as the API says it and the audit log keeps it; `settings` as far as people may see them. */
+export const declaredChannel = (channel: Omit<Channel, 'id' | 'createdAt' | 'settings'>, settings: ChannelSettings) => ({
+  name: channel.name,
+  kind: channel.kind,
+  settings,
+  when: channel.when,
+  match: channel.match,
+  default: channel.isDefault,
+  remindEvery: channel.remindEvery === null ? null : formatDuration(channel.remindEvery),
+  enabled: channel.isEnabled,
+})

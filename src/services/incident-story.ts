@@ -87,16 +87,10 @@ async function shownOf(
 const deliveriesOf = async (store: Store, { id }: Incident): Promise<ToldDelivery[]> =>
   (await store.deliveries({ incident: id }, { limit: MOST_DELIVERIES, cursor: null })).items.toReversed()
 
-async function whyNobodyIsTold(store: Store, { expectation: id, event: name }: FoundIncident): Promise<string | null> {
-  const [expectation, event, channels] = await Promise.all([
-    store.findExpectation(id),
-    name === null ? null : store.findEvent(name),
-    store.channels(),
-  ])
-  if (expectation === null || event === null) return null
-  const { severity, channels: named } = expectation.telling
-  const tags = [...new Set([...event.tags, ...expectation.tags])]
-  return whyNobody(channels, { event: event.name, env: expectation.env, tags, severity, channels: named.map(({ id }) => id) })
+async function whyNobodyIsTold(store: Store, { expectation }: Incident): Promise<string | null> {
+  const [subjects, channels] = await Promise.all([store.subjects([expectation]), store.channels()])
+  const subject = subjects.get(expectation)
+  return subject === undefined ? null : whyNobody(channels, subject)
 }
 
 /** Everything that is told of one incident, in a handful of queries however long it lasted. */

@@ -8,6 +8,7 @@ import { settleIncidents } from './incidents.ts'
 import type { Amendment, Recount, Store } from './store.ts'
 import type { Tables } from './tables.ts'
 import { toTerms } from './terms.ts'
+import { settleUnjudged } from './unjudged.ts'
 import { toVerdict } from './verdicts.ts'
 
 type News = Tables['news']['$inferSelect']
@@ -209,6 +210,7 @@ export function newsStore(engine: Engine): Pick<Store, 'settleNews'> {
         for (let i = 0; i < dues.length; i += RECOUNTS_AT_ONCE) {
           for (const amendment of decide(await recount(db, t, dues.slice(i, i + RECOUNTS_AT_ONCE)))) {
             await amend(db, t, amendment, now)
+            if (amendment.verdict.verdict === 'unknown') await settleUnjudged(db, t, amendment.verdict, amendment.to)
             touched.add(amendment.verdict.expectation)
           }
         }

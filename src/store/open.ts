@@ -3,11 +3,14 @@ import { affirmationStore } from './affirmations.ts'
 import { attendingStore } from './attending.ts'
 import { auditStore } from './audit.ts'
 import { awaitedStore } from './awaited.ts'
+import { blindnessStore } from './blindness.ts'
+import { channelStore } from './channels.ts'
 import { CannotOpen, type Engine, Refusal } from './engine.ts'
 import { environmentStore } from './environments.ts'
 import { eventTableStore } from './event-table.ts'
 import { eventStore } from './events.ts'
 import { expectationStore } from './expectations.ts'
+import { dampingStore } from './floods.ts'
 import { incidentStore } from './incident-lists.ts'
 import { incidentStepStore } from './incident-steps.ts'
 import { keyStore } from './keys.ts'
@@ -15,6 +18,7 @@ import { linkListStore } from './link-lists.ts'
 import { linkStore } from './links.ts'
 import { listeningStore } from './listening.ts'
 import { newsStore } from './news.ts'
+import { outboxStore } from './outbox.ts'
 import { outlineStore } from './outline.ts'
 import { owedStore } from './owed.ts'
 import { peopleStore } from './people.ts'
@@ -24,7 +28,7 @@ import { sessionStore } from './sessions.ts'
 import { openSqlite } from './sqlite.ts'
 import type { Store } from './store.ts'
 import { tallyStore } from './tallies.ts'
-import { toldStore } from './told.ts'
+import { tellingStore } from './tellings.ts'
 import { saidBy } from './trouble.ts'
 import { verdictStore } from './verdicts.ts'
 import { withdrawalStore } from './withdrawals.ts'
@@ -49,9 +53,13 @@ function storeOn(engine: Engine): Store {
     ...acknowledgingStore(engine),
     ...attendingStore(engine),
     ...incidentStepStore(engine),
-    ...toldStore(engine),
     ...auditStore(engine),
+    ...outboxStore(engine),
+    ...tellingStore(engine),
+    ...dampingStore(engine),
+    ...blindnessStore(engine),
     ...keyStore(engine),
+    ...channelStore(engine),
     ...peopleStore(engine),
     ...linkStore(engine),
     ...linkListStore(engine),

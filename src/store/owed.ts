@@ -3,11 +3,13 @@ import type { Millis } from '../domain/time.ts'
 import type { Verdict } from '../domain/verdict.ts'
 import { countWhere } from './counting.ts'
 import type { Db, Engine } from './engine.ts'
-import { closeIncidents } from './incidents.ts'
+import { closeIncidents, settleIncidents } from './incidents.ts'
+import { type Happening, owe } from './owing.ts'
 import type { Conclusion, OwedDue, Store } from './store.ts'
 import type { Tables } from './tables.ts'
 import { aTermsMemory, type KnownTerms } from './terms.ts'
 import type { Move, NewVerdict, OwedRow, Tick } from './tick.ts'
+import { noteUnjudged } from './unjudged.ts'
 
 type Decided<C extends Conclusion> = { one: C; row: OwedRow }
 type Written = Conclusion & { verdict: NonNullable<Conclusion['verdict']> }
@@ -100,20 +102,34 @@ const toVerdict = (
   amended: null,
 })
 
-/** What was met closes its incident, what was missed opens one. What was met before has none, and what was missed before has one. */
-async function settle(db: Db, t: Tables, tick: Tick, latest: readonly Decided<Written>[], now: Millis): Promise<void> {
-  const missed = latest.filter(({ one, row }) => one.verdict.verdict === 'missed' && row.lastVerdict !== 'missed')
-  const met = latest.filter(({ one, row }) => one.verdict.verdict === 'met' && row.lastVerdict !== 'met')
-  await tick.open(
+const isPatient = ({ row: { alertAfter, recoverAfter } }: Decided<Written>): boolean => alertAfter > 1 || recoverAfter > 1
+
+const metOnes = (written: readonly Decided<Written>[]): Happening[] =>
+  written
+    .filter(({ one }) => one.verdict.verdict === 'met')
+    .map(({ one, row }) => ({ kind: 'met', expectation: row.expectation, incident: null, due: one.due }))
+
+/**
+ * What was met closes its incident, what was missed opens one. What was met before has none, and what was missed before has one, but where
+ * several in a row are waited for.
+ */
+async function settle(db: Db, t: Tables, tick: Tick, latest: readonly Decided<Written>[], now: Millis): Promise<Happening[]> {
+  const single = latest.filter((decided) => !isPatient(decided))
+  const missed = single.filter(({ one, row }) => one.verdict.verdict === 'missed' && row.lastVerdict !== 'missed')
+  const met = single.filter(({ one, row }) => one.verdict.verdict === 'met' && row.lastVerdict !== 'met')
+  const opened = await tick.open(
     missed.map(({ one, row }) => ({ expectation: row.expectation, due: one.due })),
     now,
   )
-  await closeIncidents(
+  const closed = await closeIncidents(
     db,
     t,
     met.map(({ row }) => row.expectation),
     now,
   )
+  const patient = latest.filter(isPatient).map(({ row }) => row.expectation)
+  await settleIncidents(db, t, patient, now)
+  return [...opened.map((one): Happening => ({ ...one, kind: 'missed' })), ...closed]
 }
 
 const NOTHING = { claimed: 0, verdicts: [] }
@@ -145,7 +161,9 @@ export function owedStore({ t, tx, db }: Engine): Pick<Store, 'concludeOwed'> {
         const won = await tick.advance(decided.map(({ one, row }) => toMove(one, row)))
         const written = decided.filter(({ one }) => won.has(one.owed.expectation)).filter(isWritten)
         await tick.write(written.map(({ one }) => toNewVerdict(one, now)))
-        await settle(db, t, tick, written.filter(hasLastWord), now)
+        const happenings = await settle(db, t, tick, written.filter(hasLastWord), now)
+        if (written.length > 0) await owe(db, t, happenings, now, () => metOnes(written))
+        await noteUnjudged(db, t, written, now)
         return { claimed: rows.length, verdicts: written.map(({ one }) => toVerdict(one, now)) }
       })
       wasIdle = done.claimed === 0

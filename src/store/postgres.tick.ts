@@ -1,6 +1,6 @@
 import type pg from 'pg'
 import { arrayOf } from './postgres.arrays.ts'
-import { type OwedRow, owedQuery, type Tick } from './tick.ts'
+import { type Opened, type OwedRow, owedQuery, type Tick } from './tick.ts'
 
 const CLAIM = 'select id from expectations where check_at <= $1 order by check_at, id limit $2 for update skip locked'
 const READ = `${owedQuery('$1::bigint')} where x.id = any($2::bigint[]) order by x.check_at, x.id`
@@ -20,7 +20,8 @@ from unnest(${listed(['bigint', 'bigint', 'bigint', 'text', 'text', 'bigint', 'b
   as v (expectation, due, terms, verdict, reason, observed, blind, window_from, window_to, decided_at)
 on conflict do nothing`
 const OPEN = `insert into incidents (expectation_id, opened_due, opened_at)
-select v.expectation, v.due, $3::bigint from unnest(${listed(['bigint', 'bigint'])}) as v (expectation, due) on conflict do nothing`
+select v.expectation, v.due, $3::bigint from unnest(${listed(['bigint', 'bigint'])}) as v (expectation, due) on conflict do nothing
+returning expectation_id as expectation, opened_due as due, id as incident`
 
 /** On the connection of a transaction; the statements are prepared once a connection. */
 export function postgresTick(client: pg.PoolClient): Tick {
@@ -64,8 +65,8 @@ export function postgresTick(client: pg.PoolClient): Tick {
       ])
     },
     open: async (missed, now) => {
-      if (missed.length === 0) return
-      await ask('tick open', OPEN, [
+      if (missed.length === 0) return []
+      return ask<Opened>('tick open', OPEN, [
         arrayOf(missed.map(({ expectation }) => expectation)),
         arrayOf(missed.map(({ due }) => due)),
         now,

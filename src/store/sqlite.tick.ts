@@ -11,13 +11,14 @@ const ADVANCE = `update expectations set next_due = ?, check_at = ?, window_star
 where id = ? and next_due = ? and check_at = ?`
 const WRITE = `insert into verdicts (expectation_id, due, reported, terms_id, verdict, reason, observed, blind, window_from, window_to, decided_at)
 values (?, ?, 0, ?, ?, ?, ?, ?, ?, ?, ?) on conflict do nothing`
-const OPEN = 'insert into incidents (expectation_id, opened_due, opened_at) values (?, ?, ?) on conflict do nothing'
+const OPEN = 'insert into incidents (expectation_id, opened_due, opened_at) values (?, ?, ?) on conflict do nothing returning id'
 
 /** The columns of {@link owedQuery} in their order: reading them as a list takes half the time that naming each of them takes. */
 type Counted = [
   ...[expectation: number, event: number, due: number | null, checkAt: number, since: number, caughtUp: number],
   ...[termsId: number, currentTermsId: number, termsSince: number, lastDue: number | null, lastVerdict: string | null],
   ...[windowFrom: number, seen: number, seenWithGrace: number],
+  ...[alertAfter: number, recoverAfter: number],
 ]
 
 function toRow(c: Counted): OwedRow {
@@ -36,6 +37,8 @@ function toRow(c: Counted): OwedRow {
     windowFrom: c[11],
     seen: c[12],
     seenWithGrace: c[13],
+    alertAfter: c[14],
+    recoverAfter: c[15],
   }
 }
 
@@ -44,7 +47,7 @@ export function sqliteTick(writer: Database.Database): Tick {
   const claim = writer.prepare<[{ horizon: Millis; limit: number }], Counted>(CLAIM).raw()
   const advance = writer.prepare<Plain[]>(ADVANCE)
   const write = writer.prepare<Plain[]>(WRITE)
-  const open = writer.prepare<Plain[]>(OPEN)
+  const open = writer.prepare<Plain[], { id: number }>(OPEN)
   return {
     claim: async (horizon, limit) => claim.all({ horizon, limit }).map(toRow),
     advance: async (moves) => {
@@ -62,8 +65,10 @@ export function sqliteTick(writer: Database.Database): Tick {
         write.run(expectation, due, termsId, verdict, reason, observed, blind, windowFrom, windowTo, decidedAt)
       }
     },
-    open: async (missed, now) => {
-      for (const { expectation, due } of missed) open.run(expectation, due, now)
-    },
+    open: async (missed, now) =>
+      missed.flatMap(({ expectation, due }) => {
+        const row = open.get(expectation, due, now)
+        return row === undefined ? [] : [{ expectation, due, incident: row.id }]
+      }),
   }
 }

@@ -1,4 +1,4 @@
-import type { Channel } from '../domain/channel.ts'
+import type { Channel, ChannelSettings } from '../domain/channel.ts'
 import type { About, Delivery, DeliveryState, Flood, Telling } from '../domain/delivery.ts'
 import type { MessageKind } from '../domain/message.ts'
 import type { Subject } from '../domain/routing.ts'
@@ -7,6 +7,8 @@ import type { Stamp } from './store.people.ts'
 import type { Page, Paged } from './store.ts'
 
 export type ChannelDraft = Omit<Channel, 'id' | 'createdAt'>
+/** As much of its settings as people may see: for the audit log, which never holds a secret. */
+export type Shown = (channel: Pick<Channel, 'kind' | 'settings'>) => ChannelSettings
 /** `failingSince`: nothing has arrived there since, in `failures` tries. */
 export type KnownChannel = Channel & { failingSince: Millis | null; failures: number }
 /** Its name by now and that of its event, where they are known. */
@@ -54,11 +56,11 @@ export interface TellingStore {
   /** Those that are there, by id. */
   channels(): Promise<KnownChannel[]>
   findChannel(id: number): Promise<KnownChannel | null>
-  createChannel(draft: ChannelDraft, stamp: Stamp): Promise<Channel | 'name-taken' | 'too-many'>
+  createChannel(draft: ChannelDraft, stamp: Stamp, shown: Shown): Promise<Channel | 'name-taken' | 'too-many'>
   /** Null when it is gone. What waits for one that is switched off is withheld. */
-  changeChannel(id: number, to: ChannelDraft, stamp: Stamp): Promise<Channel | 'name-taken' | null>
-  /** What waits for it is withheld. False when it was gone. */
-  deleteChannel(id: number, stamp: Stamp): Promise<boolean>
+  changeChannel(id: number, to: ChannelDraft, stamp: Stamp, shown: Shown): Promise<Channel | 'name-taken' | null>
+  /** What waits for it is withheld, what it was told is forgotten. False when it was gone. */
+  deleteChannel(id: number, stamp: Stamp, shown: Shown): Promise<boolean>
 
   /** Newest first. */
   deliveries(filter: DeliveryFilter, page: Page): Promise<Paged<NamedDelivery>>
@@ -109,6 +111,12 @@ export interface TellingStore {
   remind(telling: Telling, next: Millis | null, isOwed: boolean, at: Millis): Promise<boolean>
   /** Ends for what is told and has no open incident any more, however that came: one step. Resolves to how many. */
   settleOrphans(at: Millis, limit: number): Promise<number>
-  /** One message a channel about what nobody could judge, and one about what late news said of it. Resolves to how many deliveries. */
-  tellUnjudged(at: Millis): Promise<number>
+  /** What nobody could judge and nobody was told of, and what late news said since of what was told. */
+  unjudged(): Promise<{ untold: Unjudged[]; settled: Unjudged[] }>
+  /** One message a channel about the first, `blind` from and to (null: not known), and one about the second. Resolves to how many deliveries. */
+  tellUnjudged(
+    rows: { untold: readonly Unjudged[]; settled: readonly Unjudged[] },
+    blind: About['blind'] | null,
+    at: Millis,
+  ): Promise<number>
 }

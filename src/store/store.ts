@@ -17,6 +17,7 @@ import type { TellingStore } from './store.telling.ts'
 
 export type { Appended, Row } from './engine.ts'
 export type { NewSession, PeopleStore, Stamp } from './store.people.ts'
+export type * from './store.telling.ts'
 
 /** One page of a list: at most `limit`, after the place that `cursor` names (as an earlier page's `next` gave it). */
 export type Page = { limit: number; cursor: string | null }
@@ -146,7 +147,7 @@ export type AwaitedWindow = { expectation: number; eventId: number; envId: numbe
  * what it changes from, so that any number of callers, nodes and retries give the same rows. A change of the configuration is noted in the
  * audit log, with its author, in the transaction that makes it; one that changes nothing is not.
  */
-export interface Store extends PeopleStore, Pick<TellingStore, 'channels' | 'deliveries'> {
+export interface Store extends PeopleStore, TellingStore {
   readonly engine: 'sqlite' | 'postgresql'
 
   /** By key or by name; names that look like keys are their own key. */

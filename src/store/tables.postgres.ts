@@ -286,9 +286,11 @@ export const deliveries = pgTable(
   },
   (t) => [
     index('deliveries_waiting').on(t.nextAt).where(sql`state = 'waiting'`),
+    index('deliveries_pair').on(t.channelId, t.expectationId, t.id).where(sql`state = 'waiting'`),
     index('deliveries_held').on(t.heldBy, t.id).where(sql`held_by is not null`),
     index('deliveries_channel').on(t.channelId, t.id),
     index('deliveries_incident').on(t.incidentId),
+    index('deliveries_flood').on(t.floodId),
     index('deliveries_created').on(t.createdAt),
   ],
 )

@@ -18,6 +18,8 @@ export type OwedRow = {
   windowFrom: Millis
   seen: number
   seenWithGrace: number
+  alertAfter: number
+  recoverAfter: number
 }
 
 /** From the due and the look that were read to the next ones. */
@@ -50,6 +52,7 @@ export type NewVerdict = {
 }
 
 export type Missed = { expectation: number; due: Millis }
+export type Opened = Missed & { incident: number }
 
 /**
  * The statements that run a hundred thousand times a minute, inside a transaction. Written by hand for each engine: what a query builder
@@ -61,8 +64,8 @@ export type Tick = {
   /** Only where the due and the look are still those that were read: of two callers one wins. Resolves to the expectations won. */
   advance(moves: readonly Move[]): Promise<Set<number>>
   write(verdicts: readonly NewVerdict[]): Promise<void>
-  /** One open incident an expectation, whoever opens it: the unique index decides. */
-  open(missed: readonly Missed[], now: Millis): Promise<void>
+  /** One open incident an expectation, whoever opens it: the unique index decides. Resolves to those that we opened. */
+  open(missed: readonly Missed[], now: Millis): Promise<Opened[]>
 }
 
 const NAMES = { expectation: 'x', terms: 'm' }
@@ -82,5 +85,6 @@ export const owedQuery = (
   x.last_due as "lastDue", x.last_verdict as "lastVerdict",
   ${FROM} as "windowFrom",
   ${countOf(NAMES, FROM, 'x.next_due')} as seen,
-  case when m.grace > 0 and x.next_due + m.grace <= ${horizon} then ${countOf(NAMES, FROM, 'x.next_due + m.grace')} else 0 end as "seenWithGrace"
+  case when m.grace > 0 and x.next_due + m.grace <= ${horizon} then ${countOf(NAMES, FROM, 'x.next_due + m.grace')} else 0 end as "seenWithGrace",
+  x.alert_after as "alertAfter", x.recover_after as "recoverAfter"
 from expectations x join terms m on m.id = coalesce(x.owed_terms_id, x.terms_id)`

@@ -163,7 +163,7 @@ async function columns(name: EngineName, url: string): Promise<string[]> {
 
 const INDEXES: Record<EngineName, string> = {
   sqlite: `select name from sqlite_master where type = 'index' and name not like 'sqlite\\_autoindex%' escape '\\'`,
-  postgresql: `select indexname as name from pg_indexes where schemaname = 'public' and indexname <> 'verdicts_once' and indexname not like '%\\_pkey'`,
+  postgresql: `select indexname as name from pg_indexes where schemaname = 'public' and indexname not in ('verdicts_once', 'tellings_once') and indexname not like '%\\_pkey'`,
 }
 
 async function indexesOf(name: EngineName, url: string): Promise<string[]> {

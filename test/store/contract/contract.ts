@@ -4,6 +4,7 @@ import { acknowledging } from './acknowledging.ts'
 import { affirmations } from './affirmations.ts'
 import { appending } from './appending.ts'
 import { awaitedWindows } from './awaited.ts'
+import { channels, channelsThatEnd } from './channels.ts'
 import { counting } from './counting.ts'
 import { edits, pauses } from './edits.ts'
 import { environmentsAndSpans } from './environments.ts'
@@ -49,6 +50,8 @@ export function contract(name: string, start: () => Promise<TestEngine>): void {
     describe('what is awaited', () => awaitedWindows(open))
     describe('incidents', () => incidents(open))
     describe('API keys', () => apiKeys(open))
+    describe('channels', () => channels(open))
+    describe('channels that end', () => channelsThatEnd(() => engine))
     describe('people', () => people(open))
     describe('links', () => links(open))
     describe('open links', () => openLinks(open))

@@ -1,0 +1,153 @@
+import { and, asc, eq, gte, isNotNull, isNull, sql } from 'drizzle-orm'
+import type { Delivery } from '../domain/delivery.ts'
+import type { Duration, Millis } from '../domain/time.ts'
+import { toDelivery, toFlood } from './delivery-rows.ts'
+import type { Db, Engine } from './engine.ts'
+import { addDeliveries, newRow } from './owing.ts'
+import type { TellingStore } from './store.telling.ts'
+
+type Dampers = Pick<
+  TellingStore,
+  'missesSince' | 'joinFlood' | 'settleFloods' | 'floodMembers' | 'findFlood' | 'heldDeliveries' | 'liftDelivery'
+>
+
+/** What comes in one go is told in one go: so long the message of a flood waits for the rest. */
+const GATHERING: Duration = 10_000
+
+export const withOthers = 'told with others, in one message'
+
+/** See `TellingStore`. */
+export function dampingStore({ t, db, tx }: Engine): Dampers {
+  const { deliveries: d, floods: f, tellings: g } = t
+
+  /** The flood that goes on at this channel, begun now where there is none. */
+  const floodAt = async (db: Db, channel: number, at: Millis): Promise<number> => {
+    const [begun] = await db
+      .insert(f)
+      .values({ channelId: channel, beganAt: at, lastAt: at, misses: 0 })
+      .onConflictDoNothing()
+      .returning({ id: f.id })
+    if (begun !== undefined) {
+      await db.insert(d).values(newRow({ channel, kind: 'flood', about: {}, flood: begun.id }, at, at + GATHERING))
+      return begun.id
+    }
+    const [goingOn] = await db
+      .select({ id: f.id })
+      .from(f)
+      .where(and(eq(f.channelId, channel), isNull(f.overAt)))
+    if (goingOn === undefined) throw new Error('A flood went on and was over in the same moment; it is tried again.')
+    return goingOn.id
+  }
+
+  const join = async (db: Db, one: Delivery, flood: number, at: Millis): Promise<boolean> => {
+    const won = await db
+      .update(d)
+      .set({ state: 'withheld', reason: withOthers, floodId: flood, settledAt: at, nextAt: null })
+      .where(and(eq(d.id, one.id), eq(d.attempts, one.attempts), sql`state = 'waiting'`))
+      .returning({ id: d.id })
+    if (won.length === 0 || one.expectation === null) return false
+    const row = {
+      channelId: one.channel,
+      expectationId: one.expectation,
+      incidentId: one.incident ?? 0,
+      floodId: flood,
+      since: at,
+    }
+    await db
+      .insert(g)
+      .values({ ...row, told: 'flood', thread: `flood-${flood}`, about: JSON.stringify(one.about) })
+      .onConflictDoNothing()
+    return true
+  }
+
+  const openMembers = sql`(select count(*) from tellings m where m.flood_id = floods.id)`.mapWith(Number)
+
+  return {
+    async missesSince(channel, since) {
+      const rows = await db
+        .select({ delivery: d.id, expectation: d.expectationId, at: d.createdAt })
+        .from(d)
+        .where(and(eq(d.channelId, channel), gte(d.createdAt, since), eq(d.kind, 'missed')))
+        .orderBy(asc(d.id))
+      return rows.map(({ expectation, ...row }) => ({ ...row, expectation: expectation ?? 0 }))
+    },
+
+    joinFlood: (channel, deliveries, at) =>
+      tx(async (db) => {
+        const flood = await floodAt(db, channel, at)
+        let joined = 0
+        for (const one of deliveries) if (await join(db, one, flood, at)) joined += 1
+        await db
+          .update(f)
+          .set({ lastAt: at, misses: sql`${f.misses} + ${joined}` })
+          .where(eq(f.id, flood))
+      }),
+
+    settleFloods: (quiet, at) =>
+      tx(async (db) => {
+        const open = await db.select({ f, open: openMembers }).from(f).where(isNull(f.endedAt)).orderBy(asc(f.id))
+        for (const { f: flood, open: left } of open) {
+          if (flood.overAt === null && flood.lastAt >= quiet) continue
+          if (flood.overAt !== null && left > 0) continue
+          const to = left > 0 ? { overAt: at } : { overAt: flood.overAt ?? at, endedAt: at }
+          const was = flood.overAt === null ? isNull(f.overAt) : isNotNull(f.overAt)
+          const won = await db
+            .update(f)
+            .set(to)
+            .where(and(eq(f.id, flood.id), was, isNull(f.endedAt)))
+            .returning({ id: f.id })
+          if (won.length === 0) continue
+          const kind = left > 0 ? 'flood-over' : 'flood-recovered'
+          await addDeliveries(db, t, [{ channel: flood.channelId, kind, about: {}, flood: flood.id }], at)
+        }
+      }),
+
+    async floodMembers(flood, limit) {
+      const rows = await db
+        .select({
+          expectation: d.expectationId,
+          isOpen: sql`exists (select 1 from tellings m where m.channel_id = deliveries.channel_id
+            and m.expectation_id = deliveries.expectation_id and m.flood_id = ${flood})`.mapWith(Boolean),
+        })
+        .from(d)
+        .where(and(eq(d.floodId, flood), eq(d.kind, 'missed')))
+        .orderBy(asc(d.id))
+        .limit(limit)
+      const [all] = await db.select({ count: f.misses, open: openMembers }).from(f).where(eq(f.id, flood))
+      return {
+        items: rows.map(({ expectation, isOpen }) => ({ expectation: expectation ?? 0, isOpen })),
+        count: all?.count ?? 0,
+        open: all?.open ?? 0,
+      }
+    },
+
+    async findFlood(id) {
+      const [row] = await db.select().from(f).where(eq(f.id, id))
+      return row === undefined ? null : toFlood(row)
+    },
+
+    async heldDeliveries(after, limit) {
+      const rows = await db
+        .select()
+        .from(d)
+        .where(and(sql`held_by is not null`, sql`${d.id} > ${after}`))
+        .orderBy(asc(d.id))
+        .limit(limit)
+      return rows.map(toDelivery)
+    },
+
+    liftDelivery: (delivery, again, at) =>
+      tx(async (db) => {
+        const won = await db
+          .update(d)
+          .set({ heldBy: null })
+          .where(and(eq(d.id, delivery.id), sql`held_by is not null`))
+          .returning({ id: d.id })
+        if (won.length > 0 && again !== null) {
+          const { channel, expectation, incident, due } = delivery
+          await addDeliveries(db, t, [{ channel, kind: 'missed', about: again, expectation, incident, due }], at)
+        }
+        return won.length > 0
+      }),
+  }
+}

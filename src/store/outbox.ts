@@ -1,0 +1,155 @@
+import { and, asc, desc, eq, gte, lt, lte, notInArray, type SQL, sql } from 'drizzle-orm'
+import type { Delivery } from '../domain/delivery.ts'
+import type { Millis } from '../domain/time.ts'
+import { cursorOf, paged, readCursor } from './cursor.ts'
+import { tellingColumns, toDelivery, toNamedDelivery } from './delivery-rows.ts'
+import type { Db, Engine } from './engine.ts'
+import { addDeliveries, newRow } from './owing.ts'
+import type { DeliveryFilter, Settlement, TellingStore } from './store.telling.ts'
+import type { Tables } from './tables.ts'
+
+type Outbox = Pick<
+  TellingStore,
+  | 'deliveries'
+  | 'findDelivery'
+  | 'addDelivery'
+  | 'claimDeliveries'
+  | 'settleDelivery'
+  | 'noteParts'
+  | 'restChannel'
+  | 'outboxState'
+>
+
+/** As the partial indexes say it: a parameter would hide them from SQLite. */
+const WAITING = sql`state = 'waiting'`
+
+const matching = (
+  { deliveries: d }: Tables,
+  { channel, incident, state, kind, from, to }: DeliveryFilter,
+): (SQL | undefined)[] => [
+  channel === undefined ? undefined : eq(d.channelId, channel),
+  incident === undefined ? undefined : eq(d.incidentId, incident),
+  state === undefined ? undefined : eq(d.state, state),
+  kind === undefined ? undefined : eq(d.kind, kind),
+  from === undefined ? undefined : gte(d.createdAt, from),
+  to === undefined ? undefined : lt(d.createdAt, to),
+]
+
+/** What a settlement writes into the delivery's row. */
+function columnsOf(to: Settlement, at: Millis) {
+  if (to.state === 'waiting') return { nextAt: to.nextAt, said: to.said }
+  const end = { state: to.state, nextAt: null, settledAt: at }
+  if (to.state === 'sent') return { ...end, said: to.said, reason: null }
+  if (to.state === 'failed') return { ...end, said: to.said, reason: to.reason }
+  return { ...end, reason: to.reason, heldBy: to.heldBy ?? null }
+}
+
+/** The row that is still in the hands of this try. */
+const ofThisTry = ({ deliveries: d }: Tables, { id, attempts }: Pick<Delivery, 'id' | 'attempts'>): SQL | undefined =>
+  and(eq(d.id, id), eq(d.attempts, attempts), WAITING)
+
+/** See `TellingStore`. */
+export function outboxStore({ t, db, tx, write, claiming }: Engine): Outbox {
+  const { deliveries: d, channels: c, tellings: g } = t
+
+  const named = () => db.select({ d, name: c.name, channelKind: c.kind }).from(d).leftJoin(c, eq(c.id, d.channelId)).$dynamic()
+
+  const noteTry = async (db: Db, channel: number, isThere: boolean, at: Millis): Promise<void> => {
+    const to = isThere
+      ? { failingSince: null, failures: 0 }
+      : { failingSince: sql`coalesce(${c.failingSince}, ${at})`, failures: sql`${c.failures} + 1` }
+    const isNews = isThere ? sql`${c.failures} > 0` : undefined
+    await db
+      .update(c)
+      .set(to)
+      .where(and(eq(c.id, channel), isNews))
+  }
+
+  const settleTelling = async (db: Db, delivery: Pick<Delivery, 'channel' | 'expectation'>, to: Settlement): Promise<void> => {
+    if (!('telling' in to) || to.telling === undefined || delivery.expectation === null) return
+    await db.delete(g).where(and(eq(g.channelId, delivery.channel), eq(g.expectationId, delivery.expectation)))
+    if (to.telling !== null) await db.insert(g).values(tellingColumns(to.telling))
+  }
+
+  return {
+    async deliveries(filter, page) {
+      const place = readCursor(page.cursor, 1)?.[0]
+      const rows = await named()
+        .where(and(...matching(t, filter), place === undefined ? undefined : lt(d.id, place)))
+        .orderBy(desc(d.id))
+        .limit(page.limit + 1)
+      return paged(rows.map(toNamedDelivery), page, ({ id }) => cursorOf(id))
+    },
+
+    async findDelivery(id) {
+      const [row] = await named().where(eq(d.id, id))
+      return row === undefined ? null : toNamedDelivery(row)
+    },
+
+    addDelivery: (delivery, at) =>
+      write(async (db) => {
+        const [row] = await db.insert(d).values(newRow(delivery, at)).returning()
+        if (row === undefined) throw new Error('The delivery was stored but no row came back.')
+        return toDelivery(row)
+      }),
+
+    claimDeliveries: async (now, until, limit, but) => {
+      const isFirst = sql`not exists (select 1 from deliveries p where p.state = 'waiting' and p.channel_id = deliveries.channel_id
+        and p.expectation_id = deliveries.expectation_id and p.id < deliveries.id)`
+      const isTheirs = but.length === 0 ? undefined : notInArray(d.channelId, [...but])
+      const due = (db: Db, limit: number) =>
+        db
+          .select({ id: d.id })
+          .from(d)
+          .where(and(WAITING, lte(d.nextAt, now), isTheirs, isFirst))
+          .orderBy(asc(d.nextAt), asc(d.id))
+          .limit(limit)
+      // Nothing waits nearly always: no transaction then.
+      if ((await due(db, 1)).length === 0) return []
+      return tx(async (db) => {
+        const rows = await claiming(due(db, limit))
+        const claimed: Delivery[] = []
+        for (const { id } of rows) {
+          const [row] = await db
+            .update(d)
+            .set({ nextAt: until, attempts: sql`${d.attempts} + 1` })
+            .where(and(eq(d.id, id), WAITING))
+            .returning()
+          if (row !== undefined) claimed.push(toDelivery(row))
+        }
+        return claimed
+      })
+    },
+
+    settleDelivery: (delivery, to, at) =>
+      tx(async (db) => {
+        const won = await db.update(d).set(columnsOf(to, at)).where(ofThisTry(t, delivery)).returning({ id: d.id })
+        if (won.length === 0) return false
+        await settleTelling(db, delivery, to)
+        if (to.state !== 'withheld') await noteTry(db, delivery.channel, to.state === 'sent', at)
+        else if (to.then !== undefined) await addDeliveries(db, t, [to.then], at)
+        return true
+      }),
+
+    noteParts: async (delivery, parts) => {
+      await write((db) => db.update(d).set({ parts }).where(ofThisTry(t, delivery)))
+    },
+
+    restChannel: async (channel, until) => {
+      await write((db) =>
+        db
+          .update(d)
+          .set({ nextAt: until })
+          .where(and(eq(d.channelId, channel), WAITING, lt(d.nextAt, until))),
+      )
+    },
+
+    async outboxState() {
+      const [row] = await db
+        .select({ waiting: sql`count(*)`.mapWith(Number), oldest: sql<number | null>`min(${d.createdAt})` })
+        .from(d)
+        .where(WAITING)
+      return { waiting: row?.waiting ?? 0, oldest: row?.oldest ?? null }
+    },
+  }
+}
