@@ -21,10 +21,12 @@ const COLUMNS = [
 
 const rowOf =
   (expectations: ReadonlyMap<number, Expectation>) =>
-  ({ id, event, env, expectation, openedAt, closedAt, acknowledgedBy, note }: NamedIncident): IncidentRow => {
+  (incident: NamedIncident): IncidentRow => {
+    const { id, event, env, expectation, openedAt, closedAt, acknowledgedBy, note, assignedTo, snoozedUntil } = incident
     const found = expectations.get(expectation)
     const sentence = found === undefined ? '' : describe(found.terms)
-    return { id, event, env, sentence, openedAt, closedAt, note, acknowledgedBy: acknowledgedBy && calledAs(acknowledgedBy) }
+    const by = acknowledgedBy && calledAs(acknowledgedBy)
+    return { id, event, env, sentence, openedAt, closedAt, note, acknowledgedBy: by, assignedTo, snoozedUntil }
   }
 
 async function pageOf(c: Context, services: Services): Promise<Page> {

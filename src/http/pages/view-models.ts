@@ -46,9 +46,10 @@ export const boardRow = (shown: Shown): BoardRow => ({
 
 export const entry = (shown: Shown): ExpectationEntry => ({ ...expectationView(shown), ...scheduleOf(shown.expectation) })
 
-const scheduleOf = ({ terms, tags }: Expectation) => ({
+const scheduleOf = ({ terms, tags, telling }: Expectation) => ({
   schedule: terms.expression,
   timeZone: terms.timeZone,
   ignoreFailures: terms.ignoreFailures,
   tags,
+  telling: { ...telling, channels: telling.channels.map(({ name }) => name) },
 })
