@@ -1,5 +1,6 @@
 import { BlockList } from 'node:net'
 import { isAbsolute, resolve } from 'node:path'
+import type { AwsKeys } from './channels/sending/aws.ts'
 import type { Ask, Env } from './config.ts'
 import { blockList } from './config.values.ts'
 import { isSecretVariable } from './domain/secret.ts'
@@ -19,6 +20,8 @@ export type ChannelConfig = {
   /** With the password, where it has one. */
   smtpUrl: string | null
   mailFrom: string | null
+  /** By which it is known to AWS where a channel says nothing of that; as AWS's own programs are told. */
+  aws: AwsKeys | null
   /** Somebody who notices when this server is silent. */
   pingUrl: string | null
 }
@@ -57,6 +60,11 @@ const secretsIn = (env: Env): Record<string, string> =>
       .flatMap((name) => (env[name] === undefined ? [] : [[name, env[name]]])),
   )
 
+const awsIn = ({ AWS_ACCESS_KEY_ID: id, AWS_SECRET_ACCESS_KEY: secret, AWS_SESSION_TOKEN: token }: Env): AwsKeys | null =>
+  id === undefined || secret === undefined || id === '' || secret === ''
+    ? null
+    : { accessKeyId: id, secretAccessKey: secret, ...(token === undefined || token === '' ? {} : { sessionToken: token }) }
+
 export function readChannels(ask: Ask, env: Env, databaseUrl: string): ChannelConfig {
   const ranges = 'write addresses or CIDR ranges, separated by commas'
   const mail = 'write smtp://HOST:PORT or smtps://USER:PASSWORD@HOST'
@@ -75,6 +83,7 @@ export function readChannels(ask: Ask, env: Env, databaseUrl: string): ChannelCo
       mailbox,
       'write a mail address, like Affirmative <affirmative@example.org>',
     ),
+    aws: awsIn(env),
     pingUrl: ask<string | null>(
       'AFFIRMATIVE_PING_URL',
       null,

@@ -3,6 +3,7 @@ import { nanoid } from 'nanoid'
 import type { Clock } from './clock.ts'
 import type { Config } from './config.ts'
 import type { Duration, Millis } from './domain/time.ts'
+import { aTellingHouse } from './house.telling.ts'
 import { aHosts } from './http/hosts.ts'
 import type { Services } from './http/services.ts'
 import type { Log } from './log.ts'
@@ -12,6 +13,7 @@ import { aBacktesting } from './services/backtest.ts'
 import { aChanges } from './services/changes.ts'
 import type { Clocks } from './services/clocks.ts'
 import { aDeclaring } from './services/declare.ts'
+import type { Delivering } from './services/deliver.ts'
 import { anEvaluation } from './services/evaluate.ts'
 import { anEventIds } from './services/event-ids.ts'
 import { aHealth } from './services/health.ts'
@@ -26,11 +28,12 @@ import { aPruning } from './services/prune.ts'
 import { aSignIn } from './services/sign-in.ts'
 import { aSigningOff } from './services/sign-off.ts'
 import { aSuggesting } from './services/suggest.ts'
+import type { Tell } from './services/tell.ts'
 import { withVitals } from './services/vitals.ts'
 import type { Store } from './store/store.ts'
 
 /** All that runs, put together and not yet started. */
-export type House = { services: Services; listening: Listening; evaluation: Loop; pruning: Loop }
+export type House = { services: Services; listening: Listening; evaluation: Loop; pruning: Loop; delivering: Delivering }
 
 /** `clock` tells the time that all nodes judge by; `clocks` how it is known, where it is another machine's. */
 type Needs = {
@@ -42,6 +45,8 @@ type Needs = {
   log: Log
   stopping: AbortSignal
   passwords?: Passwords
+  /** Instead of sending to channels. */
+  tell?: Tell
 }
 
 /** A database that is away fails hundreds of times a second: that is told once a second, with how many times it was not told. */
@@ -62,7 +67,17 @@ function notTooOften({ elapsed }: Clock, tell: (error: unknown, more: number) =>
 }
 
 /** The composition root: the only place that knows everybody. */
-export function aHouse({ config, version, store: plain, clock, clocks, log, stopping, passwords = aPasswords() }: Needs): House {
+export function aHouse({
+  config,
+  version,
+  store: plain,
+  clock,
+  clocks,
+  log,
+  stopping,
+  passwords = aPasswords(),
+  tell,
+}: Needs): House {
   const { store, vitals } = withVitals(plain, clock.elapsed)
   const health = aHealth()
   const changes = aChanges()
@@ -92,6 +107,7 @@ export function aHouse({ config, version, store: plain, clock, clocks, log, stop
     await clocks?.compare()
     return clocks === undefined ? now : clock.now()
   }
+  const telling = aTellingHouse({ config, store, health, clock, log, stopping, ...(tell === undefined ? {} : { tell }) })
   return {
     services: {
       clock,
@@ -117,6 +133,7 @@ export function aHouse({ config, version, store: plain, clock, clocks, log, stop
       settings,
     },
     listening,
+    delivering: telling.delivering,
     evaluation: anEvaluation({
       store,
       listening,

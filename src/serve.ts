@@ -48,6 +48,7 @@ async function stop({ server, store, house, loops, clock, stopping }: Running): 
   await house.services.affirming.flush()
   server.closeAllConnections()
   await Promise.all(loops)
+  await house.delivering.settled()
   await house.listening.beat(clock.now())
   await house.services.keys.flush()
   await store.close()
@@ -84,6 +85,7 @@ export async function serve(env: Env): Promise<void> {
     house.listening,
     house.evaluation,
     house.pruning,
+    house.delivering.loop,
     house.services.keys.loop,
     ...(store.engine === 'postgresql' ? [clocks.loop] : []),
   ]

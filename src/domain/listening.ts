@@ -28,3 +28,14 @@ export function blindness(window: Window, spans: readonly Span[]): Duration {
 /** Rule 7: clients retry and a restart must not blind a day, so a tenth of the window, two minutes at most, is forgiven. */
 export const isCovered = (window: Window, blind: Duration): boolean =>
   blind <= Math.min((window.to - window.from) / 10, 2 * MINUTE)
+
+/** The longest piece of the window outside every span, without what lies before the first of them: nobody was there yet. Null when there is none. */
+export function blindGap(window: Window, spans: readonly Span[]): Window | null {
+  const merged = mergeSpans(spans).filter(({ to }) => to > window.from)
+  const gaps = merged.map((span, i) => ({
+    from: Math.max(window.from, span.to),
+    to: Math.min(window.to, merged[i + 1]?.from ?? span.to),
+  }))
+  const longest = gaps.reduce((most, gap) => (gap.to - gap.from > most.to - most.from ? gap : most), { from: 0, to: 0 })
+  return longest.to > longest.from ? longest : null
+}

@@ -1,4 +1,4 @@
-import { and, asc, eq, gte, isNotNull, isNull, sql } from 'drizzle-orm'
+import { and, asc, eq, gte, isNotNull, isNull, or, sql } from 'drizzle-orm'
 import type { Delivery } from '../domain/delivery.ts'
 import type { Duration, Millis } from '../domain/time.ts'
 import { toDelivery, toFlood } from './delivery-rows.ts'
@@ -14,7 +14,9 @@ type Dampers = Pick<
 /** What comes in one go is told in one go: so long the message of a flood waits for the rest. */
 const GATHERING: Duration = 10_000
 
-export const withOthers = 'told with others, in one message'
+const WITH_OTHERS = 'told with others, in one message'
+/** Rows written in one statement. */
+const AT_ONCE = 200
 
 /** See `TellingStore`. */
 export function dampingStore({ t, db, tx }: Engine): Dampers {
@@ -39,25 +41,26 @@ export function dampingStore({ t, db, tx }: Engine): Dampers {
     return goingOn.id
   }
 
-  const join = async (db: Db, one: Delivery, flood: number, at: Millis): Promise<boolean> => {
+  const join = async (db: Db, ours: readonly Delivery[], flood: number, at: Millis): Promise<number> => {
+    const ofThisTry = or(...ours.map(({ id, attempts }) => and(eq(d.id, id), eq(d.attempts, attempts))))
     const won = await db
       .update(d)
-      .set({ state: 'withheld', reason: withOthers, floodId: flood, settledAt: at, nextAt: null })
-      .where(and(eq(d.id, one.id), eq(d.attempts, one.attempts), sql`state = 'waiting'`))
-      .returning({ id: d.id })
-    if (won.length === 0 || one.expectation === null) return false
-    const row = {
-      channelId: one.channel,
-      expectationId: one.expectation,
-      incidentId: one.incident ?? 0,
+      .set({ state: 'withheld', reason: WITH_OTHERS, floodId: flood, settledAt: at, nextAt: null })
+      .where(and(ofThisTry, sql`state = 'waiting'`))
+      .returning()
+    if (won.length === 0) return 0
+    const rows = won.map(({ channelId, expectationId, incidentId, about }) => ({
+      channelId,
+      expectationId: expectationId ?? 0,
+      incidentId: incidentId ?? 0,
       floodId: flood,
       since: at,
-    }
-    await db
-      .insert(g)
-      .values({ ...row, told: 'flood', thread: `flood-${flood}`, about: JSON.stringify(one.about) })
-      .onConflictDoNothing()
-    return true
+      told: 'flood',
+      thread: `flood-${flood}`,
+      about,
+    }))
+    await db.insert(g).values(rows).onConflictDoNothing()
+    return won.length
   }
 
   const openMembers = sql`(select count(*) from tellings m where m.flood_id = floods.id)`.mapWith(Number)
@@ -76,15 +79,17 @@ export function dampingStore({ t, db, tx }: Engine): Dampers {
       tx(async (db) => {
         const flood = await floodAt(db, channel, at)
         let joined = 0
-        for (const one of deliveries) if (await join(db, one, flood, at)) joined += 1
+        for (let i = 0; i < deliveries.length; i += AT_ONCE) joined += await join(db, deliveries.slice(i, i + AT_ONCE), flood, at)
         await db
           .update(f)
           .set({ lastAt: at, misses: sql`${f.misses} + ${joined}` })
           .where(eq(f.id, flood))
       }),
 
-    settleFloods: (quiet, at) =>
-      tx(async (db) => {
+    settleFloods: async (quiet, at) => {
+      // None goes on nearly always: no transaction then.
+      if ((await db.select({ id: f.id }).from(f).where(isNull(f.endedAt)).limit(1)).length === 0) return
+      await tx(async (db) => {
         const open = await db.select({ f, open: openMembers }).from(f).where(isNull(f.endedAt)).orderBy(asc(f.id))
         for (const { f: flood, open: left } of open) {
           if (flood.overAt === null && flood.lastAt >= quiet) continue
@@ -100,7 +105,8 @@ export function dampingStore({ t, db, tx }: Engine): Dampers {
           const kind = left > 0 ? 'flood-over' : 'flood-recovered'
           await addDeliveries(db, t, [{ channel: flood.channelId, kind, about: {}, flood: flood.id }], at)
         }
-      }),
+      })
+    },
 
     async floodMembers(flood, limit) {
       const rows = await db

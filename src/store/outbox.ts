@@ -1,4 +1,4 @@
-import { and, asc, desc, eq, gte, lt, lte, notInArray, type SQL, sql } from 'drizzle-orm'
+import { and, asc, desc, eq, gte, inArray, lt, lte, notInArray, or, type SQL, sql } from 'drizzle-orm'
 import type { Delivery } from '../domain/delivery.ts'
 import type { Millis } from '../domain/time.ts'
 import { cursorOf, paged, readCursor } from './cursor.ts'
@@ -15,6 +15,7 @@ type Outbox = Pick<
   | 'addDelivery'
   | 'claimDeliveries'
   | 'settleDelivery'
+  | 'releaseDeliveries'
   | 'noteParts'
   | 'restChannel'
   | 'outboxState'
@@ -86,9 +87,12 @@ export function outboxStore({ t, db, tx, write, claiming }: Engine): Outbox {
       return row === undefined ? null : toNamedDelivery(row)
     },
 
-    addDelivery: (delivery, at) =>
+    addDelivery: (delivery, at, nextAt = at) =>
       write(async (db) => {
-        const [row] = await db.insert(d).values(newRow(delivery, at)).returning()
+        const [row] = await db
+          .insert(d)
+          .values(newRow(delivery, at, nextAt))
+          .returning()
         if (row === undefined) throw new Error('The delivery was stored but no row came back.')
         return toDelivery(row)
       }),
@@ -107,17 +111,14 @@ export function outboxStore({ t, db, tx, write, claiming }: Engine): Outbox {
       // Nothing waits nearly always: no transaction then.
       if ((await due(db, 1)).length === 0) return []
       return tx(async (db) => {
-        const rows = await claiming(due(db, limit))
-        const claimed: Delivery[] = []
-        for (const { id } of rows) {
-          const [row] = await db
-            .update(d)
-            .set({ nextAt: until, attempts: sql`${d.attempts} + 1` })
-            .where(and(eq(d.id, id), WAITING))
-            .returning()
-          if (row !== undefined) claimed.push(toDelivery(row))
-        }
-        return claimed
+        const ids = (await claiming(due(db, limit))).map(({ id }) => id)
+        if (ids.length === 0) return []
+        const claimed = await db
+          .update(d)
+          .set({ nextAt: until, attempts: sql`${d.attempts} + 1` })
+          .where(and(inArray(d.id, ids), WAITING))
+          .returning()
+        return claimed.map(toDelivery).sort((a, b) => a.id - b.id)
       })
     },
 
@@ -130,6 +131,17 @@ export function outboxStore({ t, db, tx, write, claiming }: Engine): Outbox {
         else if (to.then !== undefined) await addDeliveries(db, t, [to.then], at)
         return true
       }),
+
+    releaseDeliveries: async (released, nextAt) => {
+      if (released.length === 0) return
+      const ours = or(...released.map(({ id, attempts }) => and(eq(d.id, id), eq(d.attempts, attempts))))
+      await write((db) =>
+        db
+          .update(d)
+          .set({ nextAt, attempts: sql`${d.attempts} - 1` })
+          .where(and(ours, WAITING)),
+      )
+    },
 
     noteParts: async (delivery, parts) => {
       await write((db) => db.update(d).set({ parts }).where(ofThisTry(t, delivery)))

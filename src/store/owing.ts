@@ -3,7 +3,7 @@ import { and, eq, inArray } from 'drizzle-orm'
 import type { When } from '../domain/channel.ts'
 import { toldOf } from '../domain/routing.ts'
 import { failingChannelOf } from '../domain/self.ts'
-import type { Millis } from '../domain/time.ts'
+import type { Duration, Millis } from '../domain/time.ts'
 import { livingChannels } from './channel-rows.ts'
 import type { Db } from './engine.ts'
 import type { KnownChannel, NewDelivery, RoutedSubject } from './store.telling.ts'
@@ -35,9 +35,12 @@ export const newRow = (
   nextAt,
 })
 
+/** What comes in one go is told in one go: so long a miss waits for others. */
+const GATHERING: Duration = 3_000
+
 /** Owes them, in the transaction of what they tell. */
 export async function addDeliveries(db: Db, { deliveries: d }: Tables, added: readonly NewDelivery[], at: Millis): Promise<void> {
-  const rows = added.map((one) => newRow(one, at))
+  const rows = added.map((one) => newRow(one, at, one.kind === 'missed' ? at + GATHERING : at))
   for (let i = 0; i < rows.length; i += AT_ONCE) await db.insert(d).values(rows.slice(i, i + AT_ONCE))
 }
 

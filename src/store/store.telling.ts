@@ -45,7 +45,7 @@ export type OutboxState = { waiting: number; oldest: Millis | null }
 export type Settlement =
   | { state: 'sent'; said: string; telling?: Telling | null }
   | { state: 'withheld'; reason: string; heldBy?: Delivery['heldBy']; telling?: null; then?: NewDelivery }
-  | { state: 'failed'; reason: string; said: string }
+  | { state: 'failed'; reason: string; said: string; telling?: null }
   | { state: 'waiting'; nextAt: Millis; said: string }
 
 /**
@@ -65,7 +65,8 @@ export interface TellingStore {
   /** Newest first. */
   deliveries(filter: DeliveryFilter, page: Page): Promise<Paged<NamedDelivery>>
   findDelivery(id: number): Promise<NamedDelivery | null>
-  addDelivery(delivery: NewDelivery, at: Millis): Promise<Delivery>
+  /** To be tried from `nextAt` on, which is `at` unless it is said. */
+  addDelivery(delivery: NewDelivery, at: Millis, nextAt?: Millis): Promise<Delivery>
   /**
    * Up to `limit` that are to be tried by `now`, the oldest first, each in nobody else's hands until `until`. Of one channel and expectation
    * only the first one that waits; none of the channels in `but`.
@@ -77,6 +78,8 @@ export interface TellingStore {
     to: Settlement,
     at: Millis,
   ): Promise<boolean>
+  /** Back into the line, to be tried from `nextAt` on: they were not tried after all. */
+  releaseDeliveries(deliveries: readonly Pick<Delivery, 'id' | 'attempts'>[], nextAt: Millis): Promise<void>
   /** So many pieces of it are there. */
   noteParts(delivery: Pick<Delivery, 'id' | 'attempts'>, parts: number): Promise<void>
   /** Nothing of the channel is tried before then. */
@@ -103,8 +106,8 @@ export interface TellingStore {
   heldDeliveries(after: number, limit: number): Promise<Delivery[]>
   /** The damper has lifted: with `again`, what is still open is owed once more. False when somebody else was first. */
   liftDelivery(delivery: Delivery, again: About | null, at: Millis): Promise<boolean>
-  /** What channels know to be flapping. */
-  flappingTellings(): Promise<Telling[]>
+  /** What channels know to be flapping and has not changed since `steady`: it is told what it came to. */
+  settleFlapping(steady: Millis, at: Millis): Promise<void>
   /** Told, to be reminded of by then. */
   dueReminders(now: Millis, limit: number): Promise<Telling[]>
   /** Moves it on, and with `isOwed` writes the reminder. False when somebody else was first. */

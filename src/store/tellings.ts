@@ -9,8 +9,13 @@ import { subjectsIn } from './subjects.ts'
 
 type Tellings = Pick<
   TellingStore,
-  'subjects' | 'tellingsOf' | 'changesSince' | 'flappingTellings' | 'dueReminders' | 'remind' | 'settleOrphans'
+  'subjects' | 'tellingsOf' | 'changesSince' | 'settleFlapping' | 'dueReminders' | 'remind' | 'settleOrphans'
 >
+
+/** Nothing is to be sent to the channel about the expectation just now. */
+const IS_QUIET = sql`not exists (select 1 from deliveries p where p.state = 'waiting'
+  and p.channel_id = tellings.channel_id and p.expectation_id = tellings.expectation_id)`
+const IS_THERE = sql`exists (select 1 from expectations y where y.id = tellings.expectation_id)`
 
 /** Names compared in one statement. */
 const MOST_PAIRS = 500
@@ -21,6 +26,9 @@ export function tellingStore({ t, db, tx, claiming }: Engine): Tellings {
 
   const isPair = (pair: { channel: number; expectation: number }): SQL | undefined =>
     and(eq(g.channelId, pair.channel), eq(g.expectationId, pair.expectation))
+
+  /** Nothing is wrong nearly always: no transaction then. */
+  const isAnyTold = async (): Promise<boolean> => (await db.select({ one: sql`1` }).from(g).limit(1)).length > 0
 
   return {
     subjects: (expectations) => subjectsIn(db, t, expectations),
@@ -56,8 +64,28 @@ export function tellingStore({ t, db, tx, claiming }: Engine): Tellings {
       return changes
     },
 
-    async flappingTellings() {
-      return (await db.select().from(g).where(eq(g.told, 'flapping'))).map(toTelling)
+    settleFlapping: async (steady, at) => {
+      if (!(await isAnyTold())) return
+      await tx(async (db) => {
+        const isSteady = sql`not exists (select 1 from incidents c where c.expectation_id = tellings.expectation_id
+          and (c.opened_at >= ${steady} or c.closed_at >= ${steady}))`
+        const rows = await claiming(
+          db
+            .select()
+            .from(g)
+            .where(and(eq(g.told, 'flapping'), isSteady, IS_QUIET, IS_THERE)),
+        )
+        const owed = rows.map(toTelling).map(
+          ({ channel, expectation, incident, about }): NewDelivery => ({
+            channel,
+            kind: 'settled',
+            about,
+            expectation,
+            incident,
+          }),
+        )
+        await addDeliveries(db, t, owed, at)
+      })
     },
 
     async dueReminders(now, limit) {
@@ -84,20 +112,18 @@ export function tellingStore({ t, db, tx, claiming }: Engine): Tellings {
         return won.length > 0
       }),
 
-    settleOrphans: (at, limit) =>
-      tx(async (db) => {
+    settleOrphans: async (at, limit) => {
+      if (!(await isAnyTold())) return 0
+      return tx(async (db) => {
         const isOver = sql`not exists (select 1 from incidents o join expectations y on y.id = o.expectation_id
           where o.expectation_id = tellings.expectation_id and o.closed_at is null)`
-        const isQuiet = sql`not exists (select 1 from deliveries p where p.state = 'waiting'
-          and p.channel_id = tellings.channel_id and p.expectation_id = tellings.expectation_id)`
-        const isThere = sql`exists (select 1 from expectations y where y.id = tellings.expectation_id)`
         // What flaps is settled when it is steady, unless there is nothing left that could be.
-        const isOurs = sql`(told <> 'flapping' or not ${isThere})`
+        const isOurs = sql`(told <> 'flapping' or not ${IS_THERE})`
         const orphans = await claiming(
           db
             .select()
             .from(g)
-            .where(and(isOver, isQuiet, isOurs))
+            .where(and(isOver, IS_QUIET, isOurs))
             .orderBy(asc(g.channelId), asc(g.expectationId))
             .limit(limit),
         )
@@ -111,6 +137,7 @@ export function tellingStore({ t, db, tx, claiming }: Engine): Tellings {
         }
         await addDeliveries(db, t, owed, at)
         return orphans.length
-      }),
+      })
+    },
   }
 }

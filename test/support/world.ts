@@ -12,9 +12,11 @@ import type { Services } from '../../src/http/services.ts'
 import type { Log } from '../../src/log.ts'
 import type { Loop } from '../../src/loop.ts'
 import type { Affirming } from '../../src/services/affirm.ts'
+import type { Delivering } from '../../src/services/deliver.ts'
 import type { Health } from '../../src/services/health.ts'
 import type { Listening } from '../../src/services/listen.ts'
 import { aPasswords, type Passwords } from '../../src/services/passwords.ts'
+import type { Tell } from '../../src/services/tell.ts'
 import type { Store } from '../../src/store/store.ts'
 import { type Signed, signed } from './author.ts'
 import { aFakeClock, type FakeClock } from './fake-clock.ts'
@@ -52,13 +54,14 @@ export type World = {
   evaluation: Loop
   listening: Listening
   pruning: Loop
+  delivering: Delivering
   errors: { message: string; fields: object }[]
   /** What the routes were given. */
   services: Services
   app: ReturnType<typeof anApp>
   affirm(event: string, more?: Affirmed): Promise<'stored' | 'duplicate'>
   expects(event: string, terms: Parameters<typeof someTerms>[0], more?: { env?: string; tags?: string[] }): Promise<Expectation>
-  /** Ticks as the loops would: a beat every five seconds, an evaluation two seconds after each minute, up to and at `until`. */
+  /** Ticks as the loops would: a beat and a look at the outbox every five seconds, an evaluation two seconds after each minute, up to and at `until`. */
   passUntil(until: string | Millis): Promise<void>
   /** The clock moves and nothing runs: a stop or a freeze. */
   sleepUntil(until: string | Millis): void
@@ -76,6 +79,8 @@ type Options = {
   auth?: Auth
   trustedProxies?: BlockList
   passwords?: Passwords
+  /** Instead of sending to channels. Without it nothing is told while time passes. */
+  tell?: Tell
   /** Settings, as the environment says them. */
   said?: Env
 }
@@ -85,7 +90,7 @@ const QUICK = aPasswords({ log2N: 4, r: 1, p: 1 })
 export function aWorld(
   store: Store,
   now: string | Millis = '2026-03-01T00:00:00Z',
-  { isStrict = false, env = 'prod', timeZone, sleep, auth, trustedProxies, passwords = QUICK, said = {} }: Options = {},
+  { isStrict = false, env = 'prod', timeZone, sleep, auth, trustedProxies, passwords = QUICK, said = {}, tell }: Options = {},
 ): World {
   const clock = aFakeClock(instant(now))
   const errors: World['errors'] = []
@@ -116,15 +121,22 @@ export function aWorld(
       log,
       stopping,
       passwords,
+      ...(tell === undefined ? {} : { tell }),
     })
-    const { services, listening, evaluation, pruning } = house
+    const { services, listening, evaluation, pruning, delivering } = house
     const { health, affirming } = services
     const declaring = signed(services.declaring)
-    return { health, listening, pruning, affirming, declaring, evaluation, services, app: anApp(services) }
+    return { health, listening, pruning, delivering, affirming, declaring, evaluation, services, app: anApp(services) }
   }
 
   const tick = async (): Promise<void> => {
     while ((await world.evaluation.tick(clock.now())) === 'more');
+  }
+
+  const deliver = async (): Promise<void> => {
+    if (tell === undefined) return
+    await world.delivering.loop.tick(clock.now())
+    await world.delivering.settled()
   }
 
   const world: World = {
@@ -159,9 +171,11 @@ export function aWorld(
         clock.pass(rest)
         await world.listening.tick(clock.now())
         if (clock.now() % MINUTE === 2_000) await tick()
+        await deliver()
       }
       clock.set(end)
       await world.listening.tick(end)
+      await deliver()
     },
     sleepUntil: (until) => clock.set(instant(until)),
     tick,
