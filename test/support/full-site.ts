@@ -1,4 +1,5 @@
 import { ROLES, type Role } from '../../src/domain/access.ts'
+import { HOUR } from '../../src/domain/time.ts'
 import type { Store } from '../../src/store/store.ts'
 import { HOSTILE, HOSTILE_AGENT } from './hostile.ts'
 import { type Site, startSite } from './site.ts'
