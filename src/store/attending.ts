@@ -1,4 +1,4 @@
-import { eq, sql } from 'drizzle-orm'
+import { and, eq, ne, sql } from 'drizzle-orm'
 import { noteChange } from './audit.ts'
 import type { Db, Engine } from './engine.ts'
 import { ASSIGNED, type Assigning, isoOrNull, SNOOZED, type Snoozing } from './incident-steps.ts'
@@ -8,11 +8,17 @@ import type { Tables } from './tables.ts'
 
 type Reminding = { until: number | null; at: number }
 
-/** Channels that know of it hear of it again at the end of the snooze, if it is open then; where the snooze is ended, as often as they are reminded. */
+/**
+ * Channels that know of it hear of it again at the end of the snooze, if it is open then; where the snooze is ended, as often as they are reminded. What flaps
+ * is told when it has settled, and not before.
+ */
 async function remindAt(db: Db, { tellings: k, channels: c }: Tables, row: IncidentRow, { until, at }: Reminding): Promise<void> {
-  const usual = sql`(select ${at} + c.remind_every from ${c} c where c.id = ${k.channelId})`
+  const usual = sql`(select ${at} + c.remind_every from ${c} c where c.id = ${k.channelId} and c.tells like '%"reminder"%')`
   const remindAt = until ?? (row.acknowledgedAt === null ? usual : null)
-  await db.update(k).set({ remindAt }).where(eq(k.incidentId, row.id))
+  await db
+    .update(k)
+    .set({ remindAt })
+    .where(and(eq(k.incidentId, row.id), ne(k.told, 'flapping')))
 }
 
 /** Who is to look at an incident, and until when it can wait. */

@@ -89,16 +89,17 @@ export function attending(open: Open): void {
     const store = await open(t)
     await aChannel(store, 'ops')
     await aChannel(store, 'never reminded', { remindEvery: null })
+    await aChannel(store, 'not asked for it', { when: ['missed'] })
     const { incident, expectation } = await anIncident(store)
     await sendAll(store)
     const snooze = (until: number | null, time: string) =>
       store.snoozeIncident(incident.id, { by: 'user:ben', until }, at(time), BY)
     assert.equal(await snooze(UNTIL, '00:10'), 'done')
     assert.equal((await store.findIncident(incident.id))?.snoozedUntil, UNTIL)
-    assert.deepEqual(await remindersOf(store, expectation), [UNTIL, UNTIL])
+    assert.deepEqual(await remindersOf(store, expectation), [UNTIL, UNTIL, UNTIL])
     assert.equal(await snooze(UNTIL, '00:11'), 'done')
     assert.equal(await snooze(null, '00:20'), 'done')
-    assert.deepEqual(await remindersOf(store, expectation), [at('04:20'), null], 'as often as each is reminded')
+    assert.deepEqual(await remindersOf(store, expectation), [at('04:20'), null, null], 'as often as each is reminded')
     assert.deepEqual(await store.incidentSteps(incident), [
       { kind: 'snoozed', at: at('00:10'), by: 'user:ben', until: UNTIL },
       { kind: 'snoozed', at: at('00:20'), by: 'user:ben', until: null },
@@ -115,6 +116,15 @@ export function attending(open: Open): void {
     await take(store, incident, '00:10')
     for (const until of [UNTIL, null]) await store.snoozeIncident(incident.id, { by: 'user:ben', until }, at('00:20'), BY)
     assert.deepEqual(await remindersOf(store, expectation), [null])
+  })
+
+  test('what flaps is left to settle', async (t) => {
+    const store = await open(t)
+    await aChannel(store, 'ops')
+    const { incident, expectation } = await anIncident(store)
+    await sendAll(store, 'flapping')
+    await store.snoozeIncident(incident.id, { by: 'user:ben', until: UNTIL }, at('00:10'), BY)
+    assert.deepEqual(await remindersOf(store, expectation), [at('00:30')])
   })
 
   test('a snooze leaves the reminders of other incidents alone', async (t) => {
