@@ -11,7 +11,7 @@ import { aWorld } from '../support/world.ts'
 import { affirm, anEvent, query, rowsIn, verdictsOf } from './contract/steps.ts'
 
 const engines = new Map<EngineName, TestEngine>()
-const freshUrl = async (name: EngineName): Promise<string> => (await engines.get(name)?.url()) ?? assert.fail(name)
+const freshUrl = async (name: EngineName): Promise<string> => (await engines.get(name)?.emptyUrl()) ?? assert.fail(name)
 before(async () => {
   for (const name of ENGINES) engines.set(name, await startEngine(name))
 })
