@@ -1,5 +1,6 @@
 import { acknowledgingStore } from './acknowledging.ts'
 import { affirmationStore } from './affirmations.ts'
+import { attendingStore } from './attending.ts'
 import { auditStore } from './audit.ts'
 import { awaitedStore } from './awaited.ts'
 import { blindnessStore } from './blindness.ts'
@@ -11,6 +12,7 @@ import { eventStore } from './events.ts'
 import { expectationStore } from './expectations.ts'
 import { dampingStore } from './floods.ts'
 import { incidentStore } from './incident-lists.ts'
+import { incidentStepStore } from './incident-steps.ts'
 import { keyStore } from './keys.ts'
 import { linkListStore } from './link-lists.ts'
 import { linkStore } from './links.ts'
@@ -50,6 +52,8 @@ function storeOn(engine: Engine): Store {
     ...outlineStore(engine),
     ...incidentStore(engine),
     ...acknowledgingStore(engine),
+    ...attendingStore(engine),
+    ...incidentStepStore(engine),
     ...auditStore(engine),
     ...outboxStore(engine),
     ...tellingStore(engine),

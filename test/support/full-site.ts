@@ -53,6 +53,8 @@ async function acts({ services, store, declaring, clock }: World): Promise<void>
   const draft = { name: HOSTILE, scopes: ['affirm', 'read', 'write', 'admin'] as const, env: 'x'.repeat(64) }
   await services.keys.make(draft, BY, clock.now())
   await store.acknowledge(2, { who: `user:${HOSTILE}`, note: HOSTILE, over: null }, clock.now(), BY)
+  await store.assignIncident(2, { by: `user:${HOSTILE}`, to: HOSTILE }, clock.now(), BY)
+  await store.snoozeIncident(2, { by: `user:${HOSTILE}`, until: clock.now() + HOUR }, clock.now(), BY)
   const event = await declaring.event('waits_for_people')
   const signed = { event, env: 'prod', note: HOSTILE, id: null }
   await services.signingOff.signOff({ ...signed, source: `user:${HOSTILE}` }, clock.now())

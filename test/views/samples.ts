@@ -147,7 +147,13 @@ export const anEvent = (some: Partial<EventPage> = {}): EventPage => ({
   baseUrl: 'http://localhost:5123',
   envs: ['prod', 'staging'],
   defaultEnv: 'prod',
-  expectations: [{ ...aRow(), schedule: '0 * * * *', timeZone: 'UTC', ignoreFailures: true, tags: ['a'] }],
+  expectations: [
+    {
+      ...aRow(),
+      ...{ schedule: '0 * * * *', timeZone: 'UTC', ignoreFailures: true, tags: ['a'] },
+      telling: { alertAfter: 3, recoverAfter: 2, severity: 'warning', channels: ['ops', 'db'] },
+    },
+  ],
   verdicts: [{ ...aVerdict(), expectation: 1, amended: { from: 'missed', at: NOW, reason: 'arrived late' } }],
   chart: aChart(),
   affirmations: {
@@ -263,6 +269,10 @@ const VALUES: Record<ExpectationField, string> = {
   where: '',
   ignoreFailures: '',
   tags: '',
+  severity: 'critical',
+  alertAfter: '1',
+  recoverAfter: '1',
+  channels: '3',
 }
 
 export const anExpectationForm = (some: Partial<ExpectationFormPage> = {}): ExpectationFormPage => ({
@@ -272,6 +282,10 @@ export const anExpectationForm = (some: Partial<ExpectationFormPage> = {}): Expe
   form: aForm(VALUES, { lookback: 'is not a duration' }),
   isRefused: true,
   envs: ['prod', 'staging'],
+  channels: [
+    { id: 3, name: 'ops', isEnabled: true },
+    { id: 4, name: 'db', isEnabled: false },
+  ],
   preview: {
     kind: 'clear',
     sentence: 'every minute',

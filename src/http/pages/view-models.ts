@@ -62,9 +62,10 @@ export const entry = (shown: Shown, underOf: UnderOf): ExpectationEntry => ({
   ...scheduleOf(shown.expectation),
 })
 
-const scheduleOf = ({ terms, tags }: Expectation) => ({
+const scheduleOf = ({ terms, tags, telling }: Expectation) => ({
   schedule: terms.expression,
   timeZone: terms.timeZone,
   ignoreFailures: terms.ignoreFailures,
   tags,
+  telling: { ...telling, channels: telling.channels.map(({ name }) => name) },
 })

@@ -3,6 +3,7 @@ import type { TestEngine } from '../../support/engines.ts'
 import { acknowledging } from './acknowledging.ts'
 import { affirmations } from './affirmations.ts'
 import { appending } from './appending.ts'
+import { attending } from './attending.ts'
 import { awaitedWindows } from './awaited.ts'
 import { channels, channelsThatEnd } from './channels.ts'
 import { counting } from './counting.ts'
@@ -19,6 +20,7 @@ import { owed } from './owed.ts'
 import { links, openLinks, people, sessions } from './people.ts'
 import type { Open } from './steps.ts'
 import { tablesForPeople } from './tables.ts'
+import { tellingRules } from './telling-rules.ts'
 import { listsOfVerdicts } from './verdicts.ts'
 import { withdrawals } from './withdrawals.ts'
 
@@ -59,6 +61,8 @@ export function contract(name: string, start: () => Promise<TestEngine>): void {
     describe('open links', () => openLinks(open))
     describe('sessions', () => sessions(open))
     describe('acknowledging', () => acknowledging(open))
+    describe('attending to incidents', () => attending(open))
+    describe('how people are told', () => tellingRules(open))
     describe('what is noted', () => noting(open))
     describe('tables for people', () => tablesForPeople(open))
     describe('lists of verdicts', () => listsOfVerdicts(open))
