@@ -141,6 +141,7 @@ export function readConfig(env: Env): Readonly<Config> {
     retention: {
       affirmations,
       verdicts: ask('AFFIRMATIVE_VERDICT_RETENTION', 400 * DAY, positive, DURATION),
+      deliveries: ask('AFFIRMATIVE_DELIVERY_RETENTION', 90 * DAY, positive, DURATION),
     },
     reach: {
       old: ask('AFFIRMATIVE_ACCEPT_OLD', Math.min(30 * DAY, affirmations), positive, DURATION),

@@ -30,6 +30,7 @@ import { openSqlite } from './sqlite.ts'
 import type { Store } from './store.ts'
 import { tallyStore } from './tallies.ts'
 import { tellingStore } from './tellings.ts'
+import { toldPruningStore } from './told-pruning.ts'
 import { saidBy } from './trouble.ts'
 import { verdictStore } from './verdicts.ts'
 import { withdrawalStore } from './withdrawals.ts'
@@ -56,6 +57,7 @@ function storeOn(engine: Engine): Store {
     ...incidentStepStore(engine),
     ...auditStore(engine),
     ...outboxStore(engine),
+    ...toldPruningStore(engine),
     ...tellingStore(engine),
     ...dampingStore(engine),
     ...blindnessStore(engine),

@@ -251,7 +251,7 @@ export const someSettings = (some: Partial<SettingsPage> = {}): SettingsPage => 
     { name: 'staging', expectations: 0, events: 0, last: null },
   ],
   defaultEnv: 'prod',
-  retention: { affirmations: 30 * DAY, verdicts: 400 * DAY },
+  retention: { affirmations: 30 * DAY, verdicts: 400 * DAY, deliveries: 90 * DAY },
   publicUrl: 'https://affirm.example',
   isOpen: false,
   ...some,

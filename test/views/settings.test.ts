@@ -70,7 +70,7 @@ test('settings lead to what the reader may see, and to nothing else', async () =
 
 test('every setting of the process says which variable changes it', async () => {
   const html = await settings(someSettings())
-  for (const name of ['AUTH', 'RETENTION', 'VERDICT_RETENTION', 'TIME_ZONE', 'ENV', 'URL'])
+  for (const name of ['AUTH', 'RETENTION', 'VERDICT_RETENTION', 'DELIVERY_RETENTION', 'TIME_ZONE', 'ENV', 'URL'])
     assert.ok(html.includes(`AFFIRMATIVE_${name}</code>`), name)
   assert.match(html, /400 days.*Europe\/Berlin.*https:\/\/affirm\.example/s)
 })

@@ -112,6 +112,9 @@ const OfTheProcess = ({ page: { frame, defaultEnv, retention, publicUrl, isOpen 
         <Setting what="Verdicts, closed incidents and the audit log are kept" variable="AFFIRMATIVE_VERDICT_RETENTION">
           for {spanInWords(retention.verdicts)}
         </Setting>
+        <Setting what="Who was told what is kept" variable="AFFIRMATIVE_DELIVERY_RETENTION">
+          for {spanInWords(retention.deliveries)}
+        </Setting>
         <Setting what="Time zone of schedules that name none" variable="AFFIRMATIVE_TIME_ZONE">
           {frame.moment.timeZone}
         </Setting>

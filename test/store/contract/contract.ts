@@ -21,6 +21,7 @@ import { links, openLinks, people, sessions } from './people.ts'
 import type { Open } from './steps.ts'
 import { tablesForPeople } from './tables.ts'
 import { tellingRules } from './telling-rules.ts'
+import { toldPruning } from './told-pruning.ts'
 import { listsOfVerdicts } from './verdicts.ts'
 import { withdrawals } from './withdrawals.ts'
 
@@ -63,6 +64,7 @@ export function contract(name: string, start: () => Promise<TestEngine>): void {
     describe('acknowledging', () => acknowledging(open))
     describe('attending to incidents', () => attending(open))
     describe('how people are told', () => tellingRules(open))
+    describe('what was told', () => toldPruning(open))
     describe('what is noted', () => noting(open))
     describe('tables for people', () => tablesForPeople(open))
     describe('lists of verdicts', () => listsOfVerdicts(open))
