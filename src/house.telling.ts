@@ -4,7 +4,6 @@ import { anHttp } from './channels/sending/http.ts'
 import { aMailer } from './channels/sending/mail.ts'
 import { aProgram } from './channels/sending/program.ts'
 import { aSender } from './channels/sending/send.ts'
-import { readSmtpUrl } from './channels/sending/smtp-url.ts'
 import type { Clock } from './clock.ts'
 import type { Config } from './config.ts'
 import { underAt } from './domain/maintenance.ts'
@@ -40,11 +39,7 @@ const UP_TO_DATE: Duration = 2 * MINUTE
 export function aTellingHouse({ config, store, health, vitals, clock, log, stopping, tell: given }: Needs): Telling {
   const { channels, publicUrl, host, port } = config
   const sealing = aSealing(channels.key, channels.secrets)
-  const mailer = aMailer({
-    server: channels.smtpUrl === null ? null : readSmtpUrl(channels.smtpUrl),
-    from: channels.mailFrom,
-    clock,
-  })
+  const mailer = aMailer({ server: channels.smtp, from: channels.mailFrom, clock })
   const send = aSender({
     http: anHttp({ allowed: channels.allowedAddresses, stopped: stopping }),
     mail: mailer.send,

@@ -1,4 +1,4 @@
-import { ROUTES } from '../../src/http/access.ts'
+import { ROUTES } from '../../src/http/routes.ts'
 import type { FullSite } from './full-site.ts'
 
 /** What answers `GET` and is no page: what machines read, what is downloaded, and what leads on to another server. */
