@@ -33,6 +33,7 @@ const PAGES: readonly (readonly [name: string, path: string])[] = [
   ['incidents', '/incidents'],
   ['incident', `/incidents/${INCIDENT}`],
   ['incident-closed', '/incidents/1'],
+  ['maintenance', '/maintenance'],
   ['settings', '/settings'],
   ['settings-me', '/settings/me'],
   ['people', '/settings/people'],

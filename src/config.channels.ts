@@ -1,6 +1,7 @@
 import { BlockList } from 'node:net'
 import { isAbsolute, resolve } from 'node:path'
 import type { AwsKeys } from './channels/sending/aws.ts'
+import { readSmtpUrl, type SmtpServer } from './channels/sending/smtp-url.ts'
 import type { Ask, Env } from './config.ts'
 import { blockList } from './config.values.ts'
 import { isSecretVariable } from './domain/secret.ts'
@@ -18,22 +19,25 @@ export type ChannelConfig = {
   /** What channels may refer to instead of holding it. */
   secrets: SecretSources
   /** With the password, where it has one. */
-  smtpUrl: string | null
+  smtp: SmtpServer | null
   mailFrom: string | null
   /** By which it is known to AWS where a channel says nothing of that; as AWS's own programs are told. */
   aws: AwsKeys | null
   /** Somebody who notices when this server is silent. */
   pingUrl: string | null
+  /** What it is shown as `Authorization: Bearer`: another affirmative asks its API key. */
+  pingKey: string | null
 }
 
 const LONGEST_ADDRESS = 320
 const MAILBOX = /^([^<>@\r\n]*<[^\s<>@]+@[^\s<>@]+>|[^\s<>@]+@[^\s<>@]+)$/
 
 /** Slashes at the end are kept: they may be part of it. */
-const addressBy =
-  (...protocols: string[]) =>
-  (text: string): string | undefined =>
-    URL.canParse(text) && protocols.includes(new URL(text).protocol) && new URL(text).hostname !== '' ? text : undefined
+const onTheWeb = (text: string): string | undefined =>
+  URL.canParse(text) && /^https?:$/.test(new URL(text).protocol) && new URL(text).hostname !== '' ? text : undefined
+
+/** What may stand in a header. */
+const token = (text: string): string | undefined => (/^[\x21-\x7e]{1,500}$/.test(text) ? text : undefined)
 
 const absolute = (text: string): string | undefined => (isAbsolute(text) ? resolve(text) : undefined)
 
@@ -60,6 +64,14 @@ const secretsIn = (env: Env): Record<string, string> =>
       .flatMap((name) => (env[name] === undefined ? [] : [[name, env[name]]])),
   )
 
+function smtpServer(text: string): SmtpServer | undefined {
+  try {
+    return readSmtpUrl(text)
+  } catch {
+    return undefined
+  }
+}
+
 const awsIn = ({ AWS_ACCESS_KEY_ID: id, AWS_SECRET_ACCESS_KEY: secret, AWS_SESSION_TOKEN: token }: Env): AwsKeys | null =>
   id === undefined || secret === undefined || id === '' || secret === ''
     ? null
@@ -76,7 +88,7 @@ export function readChannels(ask: Ask, env: Env, databaseUrl: string): ChannelCo
       variables: secretsIn(env),
       folder: ask<string | null>('AFFIRMATIVE_SECRETS_DIR', null, absolute, 'write the absolute path of a folder'),
     },
-    smtpUrl: ask<string | null>('AFFIRMATIVE_SMTP_URL', null, addressBy('smtp:', 'smtps:'), mail),
+    smtp: ask<SmtpServer | null>('AFFIRMATIVE_SMTP_URL', null, smtpServer, mail),
     mailFrom: ask<string | null>(
       'AFFIRMATIVE_MAIL_FROM',
       null,
@@ -84,11 +96,7 @@ export function readChannels(ask: Ask, env: Env, databaseUrl: string): ChannelCo
       'write a mail address, like Affirmative <affirmative@example.org>',
     ),
     aws: awsIn(env),
-    pingUrl: ask<string | null>(
-      'AFFIRMATIVE_PING_URL',
-      null,
-      addressBy('http:', 'https:'),
-      'write an address that starts with https://',
-    ),
+    pingUrl: ask<string | null>('AFFIRMATIVE_PING_URL', null, onTheWeb, 'write an address that starts with https://'),
+    pingKey: ask<string | null>('AFFIRMATIVE_PING_KEY', null, token, 'write a key without spaces, like ak_…'),
   }
 }

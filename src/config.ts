@@ -53,7 +53,13 @@ export type Env = Readonly<Record<string, string | undefined>>
 export type Ask = <T>(name: string, fallback: T, read: (text: string) => T | undefined, right: string) => T
 
 /** Addresses may hold passwords. */
-const HOLD_SECRETS = new Set(['DATABASE_URL', 'AFFIRMATIVE_SECRET_KEY', 'AFFIRMATIVE_SMTP_URL', 'AFFIRMATIVE_PING_URL'])
+const HOLD_SECRETS = new Set([
+  'DATABASE_URL',
+  'AFFIRMATIVE_SECRET_KEY',
+  'AFFIRMATIVE_SMTP_URL',
+  'AFFIRMATIVE_PING_URL',
+  'AFFIRMATIVE_PING_KEY',
+])
 
 const asking =
   (env: Env, problems: string[]): Ask =>
@@ -135,6 +141,7 @@ export function readConfig(env: Env): Readonly<Config> {
     retention: {
       affirmations,
       verdicts: ask('AFFIRMATIVE_VERDICT_RETENTION', 400 * DAY, positive, DURATION),
+      deliveries: ask('AFFIRMATIVE_DELIVERY_RETENTION', 90 * DAY, positive, DURATION),
     },
     reach: {
       old: ask('AFFIRMATIVE_ACCEPT_OLD', Math.min(30 * DAY, affirmations), positive, DURATION),

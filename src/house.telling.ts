@@ -4,16 +4,17 @@ import { anHttp } from './channels/sending/http.ts'
 import { aMailer } from './channels/sending/mail.ts'
 import { aProgram } from './channels/sending/program.ts'
 import { aSender } from './channels/sending/send.ts'
-import { readSmtpUrl } from './channels/sending/smtp-url.ts'
 import type { Clock } from './clock.ts'
 import type { Config } from './config.ts'
-import { type Duration, MINUTE } from './domain/time.ts'
+import { underAt } from './domain/maintenance.ts'
+import { type Duration, iso, MINUTE } from './domain/time.ts'
 import type { Log } from './log.ts'
 import { aComposing } from './services/composing.ts'
 import { aDelivering, type Delivering } from './services/deliver.ts'
 import type { Health } from './services/health.ts'
 import { aSealing, type Sealing } from './services/sealing.ts'
 import { aTelling, type Tell } from './services/tell.ts'
+import type { Vitals } from './services/vitals.ts'
 import type { Store } from './store/store.ts'
 import { publicAddress } from './welcome-url.ts'
 
@@ -24,6 +25,7 @@ type Needs = {
   config: Config
   store: Store
   health: Health
+  vitals: Pick<Vitals, 'delivered'>
   clock: Clock
   log: Log
   stopping: AbortSignal
@@ -34,14 +36,10 @@ type Needs = {
 /** What was due is judged within this, or we are catching up. */
 const UP_TO_DATE: Duration = 2 * MINUTE
 
-export function aTellingHouse({ config, store, health, clock, log, stopping, tell: given }: Needs): Telling {
+export function aTellingHouse({ config, store, health, vitals, clock, log, stopping, tell: given }: Needs): Telling {
   const { channels, publicUrl, host, port } = config
   const sealing = aSealing(channels.key, channels.secrets)
-  const mailer = aMailer({
-    server: channels.smtpUrl === null ? null : readSmtpUrl(channels.smtpUrl),
-    from: channels.mailFrom,
-    clock,
-  })
+  const mailer = aMailer({ server: channels.smtp, from: channels.mailFrom, clock })
   const send = aSender({
     http: anHttp({ allowed: channels.allowedAddresses, stopped: stopping }),
     mail: mailer.send,
@@ -54,13 +52,21 @@ export function aTellingHouse({ config, store, health, clock, log, stopping, tel
     store,
     compose: aComposing(store, publicAddress(publicUrl, host, port)),
     tell,
-    inMaintenance: async () => () => null,
+    inMaintenance: async (at) => {
+      const under = underAt(await store.maintenanceWindows(at), at)
+      return (subject) => {
+        const held = under(subject)
+        return held === null ? null : `maintenance: ${held.maintenance.name}, until ${iso(held.until)}`
+      }
+    },
     isJudged: (now) => now - (health.lastJudged() ?? 0) <= UP_TO_DATE,
     log,
     now: clock.now,
     elapsed: clock.elapsed,
     random: Math.random,
-    onSettled: () => undefined,
+    onSettled: (channel, _, state) => {
+      if (channel !== null) vitals.delivered(channel, state === 'waiting' ? 'again' : state)
+    },
   })
   return { sealing, tell, delivering }
 }

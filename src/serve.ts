@@ -85,6 +85,8 @@ export async function serve(env: Env): Promise<void> {
     house.listening,
     house.evaluation,
     house.pruning,
+    house.watching,
+    ...(house.pinging === null ? [] : [house.pinging]),
     house.delivering.loop,
     house.services.keys.loop,
     ...(store.engine === 'postgresql' ? [clocks.loop] : []),

@@ -134,7 +134,7 @@ describe('telling people', () => {
     const { allowedAddresses, commands, key, secrets, ...others } = channels({ DATABASE_URL: 'file:/data/a.db' })
     assert.deepEqual([allowedAddresses.rules, [...commands], secrets], [[], [], { variables: {}, folder: null }])
     assert.deepEqual(key, { kind: 'file', path: '/data/a.db.key' })
-    assert.deepEqual(others, { smtpUrl: null, mailFrom: null, pingUrl: null })
+    assert.deepEqual(others, { smtp: null, mailFrom: null, aws: null, pingUrl: null, pingKey: null })
   })
 
   test('has its key beside the file, or given; on PostgreSQL it has to be', () => {
@@ -153,16 +153,19 @@ describe('telling people', () => {
       AFFIRMATIVE_SMTP_URL: 'smtps://ann:keep-this@mail.example.org:465',
       AFFIRMATIVE_MAIL_FROM: 'Affirmative <affirmative@example.org>',
       AFFIRMATIVE_PING_URL: 'https://watch.example.org/ping/abc/',
+      AFFIRMATIVE_PING_KEY: 'ak_k3Jq',
     })
     assert.ok(allowedAddresses.check('10.1.2.3'))
     assert.deepEqual([...commands], ['/usr/local/bin/tell', '/opt/page'])
     assert.deepEqual(secrets, { variables: { AFFIRMATIVE_SECRET_SLACK: 'https://hooks.example/x' }, folder: '/run/secrets' })
     assert.deepEqual(
-      [others.smtpUrl, others.mailFrom, others.pingUrl],
+      [others.smtp?.host, others.smtp?.login?.password, others.mailFrom, others.pingUrl, others.pingKey],
       [
-        'smtps://ann:keep-this@mail.example.org:465',
+        'mail.example.org',
+        'keep-this',
         'Affirmative <affirmative@example.org>',
         'https://watch.example.org/ping/abc/',
+        'ak_k3Jq',
       ],
     )
   })
@@ -180,7 +183,15 @@ describe('telling people', () => {
   test('never repeats what may hold a secret', () => {
     for (const [name, ...texts] of [
       ['AFFIRMATIVE_SECRET_KEY', 'keep-this', 'keepthis'.repeat(8)],
-      ['AFFIRMATIVE_SMTP_URL', 'keep-this', 'https://ann:keepthis@mail', 'smtp://', 'mailto:keep-this@x'],
+      [
+        'AFFIRMATIVE_SMTP_URL',
+        'keep-this',
+        'https://ann:keepthis@mail',
+        'smtp://',
+        'smtp://keep-this@mail/path',
+        'mailto:keep-this@x',
+      ],
+      ['AFFIRMATIVE_PING_KEY', 'Bearer keep-this', 'keep-this\u00e4', 'keep-this'.repeat(60)],
       ['AFFIRMATIVE_PING_URL', 'keep-this', 'ftp://keep-this', 'file:///keepthis', 'https://'],
     ] as const)
       for (const text of texts) {

@@ -6,6 +6,8 @@ export const eventPath = (event: string): string => `/events/${encodeURIComponen
 export const newExpectationPath = (event: string): string => `${eventPath(event)}/expectations/new`
 export const incidentPath = (id: number): string => `/incidents/${id}`
 export const keysPath = '/settings/keys'
+export const channelPath = (id: number): string => `/channels/${id}`
+export const maintenancePath = '/maintenance'
 export const expectationPath = (id: number): string => `/expectations/${id}`
 /** Where an event (all of them: an empty one) is signed off, `env` being the environment that page is narrowed to. */
 export const signOffPath = (event: string, env: string): string =>
@@ -23,6 +25,7 @@ export const PAGE_PATHS: Readonly<Record<MainPage, string>> = {
   'sign-off': '/sign-off',
   incidents: '/incidents',
   events: '/events',
+  channels: '/channels',
   settings: '/settings',
 }
 

@@ -65,6 +65,8 @@ const SAID: Record<Done, string> = {
   deleted: 'Deleted.',
   revoked: 'Revoked: other nodes know within seconds.',
   withdrawn: 'Withdrawn: the link opens nothing any more.',
+  planned: 'Planned.',
+  ended: 'Ended: what is missed from now on is told.',
   'signed-out': 'Signed out.',
 }
 

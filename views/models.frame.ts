@@ -1,5 +1,5 @@
 /** The pages that the navigation leads to. */
-export const MAIN_PAGES = ['board', 'sign-off', 'incidents', 'events', 'settings'] as const
+export const MAIN_PAGES = ['board', 'sign-off', 'incidents', 'events', 'channels', 'settings'] as const
 export type MainPage = (typeof MAIN_PAGES)[number]
 
 /** What colours the page has: those of the reader's system, or as switched. */

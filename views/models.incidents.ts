@@ -12,6 +12,8 @@ export type IncidentRow = {
   closedAt: Millis | null
   acknowledgedBy: string | null
   note: string | null
+  assignedTo: string | null
+  snoozedUntil: Millis | null
 }
 
 /** As it stands in the address. */
@@ -32,6 +34,7 @@ export type IncidentsPage = {
 }
 
 export type HoldField = 'by' | 'note'
+export type AttendField = 'to' | 'for'
 
 /** The expectation of an incident, as it is and as it was. */
 export type ExpectedView = ExpectationView & {
@@ -64,4 +67,9 @@ export type IncidentPage = {
     after: readonly AffirmationView[]
   } | null
   hold: FormState<HoldField>
+  assignedTo: string | null
+  snoozedUntil: Millis | null
+  attend: FormState<AttendField>
+  /** Why no channel is told of it; null where one is. */
+  nobody: string | null
 }

@@ -27,7 +27,7 @@ export type SettingsPage = {
   /** Null when the database cannot be asked. */
   environments: readonly EnvironmentView[] | null
   defaultEnv: string
-  retention: { affirmations: Duration; verdicts: Duration }
+  retention: { affirmations: Duration; verdicts: Duration; deliveries: Duration }
   publicUrl: string | null
   /** Is anybody asked who they are? */
   isOpen: boolean

@@ -1,11 +1,15 @@
 import type { Permission } from '../src/domain/access.ts'
 import type { Status } from '../src/domain/affirmation.ts'
+import type { Channel } from '../src/domain/channel.ts'
 import type { State } from '../src/domain/expectation.ts'
+import type { TellingRules } from '../src/domain/telling-rules.ts'
 import type { Duration, Millis, Window } from '../src/domain/time.ts'
 import type { Outcome } from '../src/domain/verdict.ts'
+import type { TellingFacts } from './models.about.ts'
 import type { BacktestView, SuggestionView } from './models.backtest.ts'
 import type { ChartView } from './models.chart.ts'
 import type { Leads, Look, MainPage } from './models.frame.ts'
+import type { UnderView } from './models.maintenance.ts'
 import type { UndoView } from './models.sign-off.ts'
 
 /** What the pages show: plain data, instants in {@link Millis}. A page is a pure function of one of these. */
@@ -28,6 +32,8 @@ export const DONE = [
   'taken-back',
   'revoked',
   'withdrawn',
+  'planned',
+  'ended',
 ] as const
 export type Done = (typeof DONE)[number]
 
@@ -88,6 +94,8 @@ export type ExpectationView = {
   checkAt: Millis | null
   verdicts: readonly VerdictView[]
   incident: IncidentView | null
+  /** The maintenance that holds it back now. */
+  under: UnderView | null
 }
 
 export type BoardRow = ExpectationView & {
@@ -133,6 +141,8 @@ export type ExpectationEntry = ExpectationView & {
   timeZone: string
   ignoreFailures: boolean
   tags: readonly string[]
+  /** How people are told; with the names of its channels. */
+  telling: TellingRules<string>
 }
 
 /** `value` is JSON text as it was kept, or null. */
@@ -188,6 +198,10 @@ export const EXPECTATION_FIELDS = [
   'where',
   'ignoreFailures',
   'tags',
+  'severity',
+  'alertAfter',
+  'recoverAfter',
+  'channels',
 ] as const
 export type ExpectationField = (typeof EXPECTATION_FIELDS)[number]
 
@@ -210,7 +224,10 @@ export type PreviewView =
       values: Record<ExpectationField, string>
     }
 
-/** `id` null: a new one. Every value is as typed; `ignoreFailures` is `on` or empty. `isRefused`: it should have been saved, and was not. */
+/**
+ * `id` null: a new one. Every value is as typed; `ignoreFailures` is `on` or empty, `channels` the ids of those that are ticked with a space between.
+ * `isRefused`: it should have been saved, and was not.
+ */
 export type ExpectationFormPage = {
   frame: Frame
   event: string
@@ -218,6 +235,7 @@ export type ExpectationFormPage = {
   form: FormState<ExpectationField>
   isRefused: boolean
   envs: readonly string[]
+  channels: readonly Pick<Channel, 'id' | 'name' | 'isEnabled'>[]
   preview: PreviewView
   backtest: BacktestView
   /** What was asked to be suggested; null when it was not. */
@@ -248,4 +266,5 @@ export type AboutPage = {
   /** When last nothing was left to clear away of what is older; null before the first time. */
   clearedAt: Millis | null
   counts: { events: number; expectations: number; environments: number; openIncidents: number } | null
+  telling: TellingFacts
 }

@@ -16,6 +16,7 @@ const WHOLE: Readonly<Record<string, (subject: string) => string>> = {
 /** Verbs that do not follow the rule. */
 const PAST: Readonly<Record<string, string>> = {
   make: 'made',
+  plan: 'planned',
   clear: 'cleared all affirmations of',
   'sign-in': 'signed in',
   withdraw: 'withdrew',

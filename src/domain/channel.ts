@@ -1,5 +1,5 @@
 import { formatDuration } from './duration.ts'
-import type { Duration, Millis } from './time.ts'
+import { type Duration, HOUR, type Millis } from './time.ts'
 
 /** Where people are told. `command` is a program on this machine. */
 export const CHANNEL_KINDS = [
@@ -58,6 +58,13 @@ export type Channel = {
 
 export const MOST_CHANNELS = 100
 export const LONGEST_CHANNEL_NAME = 100
+export const CHANNEL_NAME_RULE = `1 to ${LONGEST_CHANNEL_NAME} characters that can be seen`
+/** It stands in the audit log and in sentences: no line breaks, nothing invisible at its ends. */
+export const isChannelName = (text: string): boolean =>
+  text.trim() === text && text.length >= 1 && text.length <= LONGEST_CHANNEL_NAME && !/[\p{Cc}\p{Cf}\p{Cs}]/u.test(text)
+
+/** How often it is reminded where nobody says how often. */
+export const USUAL_REMINDER: Duration = 4 * HOUR
 
 /** A channel as the API says it and the audit log keeps it; `settings` as far as people may see them. */
 export const declaredChannel = (channel: Omit<Channel, 'id' | 'createdAt' | 'settings'>, settings: ChannelSettings) => ({

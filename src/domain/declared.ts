@@ -17,7 +17,8 @@ export const declaredExpectation = ({
   tags,
   pausedAt,
   terms,
-}: Pick<Expectation, 'event' | 'env' | 'tags' | 'pausedAt' | 'terms'>) => ({
+  telling,
+}: Pick<Expectation, 'event' | 'env' | 'tags' | 'pausedAt' | 'terms' | 'telling'>) => ({
   event,
   env,
   schedule: terms.expression,
@@ -31,4 +32,8 @@ export const declaredExpectation = ({
   ignoreFailures: terms.ignoreFailures,
   paused: pausedAt !== null,
   tags,
+  alertAfter: telling.alertAfter,
+  recoverAfter: telling.recoverAfter,
+  severity: telling.severity,
+  channels: telling.channels.map(({ name }) => name),
 })

@@ -1,6 +1,7 @@
 import { durationInWords } from './duration.ts'
 import type { Schedule } from './schedule.ts'
 import { scheduleInWords } from './schedule-words.ts'
+import type { NamedChannel, TellingRules } from './telling-rules.ts'
 import type { Duration, Millis } from './time.ts'
 import { type Limits, limitsInWords, type Outcome } from './verdict.ts'
 import { type Where, whereInWords } from './where.ts'
@@ -30,6 +31,8 @@ export type Expectation = {
   env: string
   tags: readonly string[]
   terms: Terms
+  /** Channels that are not there any more are left out. */
+  telling: TellingRules<NamedChannel>
   createdAt: Millis
   /** Windows that reach back before this are younger than themselves: creation, or the end of a pause. */
   since: Millis

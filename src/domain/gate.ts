@@ -19,6 +19,8 @@ export type Facts = {
   isFlooded: boolean
   /** What became of the first message of its flood, and is it over and all of it met? */
   flood: { told: DeliveryState | null; hasEnded: boolean } | null
+  /** Is the expectation still there? What flapped and is gone will not be steady. */
+  isThere: boolean
   /** The expectation says something of ourselves: no damper holds that. */
   isOurs: boolean
 }
@@ -81,9 +83,9 @@ function ruleMissed(
   return isFlooded ? { kind: 'join' } : SEND
 }
 
-function ruleRecovered({ channel, telling, changes, isOurs }: Facts, now: Millis, limits: DamperLimits): Ruling {
+function ruleRecovered({ channel, telling, changes, isThere, isOurs }: Facts, now: Millis, limits: DamperLimits): Ruling {
   if (telling === null) return withhold('the channel was not told that it was missed')
-  if (telling.told === 'flapping') return withhold('it is flapping')
+  if (telling.told === 'flapping') return isThere ? withhold('it is flapping') : SEND
   if (telling.told === 'flood') return withhold('told with others, in one message', { forget: true })
   if (!isOurs && isFlapping(changes, now, limits)) return { kind: 'flap' }
   if (!isOurs && !channel?.when.includes('recovered')) return withhold('this channel is not told of recoveries', { forget: true })

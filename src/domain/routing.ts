@@ -1,4 +1,5 @@
 import type { Channel, Match, Severity, When } from './channel.ts'
+import { fitsPattern } from './pattern.ts'
 
 /** What decides who is told of an expectation. `tags` are its own and its event's; `channels` the ids it names itself. */
 export type Subject = {
@@ -9,15 +10,11 @@ export type Subject = {
   channels: readonly number[]
 }
 
-const escaped = (text: string): string => text.replace(/[.*+?^${}()|[\]\\]/g, '\\$&')
-const fits = (pattern: string, name: string): boolean =>
-  pattern === name || (pattern.includes('*') && new RegExp(`^${pattern.split('*').map(escaped).join('.*')}$`).test(name))
-
 /** Is a channel with this match for it? An empty list asks for nothing. */
 export function matches(match: Match | null, { event, env, tags, severity }: Omit<Subject, 'channels'>): boolean {
   const { events = [], tags: wanted = [], envs = [], severities = [] } = match ?? {}
   return (
-    (events.length === 0 || events.some((pattern) => fits(pattern, event))) &&
+    (events.length === 0 || events.some((pattern) => fitsPattern(pattern, event))) &&
     (wanted.length === 0 || wanted.some((tag) => tags.includes(tag))) &&
     (envs.length === 0 || envs.includes(env)) &&
     (severities.length === 0 || severities.includes(severity))

@@ -1,5 +1,6 @@
 import type { Incident, IncidentStep } from './incident.ts'
 import type { Millis } from './time.ts'
+import { type ToldDelivery, type ToldMark, together, toldOf } from './timeline-told.ts'
 import type { Outcome, Verdict } from './verdict.ts'
 
 type Amended = Verdict & { amended: NonNullable<Verdict['amended']> }
@@ -15,11 +16,18 @@ export type Happening =
   | { kind: 'amended'; at: Millis; verdict: Amended }
   | { kind: 'amended-often'; at: Millis; times: number; first: Millis; last: Millis }
   | IncidentStep
+  | ToldMark
   | { kind: 'left-out'; at: Millis; times: number }
   | { kind: 'closed'; at: Millis; verdict: Verdict | null }
 
 /** What is known of one incident: its verdicts oldest first, from the one that opened it; `isMore` when some between are left out. */
-type Known = { incident: Incident; verdicts: readonly Verdict[]; isMore: boolean; steps: readonly IncidentStep[] }
+type Known = {
+  incident: Incident
+  verdicts: readonly Verdict[]
+  isMore: boolean
+  steps: readonly IncidentStep[]
+  deliveries: readonly ToldDelivery[]
+}
 
 /** So many of a kind in a row are told one by one; more are summed. */
 const TOLD_SINGLY = 3
@@ -56,22 +64,27 @@ const ORDER: Record<Happening['kind'], number> = {
   'amended-often': 3,
   acknowledged: 4,
   noted: 4,
+  assigned: 4,
+  snoozed: 4,
+  told: 4,
   'left-out': 4,
   closed: 5,
 }
 
 /** All that happened to it, in order, in so many marks that a page can hold them. */
 export function timelineOf(known: Known): Happening[] {
-  const { incident, isMore, steps } = known
+  const { incident, isMore, steps, deliveries } = known
   const happenings: Happening[] = [
     ...(isMore ? [{ kind: 'earlier' as const, at: incident.openedAt }] : []),
     ...judgedWhileOpen(known),
     ...amendedSince(known),
     ...steps,
+    ...toldOf(deliveries),
     ...closed(known),
   ]
   const opened: Happening = { kind: 'opened', at: incident.openedAt, verdict: openingOf(incident, known.verdicts) }
-  return cut([opened, ...summed(happenings.sort((a, b) => a.at - b.at || ORDER[a.kind] - ORDER[b.kind]))])
+  const inOrder = happenings.sort((a, b) => a.at - b.at || ORDER[a.kind] - ORDER[b.kind])
+  return cut([opened, ...summed(together(inOrder))])
 }
 
 function closed({ incident, verdicts }: Known): Happening[] {

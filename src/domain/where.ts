@@ -1,3 +1,5 @@
+import { fitsPattern } from './pattern.ts'
+
 /**
  * Which affirmations an expectation counts. All that is given must hold:
  * `source` a pattern in which `*` stands for anything; `path` a place in the value (`$` the value itself, `$.a.b`, `$.list[0]`,
@@ -50,24 +52,9 @@ function readValue(json: string): unknown {
   return parsed(value) ?? value
 }
 
-function matchesSource(pattern: string, source: string): boolean {
-  const pieces = pattern.split('*')
-  const first = pieces[0] ?? ''
-  const last = pieces.at(-1) ?? ''
-  if (pieces.length === 1) return source === pattern
-  if (!source.startsWith(first) || !source.endsWith(last) || source.length < first.length + last.length) return false
-  let from = first.length
-  for (const piece of pieces.slice(1, -1)) {
-    const at = source.indexOf(piece, from)
-    if (at < 0) return false
-    from = at + piece.length
-  }
-  return from <= source.length - last.length
-}
-
 /** Does the source fit? Reported failures are asked only this: what failed seldom says `status: ok`. */
 export const sourceFits = (where: Where | null, source: string): boolean =>
-  where?.source === undefined || matchesSource(where.source, source)
+  where?.source === undefined || fitsPattern(where.source, source)
 
 /** Is this affirmation one of those that the expectation counts? `value` is JSON text or null. */
 export function fits(where: Where, source: string, value: string | null): boolean {

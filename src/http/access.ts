@@ -9,122 +9,17 @@ import { keyOf, lacksScope } from './key-auth.ts'
 import { checkRouteOfEnv } from './key-env.ts'
 import { type Bindings, peerOf } from './peer.ts'
 import { personByProxy } from './proxied.ts'
+import { type Need, ROUTES } from './routes.ts'
 import type { Services } from './services.ts'
 import { sessionTokenOf } from './session-cookie.ts'
-
-/** What a request needs; `nothing` is for everybody, signed in or not. */
-export type Need = Permission | 'nothing'
-
-/**
- * What every route needs, by its method and path as it is mounted: the one list of who may do what. A route that is not in it is refused.
- * `HEAD` is what `GET` is. Tests walk it with every role and scope.
- */
-export const ROUTES: Readonly<Record<string, Need>> = {
-  'GET /affirm/:event': 'affirm',
-  'POST /affirm/:event': 'affirm',
-  'PUT /affirm/:event': 'affirm',
-  'GET /affirm/:event/:suffix': 'affirm',
-  'POST /affirm/:event/:suffix': 'affirm',
-  'PUT /affirm/:event/:suffix': 'affirm',
-  'POST /api/v1/affirmations': 'affirm',
-  'GET /api/v1/events': 'read',
-  'POST /api/v1/events': 'write',
-  'GET /api/v1/events/:event': 'read',
-  'PATCH /api/v1/events/:event': 'write',
-  'DELETE /api/v1/events/:event': 'write',
-  'GET /api/v1/events/:event/affirmations': 'read',
-  'DELETE /api/v1/events/:event/affirmations': 'write',
-  'GET /api/v1/events/:event/counts': 'read',
-  'GET /api/v1/events/:event/suggestion': 'read',
-  'GET /api/v1/expectations': 'read',
-  'POST /api/v1/expectations': 'write',
-  'POST /api/v1/expectations/preview': 'read',
-  'GET /api/v1/expectations/:id': 'read',
-  'PATCH /api/v1/expectations/:id': 'write',
-  'DELETE /api/v1/expectations/:id': 'write',
-  'POST /api/v1/expectations/:id/pause': 'write',
-  'POST /api/v1/expectations/:id/resume': 'write',
-  'GET /api/v1/expectations/:id/verdicts': 'read',
-  'GET /api/v1/verdicts': 'read',
-  'GET /api/v1/incidents': 'read',
-  'GET /api/v1/incidents/:id': 'read',
-  'POST /api/v1/incidents/:id/acknowledge': 'write',
-  'GET /api/v1/keys': 'admin',
-  'POST /api/v1/keys': 'admin',
-  'DELETE /api/v1/keys/:id': 'admin',
-  'GET /api/v1/audit': 'admin',
-  'GET /healthz': 'nothing',
-  'GET /readyz': 'nothing',
-  'GET /metrics': 'read',
-  'GET /': 'read',
-  'GET /about': 'read',
-  'GET /assets/:name': 'nothing',
-  'GET /events': 'read',
-  'POST /events': 'write',
-  'GET /events/:event': 'read',
-  'POST /events/:event': 'write',
-  'POST /events/:event/sign-off': 'sign',
-  'GET /sign-off': 'sign',
-  'POST /sign-off/:event': 'sign',
-  'POST /sign-off/:event/undo': 'sign',
-  'POST /events/:event/delete': 'write',
-  'GET /events/:event/expectations/new': 'write',
-  'POST /events/:event/expectations': 'write',
-  'POST /expectations/preview': 'write',
-  'POST /expectations/backtest': 'write',
-  'GET /expectations/:id/edit': 'write',
-  'POST /expectations/:id': 'write',
-  'POST /expectations/:id/pause': 'write',
-  'POST /expectations/:id/resume': 'write',
-  'GET /expectations/:id/delete': 'write',
-  'POST /expectations/:id/delete': 'write',
-  'GET /incidents': 'read',
-  'GET /incidents/export.csv': 'read',
-  'GET /incidents/export.ndjson': 'read',
-  'GET /incidents/:id': 'read',
-  'POST /incidents/:id/acknowledge': 'sign',
-  'GET /events.csv': 'read',
-  'GET /events.json': 'read',
-  'GET /events/:event/delete': 'write',
-  'POST /expectations': 'write',
-  'GET /settings': 'read',
-  'GET /settings/audit': 'admin',
-  'GET /settings/audit.csv': 'admin',
-  'GET /settings/audit.ndjson': 'admin',
-  'GET /live': 'read',
-  'GET /settings/keys': 'admin',
-  'POST /settings/keys': 'admin',
-  'GET /settings/keys/:id/revoke': 'admin',
-  'POST /settings/keys/:id/revoke': 'admin',
-  'GET /sign-in': 'nothing',
-  'GET /sign-in/oidc': 'nothing',
-  'GET /sign-in/oidc/callback': 'nothing',
-  'POST /sign-in': 'nothing',
-  'POST /sign-out': 'nothing',
-  'GET /welcome/:token': 'nothing',
-  'POST /welcome/:token': 'nothing',
-  'GET /settings/me': 'read',
-  'POST /settings/me/password': 'read',
-  'POST /settings/me/sessions/end': 'read',
-  'GET /settings/people': 'admin',
-  'POST /settings/people': 'admin',
-  'POST /settings/people/links/:id/withdraw': 'admin',
-  'GET /settings/people/:id': 'admin',
-  'POST /settings/people/:id/role': 'admin',
-  'POST /settings/people/:id/password-link': 'admin',
-  'POST /settings/people/:id/sessions/end': 'admin',
-  'POST /settings/people/:id/end': 'admin',
-  'GET /shortcuts': 'nothing',
-  'POST /look': 'nothing',
-  'POST /times': 'nothing',
-}
 
 type Variables = { actor?: Actor | null; session?: number }
 type Asked = Context<{ Bindings: Bindings; Variables: Variables }>
 
 /** What answers this request, and what that needs by {@link ROUTES}; null where nothing answers. */
 function asksFor(c: Asked): { route: string; need: Need } | null {
-  const matched = matchedRoutes(c as Context).findLast(({ method }) => method !== 'ALL')
+  // Of several that fit (`/channels/new` is an `:id`, too) the first one answers.
+  const matched = matchedRoutes(c as Context).find(({ method }) => method !== 'ALL')
   if (matched === undefined) return null
   const route = `${matched.method} ${matched.path}`
   const need = ROUTES[route]

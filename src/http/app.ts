@@ -5,11 +5,14 @@ import { answerTo } from './answer.ts'
 import { affirmRoutes } from './api/affirm.ts'
 import { affirmationsRoutes } from './api/affirmations.ts'
 import { auditRoutes } from './api/audit.ts'
+import { channelsRoutes } from './api/channels.ts'
+import { deliveriesRoutes } from './api/deliveries.ts'
 import { eventsRoutes } from './api/events.ts'
 import { expectationsRoutes } from './api/expectations.ts'
 import { healthRoutes } from './api/health.ts'
 import { incidentsRoutes } from './api/incidents.ts'
 import { keysRoutes } from './api/keys.ts'
+import { maintenanceRoutes } from './api/maintenance.ts'
 import { metricsRoutes } from './api/metrics.ts'
 import { suggestionRoutes } from './api/suggestion.ts'
 import { API_HEADERS } from './api-headers.ts'
@@ -43,6 +46,9 @@ export function anApp(services: Services): Hono<{ Bindings: Bindings }> {
   app.route('/api/v1', eventsRoutes(services))
   app.route('/api/v1', expectationsRoutes(services))
   app.route('/api/v1', incidentsRoutes(services))
+  app.route('/api/v1', channelsRoutes(services))
+  app.route('/api/v1', deliveriesRoutes(services))
+  app.route('/api/v1', maintenanceRoutes(services))
   app.route('/api/v1', keysRoutes(services))
   app.route('/api/v1', auditRoutes(services))
   app.route('/api/v1', suggestionRoutes(services))

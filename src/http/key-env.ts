@@ -33,6 +33,9 @@ export const ROUTES_OF_ENVS: ReadonlySet<string> = new Set([
   'GET /api/v1/incidents',
   'GET /api/v1/incidents/:id',
   'POST /api/v1/incidents/:id/acknowledge',
+  'POST /api/v1/incidents/:id/comments',
+  'POST /api/v1/incidents/:id/assign',
+  'POST /api/v1/incidents/:id/snooze',
 ])
 
 const isLimited = (actor: Actor): actor is Key & { env: string } => actor.kind === 'key' && actor.env !== null

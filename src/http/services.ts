@@ -6,11 +6,14 @@ import type { Log } from '../log.ts'
 import type { Affirming } from '../services/affirm.ts'
 import type { Backtesting } from '../services/backtest.ts'
 import type { Changes } from '../services/changes.ts'
+import type { Testing } from '../services/channel-test.ts'
+import type { Channels } from '../services/channels.ts'
 import type { Declaring } from '../services/declare.ts'
 import type { Health } from '../services/health.ts'
 import type { Keys } from '../services/keys.ts'
 import type { Limits } from '../services/limits.ts'
 import type { Links } from '../services/links.ts'
+import type { Maintaining } from '../services/maintenance.ts'
 import type { Oidc } from '../services/oidc.ts'
 import type { People } from '../services/people.ts'
 import type { Retention } from '../services/prune.ts'
@@ -31,6 +34,9 @@ export type Services = {
   store: Store
   affirming: Affirming
   declaring: Declaring
+  channels: Channels
+  testing: Testing
+  maintaining: Maintaining
   keys: Keys
   people: People
   links: Links
@@ -63,5 +69,7 @@ export type Services = {
     proxy: { header: string; role: Role; admins: ReadonlySet<string> } | null
     /** May people sign in by a password? */
     hasPasswords: boolean
+    /** Who is told that this server works, without path and query. */
+    pingsTo: string | null
   }
 }

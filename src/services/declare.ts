@@ -7,14 +7,26 @@ import { describe, type Expectation, type Terms } from '../domain/expectation.ts
 import { Fault, invalid } from '../domain/fault.ts'
 import { dueAfter, dueAtOrBefore, duesAfter } from '../domain/schedule.ts'
 import { type ScheduleWarning, scheduleWarnings } from '../domain/schedule-lint.ts'
+import type { TellingRules } from '../domain/telling-rules.ts'
 import { type Duration, MINUTE, type Millis } from '../domain/time.ts'
 import type { Store } from '../store/store.ts'
+import { type ChannelRef, rulesOf } from './channel-refs.ts'
 import { type EventIds, newKey, unknownEvent } from './event-ids.ts'
 
 export type EventDraft = Pick<Event, 'name' | 'description' | 'tags'> & { key?: string | undefined }
 export type EventChange = Partial<Pick<Event, 'name' | 'description' | 'tags'>>
-/** What one writes to expect something; ids and states come from us. */
-export type ExpectationDraft = { event: string; env: string; tags: readonly string[]; paused: boolean; terms: Terms }
+/**
+ * What one writes to expect something; ids and states come from us. `telling` with channels by name or id; without it: as where nothing is said, or as
+ * before.
+ */
+export type ExpectationDraft = {
+  event: string
+  env: string
+  tags: readonly string[]
+  paused: boolean
+  terms: Terms
+  telling?: TellingRules<ChannelRef>
+}
 export type Preview = { description: string; warnings: ScheduleWarning[]; next: Millis[] }
 
 /** Whoever changes something is noted in the audit log with it. */
@@ -159,13 +171,14 @@ export function aDeclaring(store: Store, ids: EventIds, retention: Duration): De
           [{ path: 'event', detail: 'must be the name or key of a registered event' }],
         )
       })
-      const { terms, env, tags, paused } = draft
+      const { terms, env, tags, paused, telling } = draft
       return store.createExpectation(
         {
           eventId,
           env,
           tags,
           terms,
+          ...(await rulesOf(store, telling)),
           pausedAt: paused ? at : null,
           createdAt: at,
           nextDue: paused ? null : dueAfter(terms, at),
@@ -175,10 +188,11 @@ export function aDeclaring(store: Store, ids: EventIds, retention: Duration): De
       )
     },
 
-    change: async (old, { terms, env, tags, paused }, at, by) => {
+    change: async (old, { terms, env, tags, paused, telling }, at, by) => {
       const isSame = isDeepStrictEqual(terms, old.terms) && env === old.env
       const nextDue = dueAfter(terms, at)
-      const edited = await store.editExpectation(old.id, { terms: isSame ? null : terms, env, tags, nextDue, at }, by)
+      const edit = { terms: isSame ? null : terms, ...(await rulesOf(store, telling)), env, tags, nextDue, at }
+      const edited = await store.editExpectation(old.id, edit, by)
       const changed = found(edited, old)
       if (paused === (changed.pausedAt !== null)) return changed
       return paused ? pause(changed, at, by) : resume(changed, at, by)

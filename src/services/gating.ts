@@ -96,6 +96,7 @@ export async function gate(
         maintenance: subject === undefined ? null : inMaintenance(subject, now),
         isFlooded: flooded.has(delivery.id),
         flood: await floodOf(store, delivery),
+        isThere: subject !== undefined,
         isOurs: subject !== undefined && failingChannelOf(subject.event) !== null,
       }
       return { delivery, ruling: rule(facts, now, limits), telling, subject, incident }

@@ -1,12 +1,16 @@
 import type { Affirmation } from '../domain/affirmation.ts'
 import type { Incident } from '../domain/incident.ts'
+import { whyNobody } from '../domain/nobody.ts'
 import { type Happening, openingOf, timelineOf } from '../domain/timeline.ts'
+import type { ToldDelivery } from '../domain/timeline-told.ts'
 import type { Verdict } from '../domain/verdict.ts'
 import type { FoundIncident, NamedIncident, Store } from '../store/store.ts'
 import { SHOWN_VERDICTS, type Shown, show } from './board.ts'
 
 /** Verdicts read of one incident: of those between the first one and these nothing is told. */
 const MOST_VERDICTS = 2_000
+/** The last of its deliveries. */
+const MOST_DELIVERIES = 500
 /** So far back is counted how often it was met before. */
 const MOST_BEFORE = 100
 const ROWS_BEFORE = 3
@@ -24,6 +28,8 @@ export type Story = {
   shown: Shown | null
   opening: Verdict | null
   happenings: Happening[]
+  /** Why no channel is told of it while it is open; null where one is, or was. */
+  nobody: string | null
   before: Before
   around: Around | null
 }
@@ -77,11 +83,22 @@ async function shownOf(
   return { ...shown, verdicts: items.toReversed() }
 }
 
+/** The last of them, oldest first. */
+const deliveriesOf = async (store: Store, { id }: Incident): Promise<ToldDelivery[]> =>
+  (await store.deliveries({ incident: id }, { limit: MOST_DELIVERIES, cursor: null })).items.toReversed()
+
+async function whyNobodyIsTold(store: Store, { expectation }: Incident): Promise<string | null> {
+  const [subjects, channels] = await Promise.all([store.subjects([expectation]), store.channels()])
+  const subject = subjects.get(expectation)
+  return subject === undefined ? null : whyNobody(channels, subject)
+}
+
 /** Everything that is told of one incident, in a handful of queries however long it lasted. */
 export async function readStory(store: Store, incident: FoundIncident): Promise<Story> {
-  const [{ verdicts, isMore }, steps, before, shown] = await Promise.all([
+  const [{ verdicts, isMore }, steps, deliveries, before, shown] = await Promise.all([
     verdictsOf(store, incident),
     store.incidentSteps(incident),
+    deliveriesOf(store, incident),
     beforeOf(store, incident),
     shownOf(store, incident),
   ])
@@ -90,7 +107,8 @@ export async function readStory(store: Store, incident: FoundIncident): Promise<
     incident,
     shown,
     opening,
-    happenings: timelineOf({ incident, verdicts, isMore, steps }),
+    happenings: timelineOf({ incident, verdicts, isMore, steps, deliveries }),
+    nobody: incident.closedAt === null && deliveries.length === 0 ? await whyNobodyIsTold(store, incident) : null,
     before,
     around: await aroundOf(store, incident, opening),
   }

@@ -14,8 +14,10 @@ export type IncidentQuery = { q: string; env: string; isOpen: boolean | null; cu
 export type IncidentList = { open: Paged<NamedIncident> | null; closed: Paged<NamedIncident> | null }
 
 const conflict = (detail: string): Fault => new Fault('conflict', detail, [{ path: 'note', detail }])
-const deleted = (id: number): Fault =>
-  conflict(`The expectation of incident ${id} was deleted, so there is nothing left to be acknowledged.`)
+/** What can be done with an open one, as sentences say it. */
+export type Done = 'acknowledged' | 'noted' | 'assigned' | 'snoozed'
+const deleted = (id: number, done: Done): Fault =>
+  conflict(`The expectation of incident ${id} was deleted, so there is nothing left to be ${done}.`)
 
 /** Throws `not-found`: incidents go some time after they were closed, and with their expectation. */
 export async function findIncident(store: Store, id: number): Promise<FoundIncident> {
@@ -29,16 +31,16 @@ export async function findIncident(store: Store, id: number): Promise<FoundIncid
 }
 
 /** The same, of an expectation that is still there; throws a `conflict` where it is not. */
-export async function findNamed(store: Store, id: number): Promise<Named> {
+export async function findNamed(store: Store, id: number, done: Done = 'acknowledged'): Promise<Named> {
   const { event, env, ...rest } = await findIncident(store, id)
-  if (event === null || env === null) throw deleted(id)
+  if (event === null || env === null) throw deleted(id, done)
   return { ...rest, event, env }
 }
 
 /** Says in words why nothing was done. */
-async function checkDone(store: Store, id: number, answer: Claimed): Promise<Named> {
-  const now = await findNamed(store, id)
-  if (answer === 'closed') throw conflict(`Incident ${id} has been closed, so it cannot be acknowledged any more.`)
+export async function checkDone(store: Store, id: number, answer: Claimed, done: Done): Promise<Named> {
+  const now = await findNamed(store, id, done)
+  if (answer === 'closed') throw conflict(`Incident ${id} has been closed, so it cannot be ${done} any more.`)
   if (answer === 'held')
     throw conflict(`${calledAs(now.acknowledgedBy ?? 'anyone')} has it already. Take it over if you mean to.`)
   return now
@@ -53,7 +55,7 @@ function checkNote(note: string | null): void {
 export async function acknowledge(store: Store, id: number, claim: Claim, at: Millis, author: Author): Promise<Named> {
   checkNote(claim.note)
   await findNamed(store, id)
-  return checkDone(store, id, await store.acknowledge(id, claim, at, author))
+  return checkDone(store, id, await store.acknowledge(id, claim, at, author), 'acknowledged')
 }
 
 /** Whoever has it. */
@@ -65,8 +67,8 @@ export async function noteIncident(
   author: Author,
 ): Promise<Named> {
   checkNote(said.note)
-  await findNamed(store, id)
-  return checkDone(store, id, await store.noteIncident(id, said, at, author))
+  await findNamed(store, id, 'noted')
+  return checkDone(store, id, await store.noteIncident(id, said, at, author), 'noted')
 }
 
 /** Open ones, then a part of the closed ones; a cursor is a place among those that are asked for alone, or among the closed ones. */

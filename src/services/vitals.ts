@@ -1,8 +1,15 @@
 import { monitorEventLoopDelay } from 'node:perf_hooks'
+import type { Channel } from '../domain/channel.ts'
 import { Fault } from '../domain/fault.ts'
+import type { Sent } from '../domain/message.ts'
 import type { Millis } from '../domain/time.ts'
 import type { Outcome } from '../domain/verdict.ts'
 import type { Store } from '../store/store.ts'
+
+/** What one try of a delivery came to. `again`: it is tried once more. */
+export const DELIVERED = ['sent', 'withheld', 'failed', 'again'] as const
+export type Delivered = (typeof DELIVERED)[number]
+type Addressee = Pick<Channel, 'name' | 'kind'>
 
 /** What this node has done since it started. */
 export type Vitals = {
@@ -20,6 +27,12 @@ export type Vitals = {
   /** Pieces of judging, and seconds spent on them. */
   pieces: number
   judging: number
+  delivered(to: Addressee, outcome: Delivered): void
+  deliveries(): (Addressee & { outcome: Delivered; count: number })[]
+  /** What came of telling somebody outside that we work. */
+  pinged(sent: Sent, at: Millis): void
+  pings: { sent: number; failed: number }
+  lastPing: { at: Millis; isThere: boolean } | null
   /** When last nothing was left to clear away; null before the first time. */
   clearedAt: Millis | null
   /** Seconds that the event loop was held at most since this was asked last. */
@@ -49,6 +62,19 @@ export function aHeldMeter(watch: () => Delays = watched): () => number {
   }
 }
 
+/** Of each channel, as it was called then. */
+function aDeliveryCount(): Pick<Vitals, 'delivered' | 'deliveries'> {
+  const counts = new Map<string, ReturnType<Vitals['deliveries']>[number]>()
+  return {
+    delivered: ({ name, kind }, outcome) => {
+      const place = JSON.stringify([name, kind, outcome])
+      const { count } = counts.get(place) ?? { count: 0 }
+      counts.set(place, { name, kind, outcome, count: count + 1 })
+    },
+    deliveries: () => [...counts.values()],
+  }
+}
+
 /** Counts where whole batches pass, so that a single affirmation pays nothing for it. `elapsed`: milliseconds on a clock that never jumps. */
 export function withVitals(store: Store, elapsed: () => number): { store: Store; vitals: Vitals } {
   const vitals: Vitals = {
@@ -64,6 +90,13 @@ export function withVitals(store: Store, elapsed: () => number): { store: Store;
     verdicts: { met: 0, missed: 0, unknown: 0 },
     pieces: 0,
     judging: 0,
+    ...aDeliveryCount(),
+    pinged: ({ kind }, at) => {
+      vitals.pings[kind === 'sent' ? 'sent' : 'failed'] += 1
+      vitals.lastPing = { at, isThere: kind === 'sent' }
+    },
+    pings: { sent: 0, failed: 0 },
+    lastPing: null,
     clearedAt: null,
     held: aHeldMeter(),
   }

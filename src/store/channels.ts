@@ -15,8 +15,9 @@ type ChannelStore = Pick<TellingStore, 'channels' | 'findChannel' | 'createChann
 const SWITCHED_OFF = 'the channel was switched off before it was sent'
 const DELETED = 'the channel was deleted before it was sent'
 
-const toRow = ({ when, match, settings, ...draft }: ChannelDraft) => ({
-  ...draft,
+/** These columns and no others: what is known of its failing is not part of a change. */
+const toRow = ({ name, kind, settings, when, match, isDefault, remindEvery, isEnabled }: ChannelDraft) => ({
+  ...{ name, kind, isDefault, remindEvery, isEnabled },
   settings: JSON.stringify(settings),
   tells: JSON.stringify(when),
   matching: match === null ? null : JSON.stringify(match),

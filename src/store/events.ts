@@ -6,7 +6,7 @@ import type { Event } from '../domain/event.ts'
 import { isLast } from './affirmations.ts'
 import { cursorOf, paged, readTextCursor } from './cursor.ts'
 import type { Db, Engine } from './engine.ts'
-import { inState, selectExpectations, toExpectation } from './expectation-rows.ts'
+import { inState, selectExpectations, toExpectations } from './expectation-rows.ts'
 import { noteEvent } from './noting.ts'
 import type { EventFilter, Store } from './store.ts'
 import type { Tables } from './tables.ts'
@@ -99,7 +99,8 @@ export function eventStore(engine: Engine): EventStore {
       .orderBy(asc(x.id))
       .limit(MOST_NOTED + 1)
     if (rows.length === 0) return {}
-    const expectations = rows.slice(0, MOST_NOTED).map((row) => ({ id: row.x.id, ...declaredExpectation(toExpectation(row)) }))
+    const known = await toExpectations(db, t, rows.slice(0, MOST_NOTED))
+    const expectations = known.map((one) => ({ id: one.id, ...declaredExpectation(one) }))
     return { expectations, ...(rows.length > MOST_NOTED ? { andMore: true } : {}) }
   }
 

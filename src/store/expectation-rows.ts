@@ -1,5 +1,7 @@
-import { and, eq, isNotNull, isNull, type SQL, sql } from 'drizzle-orm'
+import { and, eq, inArray, isNotNull, isNull, type SQL, sql } from 'drizzle-orm'
+import type { Severity } from '../domain/channel.ts'
 import type { Expectation, State } from '../domain/expectation.ts'
+import type { NamedChannel, TellingRules } from '../domain/telling-rules.ts'
 import type { Outcome } from '../domain/verdict.ts'
 import type { Db } from './engine.ts'
 import type { Tables } from './tables.ts'
@@ -14,7 +16,7 @@ const selection = ({ expectations: x, events: e, environments: n, terms: m, inci
   openIncident: i.id,
 })
 
-/** Expectations with all that belongs to them; each a row for {@link toExpectation}. */
+/** Expectations with all that belongs to them; rows for {@link toExpectations}. */
 export function selectExpectations(db: Db, t: Tables) {
   const { expectations: x, events: e, environments: n, terms: m, incidents: i } = t
   return db
@@ -29,7 +31,39 @@ export function selectExpectations(db: Db, t: Tables) {
 
 type Selected = Awaited<ReturnType<typeof selectExpectations>>[number]
 
-export const toExpectation = ({ x, m, event, eventKey, env, openIncident }: Selected): Expectation => ({
+type Row = Tables['expectations']['$inferSelect']
+type NameOf = (channel: number) => NamedChannel[]
+
+const channelsIn = ({ channels }: Pick<Row, 'channels'>): number[] =>
+  channels === '[]' ? [] : (JSON.parse(channels) as number[])
+
+const toRules = (row: Row, nameOf: NameOf): TellingRules<NamedChannel> => ({
+  alertAfter: row.alertAfter,
+  recoverAfter: row.recoverAfter,
+  severity: row.severity as Severity,
+  channels: channelsIn(row).flatMap(nameOf),
+})
+
+/** As they are kept. */
+export const toRulesRow = ({ channels, ...rules }: TellingRules) => ({ ...rules, channels: JSON.stringify(channels) })
+
+/** What channels are called by now; for one that is gone there is none. Most expectations name none, and then nothing is asked. */
+async function channelNames(db: Db, { channels: c }: Tables, rows: readonly Selected[]): Promise<NameOf> {
+  const ids = [...new Set(rows.flatMap(({ x }) => channelsIn(x)))]
+  if (ids.length === 0) return () => []
+  const found = await db
+    .select({ id: c.id, name: c.name })
+    .from(c)
+    .where(and(inArray(c.id, ids), isNull(c.endedAt)))
+  return (channel) => found.filter(({ id }) => id === channel)
+}
+
+export async function toExpectations(db: Db, t: Tables, rows: readonly Selected[]): Promise<Expectation[]> {
+  const nameOf = await channelNames(db, t, rows)
+  return rows.map((row) => toExpectation(row, nameOf))
+}
+
+const toExpectation = ({ x, m, event, eventKey, env, openIncident }: Selected, nameOf: NameOf): Expectation => ({
   id: x.id,
   eventId: x.eventId,
   event,
@@ -37,6 +71,7 @@ export const toExpectation = ({ x, m, event, eventKey, env, openIncident }: Sele
   env,
   tags: JSON.parse(x.tags) as string[],
   terms: toTerms(m),
+  telling: toRules(x, nameOf),
   createdAt: x.createdAt,
   since: x.since,
   pausedAt: x.pausedAt,
@@ -48,8 +83,8 @@ export const toExpectation = ({ x, m, event, eventKey, env, openIncident }: Sele
 })
 
 export async function findExpectation(db: Db, t: Tables, id: number): Promise<Expectation | null> {
-  const [row] = await selectExpectations(db, t).where(eq(t.expectations.id, id))
-  return row === undefined ? null : toExpectation(row)
+  const [found] = await toExpectations(db, t, await selectExpectations(db, t).where(eq(t.expectations.id, id)))
+  return found ?? null
 }
 
 /** The same as {@link stateOf}, asked of the database. */

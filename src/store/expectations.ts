@@ -1,10 +1,12 @@
 import { and, asc, eq, gt, inArray, isNotNull, isNull, type SQL, sql } from 'drizzle-orm'
 import type { Author } from '../domain/audit.ts'
+import { PLAIN_RULES, type TellingRules } from '../domain/telling-rules.ts'
 import type { Millis } from '../domain/time.ts'
 import { cursorOf, paged, readCursor } from './cursor.ts'
 import type { Db, Engine } from './engine.ts'
 import { hasTag } from './events.ts'
-import { findExpectation as find, inState, selectExpectations, toExpectation } from './expectation-rows.ts'
+import { findExpectation as find, inState, selectExpectations, toExpectations, toRulesRow } from './expectation-rows.ts'
+import { settleIncidents } from './incidents.ts'
 import { noteExpectation } from './noting.ts'
 import type { ExpectationFilter, Store } from './store.ts'
 import type { Tables } from './tables.ts'
@@ -43,6 +45,10 @@ function owedUnderOld(row: Tables['expectations']['$inferSelect'], nextDue: Mill
   return isOwed ? { owedTermsId: row.owedTermsId ?? row.termsId } : row.pausedAt === null ? { nextDue, checkAt: nextDue } : {}
 }
 
+/** Misses that were too few may be enough now, and the other way round. */
+const isCountedAnew = (row: Tables['expectations']['$inferSelect'], { alertAfter, recoverAfter }: TellingRules): boolean =>
+  row.alertAfter !== alertAfter || row.recoverAfter !== recoverAfter
+
 export function expectationStore(engine: Engine, environment: Store['environment']): ExpectationStore {
   const { t, db, tx, holding } = engine
   const { expectations: x, events: e } = t
@@ -63,7 +69,7 @@ export function expectationStore(engine: Engine, environment: Store['environment
     })
 
   return {
-    async createExpectation({ eventId, env, tags, terms, pausedAt, createdAt, nextDue, windowStart }, by) {
+    async createExpectation({ eventId, env, tags, terms, telling = PLAIN_RULES, pausedAt, createdAt, nextDue, windowStart }, by) {
       const envId = await environment(env)
       return tx(async (db) => {
         // Held against its deletion: one that is deleted meanwhile would leave us behind.
@@ -71,7 +77,7 @@ export function expectationStore(engine: Engine, environment: Store['environment
         const times = { createdAt, since: createdAt, termsSince: createdAt, pausedAt, nextDue, checkAt: nextDue, windowStart }
         const [row] = await db
           .insert(x)
-          .values({ ...times, eventId, tags: JSON.stringify(tags), termsId: 0, caughtUp: 0 })
+          .values({ ...times, ...toRulesRow(telling), eventId, tags: JSON.stringify(tags), termsId: 0, caughtUp: 0 })
           .returning({ id: x.id })
         const id = row?.id ?? 0
         await db
@@ -93,10 +99,10 @@ export function expectationStore(engine: Engine, environment: Store['environment
         .where(and(...matching(t, filter), after === null ? undefined : gt(x.id, after[0] ?? 0)))
         .orderBy(asc(x.id))
         .limit(page.limit + 1)
-      return paged(rows.map(toExpectation), page, ({ id }) => cursorOf(id))
+      return paged(await toExpectations(db, t, rows), page, ({ id }) => cursorOf(id))
     },
 
-    async editExpectation(id, { terms, env, tags, nextDue, at }, by) {
+    async editExpectation(id, { terms, telling, env, tags, nextDue, at }, by) {
       const envId = await environment(env)
       return change(id, { action: 'expectation.change', at, by }, async (db, row) => {
         const renewed =
@@ -105,8 +111,9 @@ export function expectationStore(engine: Engine, environment: Store['environment
             : { termsId: await addTerms(db, t, id, envId, terms), termsSince: at, ...owedUnderOld(row, nextDue, at) }
         await db
           .update(x)
-          .set({ tags: JSON.stringify(tags), ...renewed })
+          .set({ tags: JSON.stringify(tags), ...renewed, ...(telling === undefined ? {} : toRulesRow(telling)) })
           .where(eq(x.id, id))
+        if (telling !== undefined && isCountedAnew(row, telling)) await settleIncidents(db, t, [id], at)
       })
     },
 

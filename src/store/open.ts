@@ -1,5 +1,6 @@
 import { acknowledgingStore } from './acknowledging.ts'
 import { affirmationStore } from './affirmations.ts'
+import { attendingStore } from './attending.ts'
 import { auditStore } from './audit.ts'
 import { awaitedStore } from './awaited.ts'
 import { blindnessStore } from './blindness.ts'
@@ -11,10 +12,12 @@ import { eventStore } from './events.ts'
 import { expectationStore } from './expectations.ts'
 import { dampingStore } from './floods.ts'
 import { incidentStore } from './incident-lists.ts'
+import { incidentStepStore } from './incident-steps.ts'
 import { keyStore } from './keys.ts'
 import { linkListStore } from './link-lists.ts'
 import { linkStore } from './links.ts'
 import { listeningStore } from './listening.ts'
+import { maintenanceStore } from './maintenance.ts'
 import { newsStore } from './news.ts'
 import { outboxStore } from './outbox.ts'
 import { outlineStore } from './outline.ts'
@@ -27,6 +30,7 @@ import { openSqlite } from './sqlite.ts'
 import type { Store } from './store.ts'
 import { tallyStore } from './tallies.ts'
 import { tellingStore } from './tellings.ts'
+import { toldPruningStore } from './told-pruning.ts'
 import { saidBy } from './trouble.ts'
 import { verdictStore } from './verdicts.ts'
 import { withdrawalStore } from './withdrawals.ts'
@@ -49,8 +53,11 @@ function storeOn(engine: Engine): Store {
     ...outlineStore(engine),
     ...incidentStore(engine),
     ...acknowledgingStore(engine),
+    ...attendingStore(engine),
+    ...incidentStepStore(engine),
     ...auditStore(engine),
     ...outboxStore(engine),
+    ...toldPruningStore(engine),
     ...tellingStore(engine),
     ...dampingStore(engine),
     ...blindnessStore(engine),
@@ -60,6 +67,7 @@ function storeOn(engine: Engine): Store {
     ...linkStore(engine),
     ...linkListStore(engine),
     ...sessionStore(engine),
+    ...maintenanceStore(engine),
     ...environmentStore(engine),
     ...eventTableStore(engine),
     ...listeningStore(engine),

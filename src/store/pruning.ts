@@ -20,6 +20,7 @@ export function pruningStore(engine: Engine): Pick<Store, 'makeRoom' | 'prune'> 
     environments: n,
     removed,
     withdrawals: w,
+    maintenance: p,
     audit,
   } = t
   // Where the search for old affirmations goes on; it starts over when it has seen every event.
@@ -112,7 +113,7 @@ export function pruningStore(engine: Engine): Pick<Store, 'makeRoom' | 'prune'> 
   }
 
   const clearSmall = async (
-    table: typeof i | typeof s | typeof w | typeof audit,
+    table: typeof i | typeof s | typeof w | typeof p | typeof audit,
     isOld: ReturnType<typeof lt>,
     limit: number,
   ): Promise<boolean> => {
@@ -136,6 +137,7 @@ export function pruningStore(engine: Engine): Pick<Store, 'makeRoom' | 'prune'> 
       (await clearVerdicts(before.verdicts, limit)) ||
       (await clearSmall(i, lt(i.closedAt, before.verdicts), limit)) ||
       (await clearSmall(s, lt(s.to, before.verdicts), limit)) ||
+      (await clearSmall(p, lt(sql`coalesce(${p.endedAt}, ${p.endsAt})`, before.verdicts), limit)) ||
       (await clearSmall(audit, lt(audit.at, before.verdicts), limit)),
   }
 }

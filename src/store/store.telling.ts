@@ -94,6 +94,8 @@ export interface TellingStore {
   /** Nothing of the channel is tried before then. */
   restChannel(channel: number, until: Millis): Promise<void>
   outboxState(): Promise<OutboxState>
+  /** One small step: deletes up to `limit` of what ended before then. False when nothing is left. */
+  clearTold(before: Millis, limit: number): Promise<boolean>
 
   /** Who decides about these expectations; those that are gone are left out. */
   subjects(expectations: readonly number[]): Promise<Map<number, RoutedSubject>>

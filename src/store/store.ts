@@ -7,14 +7,17 @@ import type { Claim, Claimed, Incident, IncidentStep } from '../domain/incident.
 import type { Owed } from '../domain/judging.ts'
 import type { Span } from '../domain/listening.ts'
 import type { Tally } from '../domain/replay.ts'
+import type { TellingRules } from '../domain/telling-rules.ts'
 import type { Duration, Millis, Window } from '../domain/time.ts'
 import type { Outcome, Reason, Verdict } from '../domain/verdict.ts'
 import type { Where } from '../domain/where.ts'
 import type { Appended, Row } from './engine.ts'
+import type { MaintenanceStore } from './store.maintenance.ts'
 import type { PeopleStore } from './store.people.ts'
 import type { TellingStore } from './store.telling.ts'
 
 export type { Appended, Row } from './engine.ts'
+export type { MaintenanceDraft, MaintenanceStore } from './store.maintenance.ts'
 export type { NewSession, PeopleStore, Stamp } from './store.people.ts'
 export type * from './store.telling.ts'
 
@@ -74,11 +77,13 @@ export type IncidentFilter = {
 /** `who` is the name as it is written down, or without its `user:` or `key:`. */
 export type ChangeFilter = { who?: string; from?: Millis; to?: Millis }
 
+/** Without `telling`: as where nothing is said. */
 export type NewExpectation = {
   eventId: number
   env: string
   tags: readonly string[]
   terms: Terms
+  telling?: TellingRules
   pausedAt: Millis | null
   createdAt: Millis
   nextDue: Millis | null
@@ -88,8 +93,18 @@ export type NewExpectation = {
 /** `hash`: of its secret. */
 export type NewKey = KeyDraft & { hash: string; hint: string; createdAt: Millis }
 
-/** New terms from `at` on (null: as they are); due instants up to then keep the old ones. `nextDue` is where the new terms begin. */
-export type Edit = { terms: Terms | null; env: string; tags: readonly string[]; nextDue: Millis | null; at: Millis }
+/**
+ * New terms from `at` on (null: as they are); due instants up to then keep the old ones. `nextDue` is where the new terms begin. `telling`: how people are
+ * told from now on (absent: as before), also of what is missed already.
+ */
+export type Edit = {
+  terms: Terms | null
+  telling?: TellingRules
+  env: string
+  tags: readonly string[]
+  nextDue: Millis | null
+  at: Millis
+}
 
 /** A due instant owed a verdict, claimed for one transaction. */
 export type OwedDue = Owed & {
@@ -134,7 +149,7 @@ export type AwaitedWindow = { expectation: number; eventId: number; envId: numbe
  * what it changes from, so that any number of callers, nodes and retries give the same rows. A change of the configuration is noted in the
  * audit log, with its author, in the transaction that makes it; one that changes nothing is not.
  */
-export interface Store extends PeopleStore, TellingStore {
+export interface Store extends PeopleStore, TellingStore, MaintenanceStore {
   readonly engine: 'sqlite' | 'postgresql'
 
   /** By key or by name; names that look like keys are their own key. */
@@ -265,11 +280,18 @@ export interface Store extends PeopleStore, TellingStore {
   findIncident(id: number): Promise<FoundIncident | null>
   /** When an incident was closed last; null before the first time. */
   lastClosed(): Promise<Millis | null>
-  /** Takes an open one, if it is still in the hands of `claim.over`. By who has it already, only a new note is added. */
+  /**
+   * Takes an open one, if it is still in the hands of `claim.over`, and owes that to services with an alert of their own for it. By who has it already,
+   * only a new note is added.
+   */
   acknowledge(id: number, claim: Claim, at: Millis, author: Author): Promise<Claimed>
   /** Adds a note to an open one, whoever has it. */
   noteIncident(id: number, said: { by: string; note: string }, at: Millis, author: Author): Promise<Claimed>
-  /** Who took it and what was noted, oldest first: the last 200 steps. */
+  /** Says who is to look at an open one: a name, or nobody. `by` is who says so. */
+  assignIncident(id: number, said: { by: string; to: string | null }, at: Millis, author: Author): Promise<Claimed>
+  /** An open one can wait until then, or cannot wait any more: channels that know of it are reminded then, or as often as they are. */
+  snoozeIncident(id: number, said: { by: string; until: Millis | null }, at: Millis, author: Author): Promise<Claimed>
+  /** Who took it, what was noted, who was to look at it and until when it could wait, oldest first: the last 200 steps. */
   incidentSteps(incident: Pick<Incident, 'id' | 'openedAt'>): Promise<IncidentStep[]>
 
   /** The audit log, newest first. */

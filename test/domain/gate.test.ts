@@ -34,6 +34,7 @@ function ruled(kind: MessageKind, facts: Partial<Facts> = {}): string {
     maintenance: null,
     isFlooded: false,
     flood: null,
+    isThere: true,
     isOurs: false,
   }
   const ruling = rule({ ...plain, ...facts }, NOW, DAMPER_LIMITS)
@@ -88,6 +89,7 @@ const CASES: Case[] = [
   ['an end', 'recovered', { telling: knows('missed') }, 'send'],
   ['an end without a beginning', 'recovered', {}, 'the channel was not told that it was missed'],
   ['an end in the midst of flapping', 'recovered', { telling: knows('flapping') }, 'it is flapping'],
+  ['an end of what flapped and is gone', 'recovered', { telling: knows('flapping'), isThere: false }, 'send'],
   ['an end that begins to flap', 'recovered', { telling: knows('missed'), changes: FLAPPING }, 'flap'],
   ['an end in a maintenance', 'recovered', { telling: knows('missed'), maintenance: 'new disks' }, 'send'],
   ['an end of one of many', 'recovered', { telling: knows('flood') }, 'told with others, in one message; forgotten'],

@@ -3,6 +3,7 @@ import { test } from 'node:test'
 import type { Incident, IncidentStep } from '../../src/domain/incident.ts'
 import { MINUTE } from '../../src/domain/time.ts'
 import { type Happening, timelineOf } from '../../src/domain/timeline.ts'
+import type { ToldDelivery } from '../../src/domain/timeline-told.ts'
 import type { Outcome, Verdict } from '../../src/domain/verdict.ts'
 
 const at = (time: string): number => Date.parse(`2026-03-04T${time}Z`)
@@ -34,6 +35,8 @@ const anIncident = (some: Partial<Incident> = {}): Incident => ({
   acknowledgedAt: null,
   acknowledgedBy: null,
   note: null,
+  assignedTo: null,
+  snoozedUntil: null,
   ...some,
 })
 
@@ -58,6 +61,8 @@ function said(happening: Happening): string {
         .map(([kind, n]) => `${n} ${kind}`)} ${clock(happening.first)}-${clock(happening.last)}`
     case 'amended':
       return `${start} ${happening.verdict.amended.from} to ${happening.verdict.verdict}`
+    case 'told':
+      return `${start} ${happening.deliveries.map(({ channelName, state }) => `${state} ${channelName}`)}`
     case 'amended-often':
     case 'left-out':
       return `${start} ${happening.times}`
@@ -66,10 +71,16 @@ function said(happening: Happening): string {
   }
 }
 
-const told = (
-  verdicts: readonly Verdict[],
-  { steps = [], isMore = false, ...some }: Partial<Incident> & { steps?: IncidentStep[]; isMore?: boolean } = {},
-): string[] => timelineOf({ incident: anIncident(some), verdicts, steps, isMore }).map(said)
+type More = Partial<Incident> & { steps?: IncidentStep[]; deliveries?: ToldDelivery[]; isMore?: boolean }
+
+const told = (verdicts: readonly Verdict[], { steps = [], deliveries = [], isMore = false, ...some }: More = {}): string[] =>
+  timelineOf({ incident: anIncident(some), verdicts, steps, deliveries, isMore }).map(said)
+
+const delivery = (time: string, some: Partial<ToldDelivery> = {}): ToldDelivery => ({
+  ...{ id: 1, kind: 'missed', channel: 3, channelName: 'ops', channelKind: 'slack', createdAt: at('07:00') },
+  ...{ state: 'sent', reason: null, nextAt: null, attempts: 1, settledAt: at(time), said: '200 ok' },
+  ...some,
+})
 
 test('what closed it is told as it was, though it was taken back since', () => {
   const back = { from: 'met' as const, at: at('07:12'), reason: 'withdrawn by user:ann: 0 instead of 1' }
@@ -88,6 +99,43 @@ test('it is opened, acknowledged and closed', () => {
     '07:02 acknowledged',
     '07:05 judged unknown',
     '07:10 closed',
+  ])
+})
+
+test('who is to look at it and until when it can wait are steps of it', () => {
+  const steps: IncidentStep[] = [
+    { kind: 'assigned', at: at('07:02'), by: 'user:ann', to: 'ben' },
+    { kind: 'snoozed', at: at('07:03'), by: 'user:ben', until: at('09:00') },
+  ]
+  assert.deepEqual(told([verdict('07:00')], { steps }), ['07:00 opened', '07:02 assigned', '07:03 snoozed'])
+})
+
+test('who was told stands where it was told; channels that were told the same in a row are one mark', () => {
+  const deliveries = [
+    delivery('07:01'),
+    delivery('07:01', { id: 2, channelName: 'db' }),
+    delivery('07:20', { kind: 'reminder' }),
+    delivery('07:10', { id: 3, channelName: 'page', state: 'failed', reason: 'gone' }),
+    delivery('07:10', { id: 4, channelName: 'mail', state: 'failed', reason: 'gone' }),
+    delivery('', { id: 5, channelName: 'late', state: 'waiting', settledAt: null, nextAt: at('07:30') }),
+  ]
+  assert.deepEqual(told([verdict('07:00'), verdict('07:05')], { deliveries }), [
+    '07:00 opened',
+    '07:00 told waiting late',
+    '07:01 told sent ops,sent db',
+    '07:05 judged missed',
+    '07:10 told failed page',
+    '07:10 told failed mail',
+    '07:20 told sent ops',
+  ])
+})
+
+test('what is withheld for different reasons is told apart', () => {
+  const withheld = (reason: string) => delivery('07:01', { state: 'withheld', reason })
+  const deliveries = [withheld('maintenance'), withheld('maintenance'), withheld('flapping')]
+  assert.deepEqual(told([verdict('07:00')], { deliveries }).slice(1), [
+    '07:01 told withheld ops,withheld ops',
+    '07:01 told withheld ops',
   ])
 })
 
@@ -136,7 +184,13 @@ test('late news that opens or closes it is told once', () => {
 
 test('a failure reported at the very due does not hide which of the two opened it', () => {
   const failed = verdict('07:00', 'missed', { reported: true, decidedAt: at('07:01') })
-  const [opened] = timelineOf({ incident: anIncident(), verdicts: [verdict('07:00'), failed], steps: [], isMore: false })
+  const [opened] = timelineOf({
+    incident: anIncident(),
+    verdicts: [verdict('07:00'), failed],
+    steps: [],
+    deliveries: [],
+    isMore: false,
+  })
   assert.ok(opened?.kind === 'opened' && opened.verdict?.reported === false)
 })
 

@@ -20,6 +20,10 @@ const SHOWN: Readonly<Record<string, string>> = {
   '/?wall': HOSTILE,
   '/incidents': HOSTILE,
   '/incidents/2': HOSTILE,
+  '/channels': HOSTILE,
+  '/channels/1': HOSTILE,
+  '/deliveries': HOSTILE,
+  '/maintenance': HOSTILE,
   '/settings/people': HOSTILE,
   '/settings/people/1': HOSTILE,
   '/settings/keys': HOSTILE,
@@ -28,7 +32,19 @@ const SHOWN: Readonly<Record<string, string>> = {
 }
 
 /** What says how to begin. */
-const EMPTY = ['/', '/?wall', '/events', '/incidents', '/sign-off', '/settings', '/settings/keys', '/settings/audit']
+const EMPTY = [
+  '/',
+  '/?wall',
+  '/events',
+  '/incidents',
+  '/sign-off',
+  '/channels',
+  '/deliveries',
+  '/maintenance',
+  '/settings',
+  '/settings/keys',
+  '/settings/audit',
+]
 
 describe('every page', { skip: noBrowser }, () => {
   let engine: TestEngine

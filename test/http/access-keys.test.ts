@@ -2,7 +2,7 @@ import assert from 'node:assert/strict'
 import { randomUUID } from 'node:crypto'
 import { after, before, describe, test } from 'node:test'
 import { SCOPES, type Scope } from '../../src/domain/access.ts'
-import { type Need, ROUTES } from '../../src/http/access.ts'
+import { type Need, ROUTES } from '../../src/http/routes.ts'
 import { startEngine, type TestEngine } from '../support/engines.ts'
 import { aWorld, type World } from '../support/world.ts'
 

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict'
 import { after, before, describe, test } from 'node:test'
 import { mayRole, ROLES, type Role } from '../../src/domain/access.ts'
-import { type Need, ROUTES } from '../../src/http/access.ts'
+import { type Need, ROUTES } from '../../src/http/routes.ts'
 import { startEngine, type TestEngine } from '../support/engines.ts'
 import { aVisitor, signedIn, type Visitor } from '../support/visitor.ts'
 import { aWorld, type World } from '../support/world.ts'

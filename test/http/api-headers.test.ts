@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict'
 import { describe, test } from 'node:test'
-import { ROUTES } from '../../src/http/access.ts'
 import { anApp } from '../../src/http/app.ts'
+import { ROUTES } from '../../src/http/routes.ts'
 import { fresh } from './fresh.ts'
 
 const addressOf = (path: string): string => path.replace(':event', 'job').replace(':id', '1')

@@ -135,6 +135,10 @@ describe('counted on what was seen', () => {
       where: '',
       ignoreFailures: '',
       tags: '',
+      severity: 'critical',
+      alertAfter: '1',
+      recoverAfter: '1',
+      channels: '',
     })
     const { html } = await page('/expectations/preview', form({ schedule: '0 7 * * *', lookback: '20x', grace: '5m', was }))
     assert.match(html, /Shown, and counted below, with the last lookback that could be read: 5m\./)

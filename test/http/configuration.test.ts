@@ -156,7 +156,7 @@ describe('the table of the configuration', () => {
     assert.equal(new Set(lines.slice(1).map((line) => line.replace(/"(?:[^"]|"")*"/g, '').split(',').length)).size, 1)
     assert.match(
       lines[2] ?? '',
-      /^b,af_\w{8},,,2026-03-04T09:14:12\.000Z,1,prod,waiting,at 12:00.*,0 12 \* \* \*,UTC,1,,affirmations,,0s,,false,false,,2026-03-04T12:00:00\.000Z$/,
+      /^b,af_\w{8},,,2026-03-04T09:14:12\.000Z,1,prod,waiting,at 12:00.*,0 12 \* \* \*,UTC,1,,affirmations,,0s,,false,false,,1,1,critical,,2026-03-04T12:00:00\.000Z$/,
     )
     assert.match(lines[5] ?? '', /,"'=cmd\|""\/c calc""!A1 <script>alert\(1\)<\/script>",t u,/)
   })

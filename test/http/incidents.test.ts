@@ -59,7 +59,12 @@ describe('incidents by the API', () => {
     const path = `/api/v1/incidents/${await idOf('backup')}`
     const first = await made.api.send<Item>('POST', `${path}/acknowledge`, { note: ' disk full ' })
     assert.equal(first.status, 200)
-    assert.deepEqual(first.body, (await made.api.get<Item>(path)).body)
+    const { timeline, ...alone } = (await made.api.get<Item>(path)).body
+    assert.deepEqual(first.body, alone)
+    assert.deepEqual(
+      (timeline as Item[]).map(({ kind }) => kind),
+      ['opened', 'acknowledged'],
+    )
     assert.deepEqual(
       [first.body.event, first.body.env, first.body.acknowledgedBy, first.body.acknowledgedAt, first.body.note],
       ['backup', 'prod', 'anyone', '2026-03-04T09:18:10.000Z', 'disk full'],
@@ -222,8 +227,11 @@ describe('incidents on pages', () => {
     assert.match(csv.headers.get('content-type') ?? '', /text\/csv/)
     assert.match(csv.headers.get('content-disposition') ?? '', /attachment/)
     const [head, row, end] = (await csv.text()).split('\r\n')
-    assert.equal(head, 'id,event,env,expectation,openedAt,openedDue,closedAt,closedDue,acknowledgedAt,acknowledgedBy,note')
-    assert.ok(row?.startsWith(`${id},backup,prod,`) && row.endsWith(`,user:ben,"'=1+1, ""quoted"""`), row)
+    assert.equal(
+      head,
+      'id,event,env,expectation,openedAt,openedDue,closedAt,closedDue,acknowledgedAt,acknowledgedBy,note,assignedTo,snoozedUntil',
+    )
+    assert.ok(row?.startsWith(`${id},backup,prod,`) && row.endsWith(`,user:ben,"'=1+1, ""quoted""",,`), row)
     assert.equal(end, '')
     const lines = (await (await made.world.app.request('/incidents/export.ndjson?open=true')).text()).trim().split('\n')
     assert.deepEqual(lines.map((line) => (JSON.parse(line) as Item).event).toSorted(), ['backup', 'etl'])

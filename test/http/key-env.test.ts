@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict'
 import { beforeEach, describe, test } from 'node:test'
-import { ROUTES } from '../../src/http/access.ts'
 import { ROUTES_OF_ENVS } from '../../src/http/key-env.ts'
+import { ROUTES } from '../../src/http/routes.ts'
 import { assertProblem } from '../support/api.ts'
 import { fresh, type Item, type List, type Tally } from './fresh.ts'
 

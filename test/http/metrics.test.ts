@@ -1,17 +1,28 @@
 import assert from 'node:assert/strict'
 import { describe, test } from 'node:test'
 import { systemClock } from '../../src/clock.ts'
-import { inText } from '../../src/http/api/metrics.ts'
+import type { Sent } from '../../src/domain/message.ts'
+import { inText } from '../../src/http/api/metric.ts'
 import { anApp } from '../../src/http/app.ts'
+import type { Ping } from '../../src/services/ping.ts'
 import { aHeldMeter } from '../../src/services/vitals.ts'
 import { anApi } from '../support/api.ts'
+import { aChannel, tryOnce } from '../support/watched.ts'
 import type { World } from '../support/world.ts'
 import { fresh } from './fresh.ts'
 
 /** The same node, asked while its database never answers; whoever sleeps has slept at once. */
 const silenced = ({ services, clock }: World) => {
   const never = () => new Promise<never>(() => undefined)
-  const store = { ...services.store, kinds: never, census: never, nodes: never, server: never }
+  const store = {
+    ...services.store,
+    kinds: never,
+    census: never,
+    nodes: never,
+    server: never,
+    channels: never,
+    outboxState: never,
+  }
   const api = anApi({ app: anApp({ ...services, clock, store }) })
   return (path: string) => answered(api.get<string>(path))
 }
@@ -90,11 +101,46 @@ describe('GET /metrics', () => {
     assert.equal(await figure('affirmative_ready'), 1)
   })
 
+  test('counts what tries of deliveries came to, by channel', async () => {
+    const { vitals } = here.world.services
+    vitals.delivered({ name: 'ops "night"', kind: 'slack' }, 'again')
+    vitals.delivered({ name: 'ops "night"', kind: 'slack' }, 'sent')
+    for (let i = 0; i < 2; i++) vitals.delivered({ name: 'mail', kind: 'email' }, 'sent')
+    const lines = (await metrics()).split('\n').filter((line) => line.startsWith('affirmative_deliveries_total'))
+    assert.deepEqual(lines, [
+      'affirmative_deliveries_total{channel="ops \\"night\\"",kind="slack",outcome="again"} 1',
+      'affirmative_deliveries_total{channel="ops \\"night\\"",kind="slack",outcome="sent"} 1',
+      'affirmative_deliveries_total{channel="mail",kind="email",outcome="sent"} 2',
+    ])
+  })
+
+  test('says what waits in the outbox, for how long, and how many channels fail', async () => {
+    const { clock, store } = here.world
+    for (const name of ['waiting', 'oldest_seconds']) assert.equal(await figure(`affirmative_outbox_${name}`), 0)
+    assert.equal(await figure('affirmative_channels_failing'), 0)
+    const [ops, off] = [
+      await aChannel(store, 'ops', clock.now()),
+      await aChannel(store, 'off', clock.now(), { isEnabled: false }),
+    ]
+    for (const { id } of [ops, off]) await tryOnce(store, id, { state: 'failed', reason: 'refused', said: '400' }, clock.now())
+    await store.addDelivery({ channel: ops.id, kind: 'test', about: {} }, clock.now())
+    clock.pass(90_000)
+    await store.addDelivery({ channel: ops.id, kind: 'test', about: {} }, clock.now())
+    assert.equal(await figure('affirmative_outbox_waiting'), 2)
+    assert.equal(await figure('affirmative_outbox_oldest_seconds'), 90)
+    assert.equal(await figure('affirmative_channels_failing'), 1)
+  })
+
+  test('without an address to ping there is no figure of pings', async () => {
+    assert.equal(here.world.pinging, null)
+    assert.doesNotMatch(await metrics(), /affirmative_pings/)
+  })
+
   test('does not wait for a database that says nothing: what it would have told is left out', async () => {
     const { status, body } = await silenced(here.world)('/metrics')
     assert.equal(status, 200)
     assert.match(body, /^affirmative_ready 0$/m)
-    assert.doesNotMatch(body, /affirmative_(expectations|incidents_open|events)/)
+    assert.doesNotMatch(body, /affirmative_(expectations|incidents_open|events|outbox|channels)/)
   })
 
   test('an event loop that nobody holds is held for no time: the rest between two looks is no delay', () => {
@@ -110,6 +156,38 @@ describe('GET /metrics', () => {
   test('label values are escaped', () => {
     const text = inText([{ name: 'a', type: 'gauge', help: 'b', samples: [[{ c: 'x"\\\n' }, 1]] }])
     assert.equal(text.split('\n')[2], 'a{c="x\\"\\\\\\n"} 1')
+  })
+})
+
+describe('a server that pings', () => {
+  const answers: Sent[] = []
+  const asked: string[] = []
+  const ping: Ping = async (url) => {
+    asked.push(url)
+    return answers.shift() ?? { kind: 'sent', said: 'status 200' }
+  }
+  const here = fresh({ sleep: systemClock.sleep, ping, said: { AFFIRMATIVE_PING_URL: 'https://hc.example.org/s3cret?rid=1' } })
+  const minutes = async (count: number) => {
+    for (let i = 0; i < count; i++) {
+      await here.world.passUntil(here.world.clock.now() + 60_000)
+      await here.world.pinging?.tick(here.world.clock.now())
+    }
+  }
+
+  test('counts its pings, and says on /about whom it told and when, without the path', async () => {
+    answers.push({ kind: 'never', said: 'status 404' })
+    assert.match((await here.api.get<string>('/about')).body, /https:\/\/hc\.example\.org, not yet/)
+    await minutes(1)
+    const { body: failed } = await here.api.get<string>('/about')
+    assert.match(failed, /https:\/\/hc\.example\.org could not be told/)
+    await minutes(2)
+    const { body: text } = await here.api.get<string>('/metrics')
+    assert.match(text, /^affirmative_pings_total\{outcome="sent"\} 2$/m)
+    assert.match(text, /^affirmative_pings_total\{outcome="failed"\} 1$/m)
+    const { body: about } = await here.api.get<string>('/about')
+    assert.match(about, /https:\/\/hc\.example\.org, <time/)
+    assert.doesNotMatch(failed + text + about + JSON.stringify(here.world.errors), /s3cret|rid=1/)
+    assert.deepEqual(asked, Array(3).fill('https://hc.example.org/s3cret?rid=1'))
   })
 })
 

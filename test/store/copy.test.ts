@@ -6,12 +6,12 @@ import { type CopyProgress, copyStore } from '../../src/store/copy.ts'
 import { InUse, openStore, Refusal } from '../../src/store/open.ts'
 import type { Store } from '../../src/store/store.ts'
 import { ENGINES, type EngineName, startEngine, type TestEngine } from '../support/engines.ts'
-import { allRows, anInstallation, LATER, letIn, TABLES } from '../support/installation.ts'
+import { allRows, anInstallation, LATER, letIn, TABLES, tellSomebody } from '../support/installation.ts'
 import { aWorld } from '../support/world.ts'
 import { affirm, anEvent, query, rowsIn, verdictsOf } from './contract/steps.ts'
 
 const engines = new Map<EngineName, TestEngine>()
-const freshUrl = async (name: EngineName): Promise<string> => (await engines.get(name)?.url()) ?? assert.fail(name)
+const freshUrl = async (name: EngineName): Promise<string> => (await engines.get(name)?.emptyUrl()) ?? assert.fail(name)
 before(async () => {
   for (const name of ENGINES) engines.set(name, await startEngine(name))
 })
@@ -32,6 +32,7 @@ async function installed(name: EngineName, affirmations = 0): Promise<string> {
   await anInstallation(store, affirmations)
   await store.close()
   await letIn(url)
+  await tellSomebody(url)
   return url
 }
 

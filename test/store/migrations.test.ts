@@ -14,7 +14,7 @@ const pathOf = (url: string): string => url.slice('file:'.length)
 const RECORD: Record<EngineName, string> = { sqlite: '__drizzle_migrations', postgresql: 'drizzle.__drizzle_migrations' }
 
 const engines = new Map<EngineName, TestEngine>()
-const freshUrl = async (name: EngineName): Promise<string> => (await engines.get(name)?.url()) ?? assert.fail(name)
+const freshUrl = async (name: EngineName): Promise<string> => (await engines.get(name)?.emptyUrl()) ?? assert.fail(name)
 before(async () => {
   for (const name of ENGINES) engines.set(name, await startEngine(name))
 })

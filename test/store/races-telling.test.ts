@@ -15,6 +15,8 @@ const fail = (error: Error): never => {
   throw error
 }
 
+const firstOf = (stores: readonly Store[]): Store => stores[0] ?? assert.fail('no store')
+
 describe('eight nodes that tell people by one PostgreSQL', () => {
   let engine: TestEngine
   before(async () => {
@@ -34,8 +36,7 @@ describe('eight nodes that tell people by one PostgreSQL', () => {
 
   test('each delivery is in one pair of hands, and of each expectation one only', async (t) => {
     const stores = await nodes(t)
-    const [one] = stores
-    assert.ok(one)
+    const one = firstOf(stores)
     const { channel, expectations } = await missed(one, names)
     for (const expectation of expectations) await one.addDelivery({ channel, kind: 'reminder', about: {}, expectation }, READY)
     const kinds: string[] = []
@@ -54,21 +55,19 @@ describe('eight nodes that tell people by one PostgreSQL', () => {
 
   test('of eight that settle one try one is heard', async (t) => {
     const stores = await nodes(t)
-    const [one] = stores
-    assert.ok(one)
+    const one = firstOf(stores)
     await missed(one, names)
     for (let round = 0; round < ROUNDS; round++) {
-      const [claimed]: Delivery[] = await one.claimDeliveries(READY, READY + MINUTE, 1, [])
-      assert.ok(claimed)
-      const heard = await Promise.all(stores.map((store) => store.settleDelivery(claimed, { state: 'sent', said: 'ok' }, READY)))
+      const claimed = await one.claimDeliveries(READY, READY + MINUTE, 1, [])
+      const settle = (store: Store) => claimed.map((one) => store.settleDelivery(one, { state: 'sent', said: 'ok' }, READY))
+      const heard = await Promise.all(stores.flatMap(settle))
       assert.equal(heard.filter((isHeard) => isHeard).length, 1)
     }
   })
 
   test('a flood that several begin at once is one, with every miss in it once', async (t) => {
     const stores = await nodes(t)
-    const [one] = stores
-    assert.ok(one)
+    const one = firstOf(stores)
     const { channel } = await missed(one, names)
     await Promise.all(
       stores.map(async (store) => {
@@ -86,8 +85,7 @@ describe('eight nodes that tell people by one PostgreSQL', () => {
 
   test('of eight that remind, lift, or end a flood at once one does', async (t) => {
     const stores = await nodes(t)
-    const [one] = stores
-    assert.ok(one)
+    const one = firstOf(stores)
     const { channel, expectations } = await missed(one, names.slice(0, 3))
     const [first, second, third] = await one.claimDeliveries(READY, READY + MINUTE, 3, [])
     assert.ok(first && second && third)

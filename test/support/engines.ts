@@ -8,24 +8,39 @@ import { startPostgres, type TestPostgres } from './postgres.ts'
 export type EngineName = 'sqlite' | 'postgresql'
 export const ENGINES: readonly EngineName[] = ['sqlite', 'postgresql']
 
-/** Fresh databases of one engine; `stop` leaves nothing behind. */
+/** Fresh databases of one engine, with their tables but for `emptyUrl`; `stop` leaves nothing behind. */
 export type TestEngine = {
   name: EngineName
   url(): Promise<string>
+  emptyUrl(): Promise<string>
   open(): Promise<Store>
   at(url: string): Promise<Store>
   stop(): Promise<void>
 }
 
+/** Copying a database takes less than half the time that its migrations take. */
+const TEMPLATE = 'template_of_tests'
+
 export async function startEngine(name: EngineName): Promise<TestEngine> {
   const dir = mkdtempSync(join(tmpdir(), 'affirmative-test-'))
   const postgres: TestPostgres | null = name === 'postgresql' ? await startPostgres() : null
   const open: Store[] = []
-  let made = 0
+  let count = 0
   let isStopping = false
+  const made = async (like?: string): Promise<string> => {
+    count += 1
+    if (postgres === null) return `file:${join(dir, `${count}.db`)}`
+    return `${await postgres.url(`test_${count}`, like)}?connect_timeout=60`
+  }
+  const makeTemplate = async (): Promise<string> => {
+    const store = await openStore((await postgres?.url(TEMPLATE)) ?? '', () => undefined)
+    await store.close()
+    return TEMPLATE
+  }
+  let template: Promise<string> | undefined
   const url = async (): Promise<string> => {
-    made += 1
-    return postgres === null ? `file:${join(dir, `${made}.db`)}` : `${await postgres.url(`test_${made}`)}?connect_timeout=60`
+    if (postgres !== null) template ??= makeTemplate()
+    return made(await template)
   }
   const at = async (place: string): Promise<Store> => {
     // A closed pool's connections may still be on their way out when the server goes: that is no trouble.
@@ -39,6 +54,7 @@ export async function startEngine(name: EngineName): Promise<TestEngine> {
     name,
     url,
     at,
+    emptyUrl: () => made(),
     open: async () => at(await url()),
     stop: async () => {
       isStopping = true

@@ -1,4 +1,5 @@
 import { ROLES, type Role } from '../../src/domain/access.ts'
+import { HOUR } from '../../src/domain/time.ts'
 import type { Store } from '../../src/store/store.ts'
 import { HOSTILE, HOSTILE_AGENT } from './hostile.ts'
 import { type Site, startSite } from './site.ts'
@@ -36,11 +37,24 @@ async function affirmations(world: World): Promise<void> {
   await world.affirm('unexpected_one', { source: HOSTILE })
 }
 
+/** One that is on and holds some, one that comes again and again, one that is over. */
+async function maintenance({ services: { maintaining }, clock }: World): Promise<void> {
+  const now = clock.now()
+  const once = { kind: 'once', from: now, to: now + HOUR } as const
+  const sundays = { kind: 'again', expression: '0 2 * * 0', timeZone: 'Europe/Berlin', lasts: HOUR } as const
+  await maintaining.plan({ name: HOSTILE, plan: once, match: { events: ['hostile'] } }, now, BY)
+  await maintaining.plan({ name: HOSTILE, plan: sundays, match: null }, now, BY)
+  const { id } = await maintaining.plan({ name: 'a name of '.repeat(9), plan: once, match: { tags: ['person'] } }, now, BY)
+  await maintaining.end(id, now, BY)
+}
+
 /** A key, an incident that somebody has, a sign-off, one that was taken back, and changes in the audit log. */
 async function acts({ services, store, declaring, clock }: World): Promise<void> {
   const draft = { name: HOSTILE, scopes: ['affirm', 'read', 'write', 'admin'] as const, env: 'x'.repeat(64) }
   await services.keys.make(draft, BY, clock.now())
   await store.acknowledge(2, { who: `user:${HOSTILE}`, note: HOSTILE, over: null }, clock.now(), BY)
+  await store.assignIncident(2, { by: `user:${HOSTILE}`, to: HOSTILE }, clock.now(), BY)
+  await store.snoozeIncident(2, { by: `user:${HOSTILE}`, until: clock.now() + HOUR }, clock.now(), BY)
   const event = await declaring.event('waits_for_people')
   const signed = { event, env: 'prod', note: HOSTILE, id: null }
   await services.signingOff.signOff({ ...signed, source: `user:${HOSTILE}` }, clock.now())
@@ -48,6 +62,26 @@ async function acts({ services, store, declaring, clock }: World): Promise<void>
   if (wrong !== undefined)
     await store.withdraw({ event, env: 'prod', at: wrong.at, id: wrong.id, source: `user:${HOSTILE}`, by: BY, now: clock.now() })
   await services.signingOff.signOff({ ...signed, source: `user:${nameOf('signer')}` }, clock.now())
+}
+
+/** A channel that fails and one that is switched off, and deliveries in every state. */
+async function tellings({ services, store, clock }: World): Promise<void> {
+  const { channels, testing } = services
+  const at = clock.now()
+  const usual = { when: ['missed', 'reminder'], isDefault: false, remindEvery: null, isEnabled: true } as const
+  const match = { events: ['etl_*'], tags: ['money'], envs: ['x'.repeat(64)], severities: ['critical'] } as const
+  const ntfy = { url: `https://ntfy.example/${HOSTILE}`, token: 'tk_1', headers: { [HOSTILE]: HOSTILE } }
+  const first = await channels.make({ ...usual, name: `the ${HOSTILE}`, kind: 'ntfy', settings: ntfy, match }, BY, at)
+  const mail = { to: [`${HOSTILE}@example.org`], body: HOSTILE }
+  const second = await channels.make({ ...usual, name: 'mail', kind: 'email', settings: mail, match: null }, BY, at)
+  await testing(second, { who: HOSTILE, url: '', at })
+  const about = { event: HOSTILE, env: 'staging' }
+  const owe = () => store.addDelivery({ channel: first.id, kind: 'missed', about, expectation: 1, incident: 1 }, at, at + 60_000)
+  await store.settleDelivery(await owe(), { state: 'sent', said: '200' }, at)
+  await store.settleDelivery(await owe(), { state: 'withheld', reason: HOSTILE }, at)
+  await store.settleDelivery(await owe(), { state: 'failed', reason: 'refused', said: `404 ${HOSTILE} ${'long'.repeat(60)}` }, at)
+  await store.settleDelivery(await owe(), { state: 'waiting', nextAt: at + 300_000, said: HOSTILE }, at)
+  await channels.turn(second, false, BY, at)
 }
 
 /** Something of everything, where people sign in: hostile text wherever somebody can write, every state, long names. */
@@ -66,6 +100,8 @@ export async function startFullSite(store: Store): Promise<FullSite> {
     cookies.set(role, visitor.cookies.get('affirmative') ?? '')
   }
   await acts(world)
+  await tellings(world)
+  await maintenance(world)
   return {
     ...site,
     invitation: `/welcome/${await world.services.links.invite('signer', BY, world.clock.now())}`,

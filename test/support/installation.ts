@@ -76,6 +76,12 @@ export const TABLES = [
   'api_keys',
   'audit',
   'withdrawals',
+  'channels',
+  'deliveries',
+  'tellings',
+  'floods',
+  'maintenance',
+  'unjudged',
 ]
 
 /** Something of what an installation has that lets people in. Written by hand: what is in the cells does not matter. */
@@ -94,6 +100,31 @@ export async function letIn(url: string): Promise<void> {
   await query(
     url,
     "insert into withdrawals (affirmation_id, event_id, env_id, at, status, withdrawn_by, withdrawn_at) values (1, 1, 1, 1, 0, 'b', 2)",
+  )
+}
+
+/** The same of what tells people. */
+export async function tellSomebody(url: string): Promise<void> {
+  await query(
+    url,
+    "insert into channels (name, kind, settings, tells, is_default, is_enabled, created_at) values ('ops ü', 'webhook', '{}', '[]', false, true, 1)",
+  )
+  await query(
+    url,
+    "insert into deliveries (key, channel_id, kind, expectation_id, about, created_at, state, reason) values ('k', 1, 'missed', 1, '{}', 1, 'withheld', 'ß')",
+  )
+  await query(
+    url,
+    "insert into tellings (channel_id, expectation_id, told, thread, incident_id, since, about) values (1, 1, 'missed', 't', 1, 2, '{}')",
+  )
+  await query(url, 'insert into floods (channel_id, began_at, last_at, misses) values (1, 1, 2, 3)')
+  await query(
+    url,
+    "insert into maintenance (name, time_zone, starts_at, ends_at, created_by, created_at) values ('Umzug', 'UTC', 1, 2, 'b', 1)",
+  )
+  await query(
+    url,
+    'insert into unjudged (expectation_id, first_due, last_due, times, blind, noted_at) values (1000, 1, 2, 3, 4, 5)',
   )
 }
 

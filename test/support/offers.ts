@@ -1,5 +1,5 @@
 import type { Page } from 'playwright-core'
-import { type Need, ROUTES } from '../../src/http/access.ts'
+import { type Need, ROUTES } from '../../src/http/routes.ts'
 
 /** Where links, forms and live pieces lead; and links to places of this page that are not there. A text, for the browser alone. */
 const COLLECT = `(() => {

@@ -1,4 +1,4 @@
-import { ROUTES } from '../../src/http/access.ts'
+import { ROUTES } from '../../src/http/routes.ts'
 import type { FullSite } from './full-site.ts'
 
 /** What answers `GET` and is no page: what machines read, what is downloaded, and what leads on to another server. */
@@ -25,7 +25,13 @@ export const addressesOf = ({ invitation }: Pick<FullSite, 'invitation'>): Recor
   'GET /expectations/:id/delete': ['/expectations/1/delete'],
   'GET /incidents': ['/incidents'],
   'GET /incidents/:id': ['/incidents/1', '/incidents/2'],
+  'GET /channels': ['/channels'],
+  'GET /channels/new': ['/channels/new', '/channels/new?kind=ntfy', '/channels/new?kind=email'],
+  'GET /channels/:id': ['/channels/1', '/channels/2'],
+  'GET /deliveries': ['/deliveries', '/deliveries?state=withheld'],
   'GET /sign-off': ['/sign-off'],
+  'GET /maintenance': ['/maintenance', '/maintenance?plan=again', '/maintenance?event=hostile&for=1h'],
+  'GET /maintenance/:id': ['/maintenance/1', '/maintenance/2'],
   'GET /settings': ['/settings'],
   'GET /settings/me': ['/settings/me'],
   'GET /settings/people': ['/settings/people'],

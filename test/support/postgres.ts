@@ -16,8 +16,8 @@ const PASSWORD = 'test'
 /** A real PostgreSQL of its own. */
 export type TestPostgres = {
   port: number
-  /** Makes a fresh database. */
-  url(name: string): Promise<string>
+  /** Makes a fresh database: an empty one, or what another one holds that nobody uses. */
+  url(name: string, like?: string): Promise<string>
   /** Ends at once, as in a crash: connections break, and what was not committed is gone. */
   crash(): Promise<void>
   /** Again on the same data and port, after a crash. */
@@ -74,8 +74,11 @@ export async function startPostgres({ isDurable = false } = {}): Promise<TestPos
       await crash()
       await server.start()
     },
-    url: async (name) => {
-      await server.createDatabase(name)
+    url: async (name, like = 'template1') => {
+      const client = server.getPgClient()
+      await client.connect()
+      await client.query(`create database ${name} template ${like} strategy file_copy`)
+      await client.end()
       return `postgres://postgres:${PASSWORD}@127.0.0.1:${port}/${name}`
     },
     stop: async () => {

@@ -16,10 +16,13 @@ import type { Delivering } from '../../src/services/deliver.ts'
 import type { Health } from '../../src/services/health.ts'
 import type { Listening } from '../../src/services/listen.ts'
 import { aPasswords, type Passwords } from '../../src/services/passwords.ts'
+import type { Ping } from '../../src/services/ping.ts'
 import type { Tell } from '../../src/services/tell.ts'
 import type { Store } from '../../src/store/store.ts'
 import { type Signed, signed } from './author.ts'
+import { PLAIN_SECRETS, SOME_KINDS } from './channels.ts'
 import { aFakeClock, type FakeClock } from './fake-clock.ts'
+import { aListener } from './told.ts'
 
 /** Terms with all the defaults of the API. */
 export const someTerms = (
@@ -54,6 +57,8 @@ export type World = {
   evaluation: Loop
   listening: Listening
   pruning: Loop
+  watching: Loop
+  pinging: Loop | null
   delivering: Delivering
   errors: { message: string; fields: object }[]
   /** What the routes were given. */
@@ -79,6 +84,7 @@ type Options = {
   auth?: Auth
   trustedProxies?: BlockList
   passwords?: Passwords
+  ping?: Ping
   /** Instead of sending to channels. Without it nothing is told while time passes. */
   tell?: Tell
   /** Settings, as the environment says them. */
@@ -90,7 +96,18 @@ const QUICK = aPasswords({ log2N: 4, r: 1, p: 1 })
 export function aWorld(
   store: Store,
   now: string | Millis = '2026-03-01T00:00:00Z',
-  { isStrict = false, env = 'prod', timeZone, sleep, auth, trustedProxies, passwords = QUICK, said = {}, tell }: Options = {},
+  {
+    isStrict = false,
+    env = 'prod',
+    timeZone,
+    sleep,
+    auth,
+    trustedProxies,
+    passwords = QUICK,
+    ping,
+    tell,
+    said = {},
+  }: Options = {},
 ): World {
   const clock = aFakeClock(instant(now))
   const errors: World['errors'] = []
@@ -121,12 +138,27 @@ export function aWorld(
       log,
       stopping,
       passwords,
-      ...(tell === undefined ? {} : { tell }),
+      ...(ping === undefined ? {} : { ping }),
+      tell: tell ?? aListener().tell,
+      kinds: SOME_KINDS,
+      secrets: PLAIN_SECRETS,
     })
-    const { services, listening, evaluation, pruning, delivering } = house
+    const { services, listening, evaluation, pruning, delivering, watching, pinging } = house
     const { health, affirming } = services
     const declaring = signed(services.declaring)
-    return { health, listening, pruning, delivering, affirming, declaring, evaluation, services, app: anApp(services) }
+    return {
+      health,
+      listening,
+      pruning,
+      delivering,
+      watching,
+      pinging,
+      affirming,
+      declaring,
+      evaluation,
+      services,
+      app: anApp(services),
+    }
   }
 
   const tick = async (): Promise<void> => {

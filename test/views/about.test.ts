@@ -1,7 +1,8 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
+import { MINUTE } from '../../src/domain/time.ts'
 import { about } from './render.tsx'
-import { aFrame, anAbout } from './samples.ts'
+import { aFrame, anAbout, NOW } from './samples.ts'
 
 const HOSTILE = `"><script>alert(1)</script>`
 
@@ -61,6 +62,38 @@ test('stands without the database, and before anything was done', async () => {
   assert.equal(said(html, 'Holds'), 'unknown')
   assert.equal(said(html, 'Cleared'), 'not yet')
   assert.equal(said(html, 'Judged up to'), 'nothing yet')
+})
+
+test('says how people are told, and who hears that this server works', async () => {
+  const html = await about(anAbout())
+  assert.equal(said(html, 'Channels'), '2')
+  assert.equal(said(html, 'Deliveries waiting'), 'none')
+  assert.equal(said(html, 'Tries of this node'), '1,200 sent, 3 withheld, 12 to be tried again, 1 failed for good')
+  assert.equal(said(html, 'Pings'), 'https://hc.example.org, 12 s ago')
+})
+
+test('says what of that is in trouble, and what is not known', async () => {
+  const { telling } = anAbout()
+  const bad = await about(
+    anAbout({
+      telling: {
+        ...telling,
+        outbox: { waiting: 1_004, oldest: NOW - 7 * MINUTE },
+        channels: { count: 3, failing: ['ops', HOSTILE] },
+        ping: { to: 'https://hc.example.org', last: { at: NOW, isThere: false } },
+      },
+    }),
+  )
+  assert.match(said(bad, 'Channels'), /^3 +nothing arrives at ops and /)
+  assert.doesNotMatch(bad, /<script>alert/)
+  assert.equal(said(bad, 'Deliveries waiting'), '1,004, the oldest for 7 min')
+  assert.equal(said(bad, 'Pings'), 'https://hc.example.org could not be told')
+  const nothing = await about(anAbout({ telling: { ...telling, outbox: null, channels: null, ping: null } }))
+  assert.equal(said(nothing, 'Channels'), 'unknown')
+  assert.equal(said(nothing, 'Deliveries waiting'), 'unknown')
+  assert.match(said(nothing, 'Pings'), /AFFIRMATIVE_PING_URL is not set/)
+  const none = await about(anAbout({ telling: { ...telling, channels: { count: 0, failing: [] } } }))
+  assert.match(said(none, 'Channels'), /nobody is told/)
 })
 
 test('names of other machines are text', async () => {

@@ -9,6 +9,7 @@ import {
   events,
   expectationForm,
   keys,
+  maintenance,
   problem,
   revoking,
   settings,
@@ -18,6 +19,7 @@ import {
   aBoard,
   aDeletion,
   aKeyList,
+  aMaintenancePage,
   anAsk,
   anAudit,
   anEvent,
@@ -62,7 +64,15 @@ function hostile<T>(model: T, name = ''): T {
 const unexpected = { total: 30, items: [{ event: 'x', eventKey: 'af_x', last: { at: 0, source: 's' }, nearest: 'y' }] }
 const PAGES: Record<string, () => Promise<string>> = {
   board: () =>
-    board(hostile(aBoard({ unexpected, filterError: 'no', trouble: [aRow({ state: 'missed', tags: ['1', '2', '3', '4'] })] }))),
+    board(
+      hostile(
+        aBoard({
+          unexpected,
+          filterError: 'no',
+          trouble: [aRow({ state: 'missed', tags: ['1', '2', '3', '4'], under: { name: 'n', until: 0 } })],
+        }),
+      ),
+    ),
   'board, empty': () => board(hostile(aBoard({ frame: { ...aBoard().frame, counts: null }, unexpected }))),
   event: () => event(hostile(anEvent())),
   events: () => events(hostile(anEventList({ mistake: 'no' }))),
@@ -77,6 +87,7 @@ const PAGES: Record<string, () => Promise<string>> = {
   'sign-off, to confirm': () => signOff(hostile(aSignOff({ asks: [anAsk({ confirm: { id: 'i', name: 'n' } })] }))),
   deletion: () => deletion(hostile(aDeletion())),
   keys: () => keys(hostile(aKeyList({ made: { name: 'a', secret: 'b' } }))),
+  maintenance: () => maintenance(hostile(aMaintenancePage())),
   revoking: () => revoking(hostile(aRevoking())),
   problem: () => problem(hostile(aProblem())),
 }
@@ -101,6 +112,7 @@ test('the strict CSP can hold: no inline script, style or handler on any page', 
     await expectationForm(anExpectationForm()),
     await signOff(aSignOff()),
     await keys(aKeyList({ made: { name: 'a', secret: 'b' } })),
+    await maintenance(aMaintenancePage()),
     await revoking(),
   ]) {
     assert.ok(!/<script(?![^>]*\ssrc=)/.test(html))

@@ -18,6 +18,30 @@ test('the expectation form has every field and posts to its event, or to itself 
   assert.deepEqual(new Set(edited), new Set(['event', 'id', 'was', ...EXPECTATION_FIELDS]))
 })
 
+test('who is told is folded while it is as for most, and open where something is said or wrong', async () => {
+  const { values } = anExpectationForm().form
+  const fold = async (some: Partial<typeof values>, errors: Partial<typeof values> = {}) => {
+    const html = await expectationForm(anExpectationForm({ form: aForm({ ...values, ...some }, errors) }))
+    return /<details( open)?(?:="")?>\s*<summary>Who is told/.exec(html)?.[1] === ' open'
+  }
+  assert.equal(await fold({ channels: '' }), false)
+  assert.equal(await fold({ channels: '3' }), true)
+  assert.equal(await fold({ channels: '', alertAfter: '2' }), true)
+  assert.equal(await fold({ channels: '' }, { channels: 'there is no channel 3' }), true)
+})
+
+test('channels are ticked as they were, and one that is off says so', async () => {
+  const html = await expectationForm(anExpectationForm())
+  assert.match(html, /name="channels" value="3" checked(="")?\/?> ops</)
+  assert.match(html, /name="channels" value="4"\/?> db, switched off</)
+  assert.match(await expectationForm(anExpectationForm({ channels: [] })), /There is no channel yet/)
+})
+
+test('how people are told stands beside an expectation where it is not as for most', async () => {
+  const html = (await event(anEvent())).replace(/<[^>]*>/g, '')
+  assert.match(html, /warning · an incident after 3 misses in a row · closed after 2 met in a row · tells ops and db/)
+})
+
 test('a mistake stands at its field, is summed up on top, and what was typed stays', async () => {
   const form = aForm(
     { ...anExpectationForm().form.values, lookback: '20x', ignoreFailures: 'on' },

@@ -2,6 +2,7 @@ import assert from 'node:assert/strict'
 import { describe, test } from 'node:test'
 import { MINUTE } from '../../src/domain/time.ts'
 import type { Happening } from '../../src/domain/timeline.ts'
+import type { ToldDelivery } from '../../src/domain/timeline-told.ts'
 import type { Verdict } from '../../src/domain/verdict.ts'
 import type { IncidentsPage as List, IncidentPage as Page } from '../../views/models.incidents.ts'
 import { IncidentPage } from '../../views/pages/incident.tsx'
@@ -41,6 +42,10 @@ const anIncident = (some: Partial<Page> = {}): Page => ({
   before: { met: 10, isMore: false, previous: { id: 104, openedAt: DUE - 9_000 * MINUTE } },
   around: { before: [], inside: [], isMoreInside: false, after: [] },
   hold: aForm({ by: '', note: '' }),
+  assignedTo: null,
+  snoozedUntil: null,
+  attend: aForm({ to: '', for: '' }),
+  nobody: null,
   ...some,
 })
 
@@ -53,6 +58,12 @@ const aList = (some: Partial<List> = {}): List => ({
   closed: { items: [], next: null },
   cursor: null,
   lastClosed: null,
+  ...some,
+})
+
+const aDelivery = (some: Partial<ToldDelivery> = {}): ToldDelivery => ({
+  ...{ id: 1, kind: 'missed', channel: 3, channelName: 'ops', channelKind: 'slack', createdAt: DUE },
+  ...{ state: 'sent', reason: null, nextAt: null, attempts: 1, settledAt: DUE, said: '200' },
   ...some,
 })
 
@@ -119,6 +130,58 @@ describe('the page of an incident', () => {
       assert.ok(said.includes(sentence), `${sentence} in ${said}`)
   })
 
+  test('tells who was told and how that went', async () => {
+    const told = (some: Partial<ToldDelivery>, ...more: Partial<ToldDelivery>[]): Happening => ({
+      kind: 'told',
+      at: NOW,
+      deliveries: [aDelivery(some), ...more.map(aDelivery)],
+    })
+    const said = words(
+      await telling(
+        told({}, { channelName: 'db', channelKind: 'email' }),
+        told({ kind: 'reminder' }, { kind: 'reminder' }, { kind: 'reminder' }),
+        told({ kind: 'recovered', channelKind: 'teams' }),
+        told({ state: 'withheld', reason: 'maintenance: move of the cellar' }),
+        told({ state: 'failed', reason: '410 Gone', said: 'no such channel', attempts: 14 }),
+        told({ state: 'waiting', attempts: 2, said: '503 Service Unavailable', nextAt: NOW + MINUTE, settledAt: null }),
+        told({ state: 'waiting', attempts: 0, said: null, nextAt: NOW, settledAt: null }),
+      ),
+    )
+    for (const sentence of [
+      'Told ops by Slack, db by email',
+      'Told ops by Slack, 3 times once more',
+      'Told ops by Microsoft Teams that it is met again',
+      'Withheld from ops by Slackmaintenance: move of the cellar.',
+      'Could not tell ops by Slack410 Gone: no such channel, after 14 tries.',
+      'To tell ops by Slack503 Service Unavailable after 2 tries. Next try at 09:15',
+      'To tell ops by SlackNext try at 09:14',
+    ])
+      assert.ok(said.includes(sentence), `${sentence} in ${said}`)
+  })
+
+  test('says who is to look at it, until when it can wait, and that nobody is told', async () => {
+    const said = words(await incident({ assignedTo: 'ben', snoozedUntil: NOW + 60 * MINUTE, nobody: 'there is none yet' }))
+    assert.match(said, /Assigned to ben\./)
+    assert.match(said, /Snoozed until 10:14, in 60 min: nobody is reminded of it before\./)
+    assert.match(said, /No channel is told of this: there is none yet\./)
+    assert.doesNotMatch(words(await incident({ snoozedUntil: NOW - MINUTE })), /Snoozed until/)
+    const steps = words(
+      await telling(
+        { kind: 'assigned', at: NOW, by: 'user:ann', to: 'ben' },
+        { kind: 'assigned', at: NOW, by: 'user:ann', to: null },
+        { kind: 'snoozed', at: NOW, by: 'key:deploy', until: NOW + 60 * MINUTE },
+        { kind: 'snoozed', at: NOW, by: 'user:ann', until: null },
+      ),
+    )
+    for (const sentence of [
+      'Assigned to ben by ann',
+      'Assigned to nobody any more, by ann',
+      'Snoozed until 10:14:12 by key:deploy',
+      'Snooze ended by ann',
+    ])
+      assert.ok(steps.includes(sentence), `${sentence} in ${steps}`)
+  })
+
   test('says what comes next, or that nothing does', async () => {
     const expected = anIncident().expected ?? assert.fail()
     const next = async (some: Partial<typeof expected>) => words(await incident({ expected: { ...expected, ...some } }))
@@ -138,6 +201,11 @@ describe('the page of an incident', () => {
     assert.deepEqual(await buttons({ frame: aFrame({ may: ['read'] }) }), [])
     assert.deepEqual(await buttons({ closedAt: NOW }), [])
     assert.deepEqual(await buttons({ expected: null }), [])
+    for (const path of ['assign', 'snooze']) {
+      assert.match(await incident(), new RegExp(`action="/incidents/118/${path}"`))
+      for (const some of [{ frame: aFrame({ may: ['read'] }) }, { closedAt: NOW }, { expected: null }] as Partial<Page>[])
+        assert.doesNotMatch(await incident(some), new RegExp(`action="/incidents/118/${path}"`))
+    }
     assert.doesNotMatch(await incident(), /name="by"/)
     assert.match(await incident({ frame: aFrame({ who: null }) }), /name="by"/)
   })
@@ -159,7 +227,7 @@ describe('the page of an incident', () => {
   test('a note that is half typed is no live piece', async () => {
     const html = await incident()
     const live = /hx-select-oob="([^"]*)"/.exec(html)?.[1] ?? ''
-    for (const id of ['answer', 'hold-who', 'hold-acts', 'expected', 'around']) {
+    for (const id of ['answer', 'hold-who', 'hold-acts', 'attended', 'expected', 'around']) {
       assert.ok(live.includes(`#${id}:`), id)
       assert.ok(html.includes(`id="${id}"`), id)
     }
@@ -178,12 +246,16 @@ describe('the list of incidents', () => {
     closedAt: null,
     acknowledgedBy: null,
     note: null,
+    assignedTo: null,
+    snoozedUntil: null,
   }
 
   test('open ones with how long, closed ones with how long they lasted', async () => {
     const open = { items: [row, { ...row, id: 119, acknowledgedBy: 'ben', note: 'on it' }], next: null }
     const closed = { items: [{ ...row, id: 100, closedAt: DUE + 30 * MINUTE }], next: 'c' }
     const html = await list({ open, closed, filter: { q: 'etl', env: '', open: '' } })
+    const waiting = { ...row, assignedTo: 'cy', snoozedUntil: NOW + 60 * MINUTE }
+    assert.match(words(await list({ open: { items: [waiting], next: null } })), /assigned to cy ?snoozed until ?10:14/)
     const said = words(html)
     assert.match(said, /118 etl_ran.*2 h 14 min.*Nobody has it yet.*119.*ben“on it”.*100.*30 min/)
     assert.match(html, /href="\/incidents\?q=etl&amp;cursor=c"/)
@@ -221,6 +293,8 @@ describe('hostile text beside incidents', () => {
     closedAt: null,
     acknowledgedBy: HOSTILE,
     note: HOSTILE,
+    assignedTo: HOSTILE,
+    snoozedUntil: NOW + MINUTE,
   }
   const pages: Record<string, () => Promise<string>> = {
     page: () =>
@@ -229,10 +303,20 @@ describe('hostile text beside incidents', () => {
         over: HOSTILE,
         frame: aFrame({ who: null }),
         hold: aForm({ by: HOSTILE, note: HOSTILE }, { note: HOSTILE }),
+        assignedTo: HOSTILE,
+        attend: aForm({ to: HOSTILE, for: HOSTILE }, { to: HOSTILE, for: HOSTILE }),
+        nobody: HOSTILE,
         around: { before: [affirmation], inside: [affirmation], isMoreInside: true, after: [] },
         happenings: [
           { kind: 'acknowledged', at: NOW, by: HOSTILE, over: HOSTILE, note: HOSTILE },
           { kind: 'noted', at: NOW, by: HOSTILE, note: HOSTILE },
+          { kind: 'assigned', at: NOW, by: HOSTILE, to: HOSTILE },
+          { kind: 'snoozed', at: NOW, by: HOSTILE, until: null },
+          {
+            kind: 'told',
+            at: NOW,
+            deliveries: [aDelivery({ channelName: HOSTILE, state: 'failed', reason: HOSTILE, said: HOSTILE })],
+          },
         ],
       }),
     list: () => list({ open: { items: [row], next: HOSTILE }, envs: [HOSTILE], filter: { q: HOSTILE, env: HOSTILE, open: '' } }),

@@ -35,7 +35,7 @@ test('the navigation leads only to pages that exist, and says where one is', asy
   const nav = html.slice(html.indexOf('<nav'), html.indexOf('</nav>'))
   assert.deepEqual(
     [...nav.matchAll(/href="([^"]+)"/g)].map(([, href]) => href),
-    ['/', '/sign-off', '/incidents', '/events', '/settings'],
+    ['/', '/sign-off', '/incidents', '/events', '/channels', '/settings'],
   )
   const few = await events(anEventList({ frame: aFrame({ pages: ['board', 'events'] }) }))
   assert.deepEqual(

@@ -1,6 +1,7 @@
 import type { Child } from 'hono/jsx'
 import type { EventsPage as Events } from '../../views/models.events.ts'
 import type { KeysPage as Keys } from '../../views/models.keys.ts'
+import type { MaintenancePage as Maintenance } from '../../views/models.maintenance.ts'
 import type { AuditPage as Audit, SettingsPage as Settings } from '../../views/models.settings.ts'
 import type { SignOffPage as SignOff } from '../../views/models.sign-off.ts'
 import type {
@@ -19,6 +20,7 @@ import { DeleteExpectationPage } from '../../views/pages/expectation-delete.tsx'
 import { ExpectationFormPage } from '../../views/pages/expectation-form.tsx'
 import { RevokeKeyPage } from '../../views/pages/key-revoke.tsx'
 import { KeysPage } from '../../views/pages/keys.tsx'
+import { MaintenancePage } from '../../views/pages/maintenance.tsx'
 import { ProblemPage } from '../../views/pages/problem.tsx'
 import { SettingsPage } from '../../views/pages/settings.tsx'
 import { SignOffPage } from '../../views/pages/sign-off.tsx'
@@ -40,6 +42,7 @@ export const expectationForm = (page: ExpectationForm) => rendered(<ExpectationF
 export const deletion = (page = aDeletion()) => rendered(<DeleteExpectationPage page={page} />)
 export const signOff = (page: SignOff) => rendered(<SignOffPage page={page} />)
 export const wall = (page: Board) => rendered(<WallPage page={page} />)
+export const maintenance = (page: Maintenance) => rendered(<MaintenancePage page={page} />)
 export const problem = (page = aProblem()) => rendered(<ProblemPage page={page} />)
 
 export const keys = (page: Keys) => rendered(<KeysPage page={page} />)

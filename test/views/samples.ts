@@ -4,6 +4,7 @@ import type { ChartView } from '../../views/models.chart.ts'
 import type { DeleteEventPage, EventsPage } from '../../views/models.events.ts'
 import { MAIN_PAGES } from '../../views/models.frame.ts'
 import type { KeyRow, KeysPage, RevokeKeyPage } from '../../views/models.keys.ts'
+import type { MaintenancePage, MaintenanceRow } from '../../views/models.maintenance.ts'
 import type { AuditPage, SettingsPage } from '../../views/models.settings.ts'
 import type { AskView, SignOffPage, UndoView } from '../../views/models.sign-off.ts'
 import type {
@@ -81,6 +82,7 @@ export const aRow = (some: Partial<BoardRow> = {}): BoardRow => ({
   checkAt: null,
   verdicts: [aVerdict()],
   incident: null,
+  under: null,
   last: { at: NOW - 91 * SECOND, source: 'web-1' },
   ...some,
 })
@@ -145,7 +147,13 @@ export const anEvent = (some: Partial<EventPage> = {}): EventPage => ({
   baseUrl: 'http://localhost:5123',
   envs: ['prod', 'staging'],
   defaultEnv: 'prod',
-  expectations: [{ ...aRow(), schedule: '0 * * * *', timeZone: 'UTC', ignoreFailures: true, tags: ['a'] }],
+  expectations: [
+    {
+      ...aRow(),
+      ...{ schedule: '0 * * * *', timeZone: 'UTC', ignoreFailures: true, tags: ['a'] },
+      telling: { alertAfter: 3, recoverAfter: 2, severity: 'warning', channels: ['ops', 'db'] },
+    },
+  ],
   verdicts: [{ ...aVerdict(), expectation: 1, amended: { from: 'missed', at: NOW, reason: 'arrived late' } }],
   chart: aChart(),
   affirmations: {
@@ -243,7 +251,7 @@ export const someSettings = (some: Partial<SettingsPage> = {}): SettingsPage => 
     { name: 'staging', expectations: 0, events: 0, last: null },
   ],
   defaultEnv: 'prod',
-  retention: { affirmations: 30 * DAY, verdicts: 400 * DAY },
+  retention: { affirmations: 30 * DAY, verdicts: 400 * DAY, deliveries: 90 * DAY },
   publicUrl: 'https://affirm.example',
   isOpen: false,
   ...some,
@@ -261,6 +269,10 @@ const VALUES: Record<ExpectationField, string> = {
   where: '',
   ignoreFailures: '',
   tags: '',
+  severity: 'critical',
+  alertAfter: '1',
+  recoverAfter: '1',
+  channels: '3',
 }
 
 export const anExpectationForm = (some: Partial<ExpectationFormPage> = {}): ExpectationFormPage => ({
@@ -270,6 +282,10 @@ export const anExpectationForm = (some: Partial<ExpectationFormPage> = {}): Expe
   form: aForm(VALUES, { lookback: 'is not a duration' }),
   isRefused: true,
   envs: ['prod', 'staging'],
+  channels: [
+    { id: 3, name: 'ops', isEnabled: true },
+    { id: 4, name: 'db', isEnabled: false },
+  ],
   preview: {
     kind: 'clear',
     sentence: 'every minute',
@@ -298,6 +314,12 @@ export const anAbout = (some: Partial<AboutPage> = {}): AboutPage => ({
   retention: { affirmations: 30 * DAY, verdicts: 400 * DAY },
   clearedAt: NOW - MINUTE,
   counts: { events: 1_950, expectations: 44, environments: 2, openIncidents: 1 },
+  telling: {
+    outbox: { waiting: 0, oldest: null },
+    channels: { count: 2, failing: [] },
+    tries: { sent: 1_200, withheld: 3, failed: 1, again: 12 },
+    ping: { to: 'https://hc.example.org', last: { at: NOW - 12_000, isThere: true } },
+  },
   ...some,
 })
 
@@ -316,6 +338,34 @@ export const aKeyList = (some: Partial<KeysPage> = {}): KeysPage => ({
   ...some,
 })
 export const aRevoking = (): RevokeKeyPage => ({ frame: aFrame(), apiKey: aKeyRow() })
+
+export const aMaintenance = (some: Partial<MaintenanceRow> = {}): MaintenanceRow => ({
+  ...{ id: 7, name: 'new disks', again: null, isFor: 'backup_* in prod', createdBy: 'user:ann', endedAt: null },
+  window: { from: NOW - HOUR, to: NOW + HOUR },
+  ...some,
+})
+export const aMaintenancePage = (some: Partial<MaintenancePage> = {}): MaintenancePage => ({
+  frame: aFrame(),
+  on: [aMaintenance()],
+  coming: [
+    aMaintenance({
+      id: 8,
+      name: 'reboots',
+      again: 'every Sunday at 02:00 for 2 hours',
+      window: { from: NOW + DAY, to: NOW + DAY + HOUR },
+    }),
+  ],
+  past: { items: [aMaintenance({ id: 6, name: 'old disks', endedAt: NOW - 30 * MINUTE })], cursor: null, next: 'older-please' },
+  form: aForm(
+    {
+      ...{ name: 'n', kind: 'once', from: '2026-03-04T22:00', to: 'x', schedule: '', lasts: '', timeZone: 'UTC' },
+      ...{ events: 'backup_*', tags: 'money', envs: 'prod' },
+    },
+    { to: 'is no time' },
+  ),
+  ...{ id: null, envs: ['prod', 'staging'], event: 'etl_ran' },
+  ...some,
+})
 
 export const aProblem = (): ProblemPage => ({
   frame: aFrame({ counts: null }),

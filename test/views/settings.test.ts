@@ -53,19 +53,24 @@ test('settings lead to what the reader may see, and to nothing else', async () =
   const links = (html: string) =>
     [...html.slice(html.indexOf('<main')).matchAll(/<li class="line"><a href="([^"]+)"/g)].map(([, href]) => href)
   assert.deepEqual(links(await settings(someSettings())), [
-    ...['/settings/me', '/settings/people', '/settings/keys', '/settings/audit', '/events', '/about'],
+    ...['/settings/me', '/settings/people', '/settings/keys', '/settings/audit', '/maintenance', '/events', '/about'],
   ])
   assert.deepEqual(links(await settings(someSettings({ frame: aFrame({ may: ['read', 'write'] }) }))), [
     '/settings/me',
+    '/maintenance',
     '/events',
     '/about',
   ])
-  assert.deepEqual(links(await settings(someSettings({ frame: aFrame({ who: null, may: ['read'] }) }))), ['/events', '/about'])
+  assert.deepEqual(links(await settings(someSettings({ frame: aFrame({ who: null, may: ['read'] }) }))), [
+    '/maintenance',
+    '/events',
+    '/about',
+  ])
 })
 
 test('every setting of the process says which variable changes it', async () => {
   const html = await settings(someSettings())
-  for (const name of ['AUTH', 'RETENTION', 'VERDICT_RETENTION', 'TIME_ZONE', 'ENV', 'URL'])
+  for (const name of ['AUTH', 'RETENTION', 'VERDICT_RETENTION', 'DELIVERY_RETENTION', 'TIME_ZONE', 'ENV', 'URL'])
     assert.ok(html.includes(`AFFIRMATIVE_${name}</code>`), name)
   assert.match(html, /400 days.*Europe\/Berlin.*https:\/\/affirm\.example/s)
 })

@@ -1,8 +1,8 @@
-import type { Child } from 'hono/jsx'
 import type { Millis } from '../../src/domain/time.ts'
 import { Layout } from '../layout.tsx'
 import type { Moment, AboutPage as Page } from '../models.ts'
-import { Glyph } from '../parts/glyph.tsx'
+import { AboutTelling } from '../parts/about-telling.tsx'
+import { Bad, Fact, Good } from '../parts/fact.tsx'
 import { Relative } from '../parts/when.tsx'
 import { counted, spanInWords } from '../words.ts'
 
@@ -54,6 +54,7 @@ export const AboutPage = ({ page }: { page: Page }) => {
             </ul>
           )}
         </section>
+        <AboutTelling telling={page.telling} moment={moment} />
         <section class="part-of" aria-labelledby="kept">
           <h2 id="kept">What is kept</h2>
           <dl class="facts">
@@ -82,25 +83,6 @@ const inNumbers = ({ events, expectations, environments, openIncidents }: NonNul
 
 const Since = ({ at, moment, none }: { at: Millis | null; moment: Moment; none: string }) => (
   <>{at === null ? none : <Relative at={at} moment={moment} />}</>
-)
-
-const Fact = ({ name, children }: { name: string; children?: Child }) => (
-  <>
-    <dt class="soft">{name}</dt>
-    <dd>{children}</dd>
-  </>
-)
-
-const Good = ({ children }: { children?: Child }) => (
-  <span class="state met">
-    <Glyph of="met" /> {children}
-  </span>
-)
-
-const Bad = ({ children }: { children?: Child }) => (
-  <span class="state wrap late">
-    <Glyph of="warn" /> <span>{children}</span>
-  </span>
 )
 
 const ClockFact = ({ page: { clockOffset, isClockOff, store } }: { page: Page }) => {

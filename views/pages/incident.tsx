@@ -2,6 +2,7 @@ import { incidentPath } from '../addresses.ts'
 import { Layout } from '../layout.tsx'
 import { liveAttributes } from '../live.ts'
 import type { IncidentPage as Page } from '../models.incidents.ts'
+import { Glyph } from '../parts/glyph.tsx'
 import { IncidentAround } from '../parts/incident-around.tsx'
 import { IncidentExpected } from '../parts/incident-expected.tsx'
 import { IncidentHead } from '../parts/incident-head.tsx'
@@ -9,7 +10,7 @@ import { IncidentHold } from '../parts/incident-hold.tsx'
 import { IncidentRail } from '../parts/incident-rail.tsx'
 
 /** Pieces that change while it is open. The field of the note is none of them: what is half typed stays. */
-const OTHERS = ['answer', 'hold-who', 'hold-acts', 'expected', 'around']
+const OTHERS = ['answer', 'hold-who', 'hold-acts', 'attended', 'expected', 'around']
 
 /** `GET /incidents/:id`, and with 422 the answer to its form. */
 export const IncidentPage = ({ page }: { page: Page }) => (
@@ -28,6 +29,11 @@ export const IncidentPage = ({ page }: { page: Page }) => (
       >
         <h2 id="timeline-h">What happened</h2>
         <IncidentRail page={page} />
+        {page.nobody !== null && (
+          <p class="wrong">
+            <Glyph of="missed" /> <span>No channel is told of this: {page.nobody}.</span>
+          </p>
+        )}
       </section>
       <div>
         <IncidentHold page={page} />

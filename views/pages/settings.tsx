@@ -28,6 +28,7 @@ const PLACES: readonly Place[] = [
   { href: '/settings/people', name: 'People', says: 'who may look, sign off, change, and do everything', isFor: isAdmin },
   { href: '/settings/keys', name: 'API keys', says: 'what programs affirm, read and change with', isFor: isAdmin },
   { href: '/settings/audit', name: 'Audit log', says: 'who changed what, when and from where', isFor: isAdmin },
+  { href: '/maintenance', name: 'Maintenance', says: 'when nobody is told of what is missed', isFor: () => true },
   { href: '/events', name: 'Events', says: 'all events and what is expected of them', isFor: () => true },
   { href: '/about', name: 'About', says: 'version, database, nodes, and how this one is', isFor: () => true },
 ]
@@ -110,6 +111,9 @@ const OfTheProcess = ({ page: { frame, defaultEnv, retention, publicUrl, isOpen 
         </Setting>
         <Setting what="Verdicts, closed incidents and the audit log are kept" variable="AFFIRMATIVE_VERDICT_RETENTION">
           for {spanInWords(retention.verdicts)}
+        </Setting>
+        <Setting what="Who was told what is kept" variable="AFFIRMATIVE_DELIVERY_RETENTION">
+          for {spanInWords(retention.deliveries)}
         </Setting>
         <Setting what="Time zone of schedules that name none" variable="AFFIRMATIVE_TIME_ZONE">
           {frame.moment.timeZone}

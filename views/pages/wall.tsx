@@ -7,6 +7,7 @@ import { Ear } from '../parts/ear.tsx'
 import { Freshness } from '../parts/foot.tsx'
 import { Seal } from '../parts/glyph.tsx'
 import { Breakable } from '../parts/name.tsx'
+import { UnderMark } from '../parts/under.tsx'
 import { Why } from '../parts/why.tsx'
 import { TROUBLE } from '../states.ts'
 import { grouped } from '../words.ts'
@@ -47,7 +48,8 @@ const Trouble = ({ rows, moment, defaultEnv }: { rows: readonly BoardRow[]; mome
         </span>
         <div>
           <p class="name">
-            <Breakable text={row.event} /> {row.env !== defaultEnv && <span class="tag env">{row.env}</span>}
+            <Breakable text={row.event} /> {row.env !== defaultEnv && <span class="tag env">{row.env}</span>}{' '}
+            <UnderMark under={row.under} moment={moment} />
           </p>
           <p class="why-c">
             <Why expectation={row} moment={moment} />

@@ -5,6 +5,7 @@ import { shortly } from '../words.ts'
 import { Glyph, StateMark } from './glyph.tsx'
 import { EventKey, EventLink, Tags } from './name.tsx'
 import { Strip } from './strip.tsx'
+import { UnderMark } from './under.tsx'
 import { Last, Relative } from './when.tsx'
 import { Why } from './why.tsx'
 
@@ -22,7 +23,8 @@ export const BoardRow = ({ row, page: { frame, defaultEnv } }: Props) => (
     <th class="name-c" scope="row">
       <EventLink event={row.event} /> <EventKey eventKey={row.eventKey} />{' '}
       <span class="tags">
-        {row.env !== defaultEnv && <span class="tag env">{row.env}</span>} <Tags tags={row.tags} />
+        {row.env !== defaultEnv && <span class="tag env">{row.env}</span>} <Tags tags={row.tags} />{' '}
+        <UnderMark under={row.under} moment={frame.moment} />
       </span>
     </th>
     <td class="sent-c">{row.sentence}</td>

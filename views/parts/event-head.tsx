@@ -1,4 +1,5 @@
 import type { State } from '../../src/domain/expectation.ts'
+import { maintenancePath, withQuery } from '../addresses.ts'
 import type { EventPage } from '../models.ts'
 import { CALM, TROUBLE } from '../states.ts'
 import { StateMark } from './glyph.tsx'
@@ -30,9 +31,14 @@ export const EventHead = ({ event, expectations, frame }: Props) => {
           <span class="tag">{tag}</span>
         ))}
         {frame.may.includes('write') && (
-          <a class="small" href="#edit">
-            Edit
-          </a>
+          <>
+            <a class="small" href="#edit">
+              Edit
+            </a>
+            <a class="small" href={`${withQuery(maintenancePath, { event: event.name, for: '1h' })}#plan`}>
+              Plan maintenance
+            </a>
+          </>
         )}
         <span class="small soft">
           known since <Relative at={event.createdAt} moment={frame.moment} />

@@ -1,5 +1,6 @@
 import type { ExpectationFormPage as Page } from '../models.ts'
 import { EXPECTATION_LABELS } from './expectation-labels.ts'
+import { ExpectationTelling } from './expectation-telling.tsx'
 import { ChoiceField, TextField } from './field.tsx'
 import { Warnings } from './preview.tsx'
 
@@ -11,7 +12,7 @@ const COUNTED = [
 ]
 
 /** All that can be said of an expectation, in the order in which the sentence says it. */
-export const ExpectationFields = ({ page: { form, envs, preview } }: Props) => (
+export const ExpectationFields = ({ page: { form, envs, preview, channels } }: Props) => (
   <>
     <div>
       <TextField
@@ -81,6 +82,7 @@ export const ExpectationFields = ({ page: { form, envs, preview } }: Props) => (
       <input type="checkbox" name="ignoreFailures" checked={form.values.ignoreFailures !== ''} /> Let a reported failure pass;
       judge by the count alone
     </label>
+    <ExpectationTelling page={{ form, channels }} />
   </>
 )
 

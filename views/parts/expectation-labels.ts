@@ -14,7 +14,12 @@ export const EXPECTATION_LABELS: Labels<ExpectationField> = {
   where: 'Only those where',
   ignoreFailures: 'Let a reported failure pass',
   tags: 'Tags',
+  severity: 'Severity',
+  alertAfter: 'An incident after',
+  recoverAfter: 'Closed after',
+  channels: 'Channels',
 }
 
 /** Fields whose mistakes follow the typing; what is chosen or ticked cannot be wrong. */
-export const TYPED_FIELDS = EXPECTATION_FIELDS.filter((field) => field !== 'count' && field !== 'ignoreFailures')
+const CHOSEN: readonly ExpectationField[] = ['count', 'ignoreFailures', 'severity', 'channels']
+export const TYPED_FIELDS = EXPECTATION_FIELDS.filter((field) => !CHOSEN.includes(field))

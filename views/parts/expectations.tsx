@@ -1,9 +1,12 @@
+import { listed } from '../../src/domain/listed.ts'
+import { PLAIN_RULES } from '../../src/domain/telling-rules.ts'
 import { expectationPath, newExpectationPath } from '../addresses.ts'
 import type { EventPage, ExpectationEntry, Moment } from '../models.ts'
 import { isTrouble } from '../states.ts'
 import { StateMark } from './glyph.tsx'
 import { Tags } from './name.tsx'
 import { Strip } from './strip.tsx'
+import { UnderMark } from './under.tsx'
 import { Relative } from './when.tsx'
 import { Why } from './why.tsx'
 
@@ -37,7 +40,8 @@ type EntryProps = { expectation: ExpectationEntry; moment: Moment; mayWrite: boo
 const Entry = ({ expectation, moment, mayWrite }: EntryProps) => (
   <li class={`stack ${expectation.state}`} id={`expectation-${expectation.id}`}>
     <p class="line">
-      <StateMark state={expectation.state} /> <span>{expectation.sentence}</span>
+      <StateMark state={expectation.state} /> <span>{expectation.sentence}</span>{' '}
+      <UnderMark under={expectation.under} moment={moment} />
     </p>
     {isTrouble(expectation.state) && (
       <p class="why-c">
@@ -53,7 +57,7 @@ const Entry = ({ expectation, moment, mayWrite }: EntryProps) => (
 )
 
 const Facts = ({
-  expectation: { schedule, timeZone, env, tags, state, nextDue, ignoreFailures },
+  expectation: { schedule, timeZone, env, tags, state, nextDue, ignoreFailures, telling },
   moment,
 }: Omit<EntryProps, 'mayWrite'>) => (
   <p class="soft small">
@@ -70,9 +74,20 @@ const Facts = ({
         )}
       </>
     )}
-    {ignoreFailures && ' · reported failures pass'} <Tags tags={tags} />
+    {ignoreFailures && ' · reported failures pass'}
+    {rulesInWords(telling).map((rule) => ` · ${rule}`)} <Tags tags={tags} />
   </p>
 )
+
+/** What is not as it is for most: "warning", "an incident after 3 misses in a row", "tells ops and db". */
+function rulesInWords({ severity, alertAfter, recoverAfter, channels }: ExpectationEntry['telling']): string[] {
+  return [
+    ...(severity === PLAIN_RULES.severity ? [] : [severity]),
+    ...(alertAfter === PLAIN_RULES.alertAfter ? [] : [`an incident after ${alertAfter} misses in a row`]),
+    ...(recoverAfter === PLAIN_RULES.recoverAfter ? [] : [`closed after ${recoverAfter} met in a row`]),
+    ...(channels.length === 0 ? [] : [`tells ${listed(channels)}`]),
+  ]
+}
 
 const Acts = ({ expectation: { id, sentence, state } }: { expectation: ExpectationEntry }) => {
   const which = <span class="vh"> the expectation {sentence}</span>

@@ -61,6 +61,7 @@ type TextProps<F extends string> = Named<F> & {
   class?: string
   placeholder?: string
   inputmode?: 'numeric'
+  type?: 'datetime-local'
   autocomplete?: string
 }
 

@@ -2,6 +2,7 @@ import { LONGEST_NOTE } from '../../src/domain/incident.ts'
 import { incidentPath } from '../addresses.ts'
 import type { IncidentPage } from '../models.incidents.ts'
 import { controlOf, Field, Mistakes, TextField } from './field.tsx'
+import { ATTEND_LABELS, Attend, Attended } from './incident-attend.tsx'
 import { Minute } from './minute.tsx'
 
 type Props = { page: IncidentPage }
@@ -10,18 +11,22 @@ const LABELS = { by: 'Your name', note: 'Note' }
 
 /** `POST /incidents/:id/acknowledge` with `note`, `by` where nobody is asked who they are, `over`, and `act`: the button. */
 export const IncidentHold = ({ page }: Props) => {
-  const { frame, expected, closedAt, hold } = page
+  const { frame, expected, closedAt, hold, attend } = page
   const isOffered = frame.may.includes('sign') && expected !== null && closedAt === null
   return (
     <section class="part-of" aria-labelledby="hold-h">
       <h2 id="hold-h">Who {closedAt === null ? 'has' : 'had'} it</h2>
       <div class="stack">
         <Mistakes form={hold} labels={LABELS} prefix="hold" />
+        <Mistakes form={attend} labels={ATTEND_LABELS} prefix="attend" />
         <p id="hold-who">
           <Holder page={page} />
         </p>
+        <Attended page={page} />
         {isOffered ? <Form page={page} /> : <p id="hold-acts" hidden />}
         {!isOffered && hold.errors.note !== undefined && <p class="wrong">{hold.errors.note}</p>}
+        {!isOffered && attend.errors.to !== undefined && <p class="wrong">{attend.errors.to}</p>}
+        {isOffered && <Attend page={page} />}
       </div>
     </section>
   )

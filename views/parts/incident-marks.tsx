@@ -5,6 +5,7 @@ import { limitsInWords, reasonInWords, type Verdict } from '../../src/domain/ver
 import type { IncidentPage } from '../models.incidents.ts'
 import type { Moment } from '../models.ts'
 import { counted, grouped, shortly, windowInWords } from '../words.ts'
+import { toldInWords, whyTold } from './incident-told.ts'
 import { Clock } from './when.tsx'
 
 type Props = { happening: Happening; page: IncidentPage }
@@ -56,6 +57,12 @@ export const Telling = ({ happening, page }: Props) => {
           <Quoted note={happening.note} />
         </Told>
       )
+    case 'assigned':
+      return <Told title={assignedInWords(happening)} />
+    case 'snoozed':
+      return <Told title={snoozedInWords(happening, moment)} />
+    case 'told':
+      return <Told title={toldInWords(happening)}>{whyTold(happening, moment)}</Told>
     case 'left-out':
       return <Told title={`${counted(happening.times, 'step')} left out`}>Each of them is kept; so many do not fit here.</Told>
     case 'closed':
@@ -66,7 +73,7 @@ export const Telling = ({ happening, page }: Props) => {
 const Told = ({ title, children }: { title: string; children?: Child }) => (
   <>
     <h3 class="source">{title}</h3>
-    {children !== '' && children !== false && <p>{children}</p>}
+    {children !== undefined && children !== '' && children !== false && <p>{children}</p>}
   </>
 )
 
@@ -136,6 +143,12 @@ function sumInWords(tally: Tally): string {
 
 const duesInWords = ({ first, last }: { first: number; last: number }, moment: Moment): string =>
   `Due from ${shortly(first, moment)} to ${shortly(last, moment)}.`
+
+const assignedInWords = ({ by, to }: Extract<Happening, { kind: 'assigned' }>): string =>
+  to === null ? `Assigned to nobody any more, by ${calledAs(by)}` : `Assigned to ${to} by ${calledAs(by)}`
+
+const snoozedInWords = ({ by, until }: Extract<Happening, { kind: 'snoozed' }>, moment: Moment): string =>
+  until === null ? `Snooze ended by ${calledAs(by)}` : `Snoozed until ${shortly(until, moment)} by ${calledAs(by)}`
 
 function takenInWords({ by, over }: Extract<Happening, { kind: 'acknowledged' }>): string {
   return over === null ? `Acknowledged by ${calledAs(by)}` : `Taken over by ${calledAs(by)} from ${calledAs(over)}`

@@ -47,6 +47,7 @@ const Row = ({ row, moment, defaultEnv }: RowProps) => (
     </td>
     <td class="full">
       <Holder row={row} />
+      <Waits row={row} moment={moment} />
     </td>
   </tr>
 )
@@ -59,6 +60,17 @@ const Span = ({ row: { openedAt, closedAt }, moment }: Omit<RowProps, 'defaultEn
     </strong>
   )
 }
+
+const Waits = ({ row: { assignedTo, snoozedUntil, closedAt }, moment }: Omit<RowProps, 'defaultEnv'>) => (
+  <>
+    {assignedTo !== null && <span class="soft about">assigned to {assignedTo}</span>}
+    {closedAt === null && snoozedUntil !== null && snoozedUntil > moment.now && (
+      <span class="soft about">
+        snoozed until <Minute at={snoozedUntil} moment={moment} />
+      </span>
+    )}
+  </>
+)
 
 const Holder = ({ row: { acknowledgedBy, note, closedAt } }: { row: IncidentRow }) => {
   if (acknowledgedBy === null)

@@ -33,6 +33,7 @@ const TITLES: Record<MainPage, string> = {
   'sign-off': 'Sign-off',
   incidents: 'Incidents',
   events: 'Events',
+  channels: 'Channels',
   settings: 'Settings',
 }
 

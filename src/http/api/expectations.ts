@@ -16,6 +16,7 @@ import {
   expectationsQuery,
   newExpectation,
   previewed,
+  rulesIn,
   termsOf,
   verdictsQuery,
 } from '../schema/expectation.ts'
@@ -38,9 +39,9 @@ export function readDraft(
   schema: DraftSchema = newExpectation,
 ): ExpectationDraft {
   const { event, env = settings.env, tags, paused, ...rest } = read(schema, input, wrong)
-  const terms = termsOf({ ...rest, tags, paused }, settings.timeZone)
+  const terms = termsOf(rest, settings.timeZone)
   checkTerms(terms, clock.now())
-  return { event, env, tags, paused, terms }
+  return { event, env, tags, paused, terms, telling: rulesIn(rest) }
 }
 
 export function expectationsRoutes(services: Services): Hono {

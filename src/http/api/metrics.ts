@@ -3,31 +3,8 @@ import { countKinds } from '../../services/board.ts'
 import { MOST_OF_BATCHES_WAITING, MOST_SINGLES } from '../../services/group-commit.ts'
 import { inTime } from '../../services/patience.ts'
 import type { Services } from '../services.ts'
-
-type Sample = [labels: Record<string, string>, value: number]
-type Metric = { name: string; type: 'counter' | 'gauge'; help: string; samples: Sample[] }
-
-const escaped = (text: string): string => text.replace(/[\\"\n]/g, (c) => (c === '\n' ? '\\n' : `\\${c}`))
-
-const labelled = (labels: Record<string, string>): string => {
-  const pairs = Object.entries(labels).map(([name, value]) => `${name}="${escaped(value)}"`)
-  return pairs.length === 0 ? '' : `{${pairs.join(',')}}`
-}
-
-/** The text format 0.0.4 of Prometheus. */
-export const inText = (metrics: readonly Metric[]): string =>
-  metrics
-    .filter(({ samples }) => samples.length > 0)
-    .flatMap(({ name, type, help, samples }) => [
-      `# HELP ${name} ${help}`,
-      `# TYPE ${name} ${type}`,
-      ...samples.map(([labels, value]) => `${name}${labelled(labels)} ${value}`),
-    ])
-    .join('\n')
-
-const by = (label: string, values: Readonly<Record<string, number>>): Sample[] =>
-  Object.entries(values).map(([name, value]) => [{ [label]: name }, value])
-const one = (value: number | null): Sample[] => (value === null ? [] : [[{}, value]])
+import { by, inText, type Metric, one } from './metric.ts'
+import { ofTelling, ofTheOutbox } from './metrics-telling.ts'
 
 function counters({ vitals }: Services): Metric[] {
   const { stored, duplicates, refused, failed, commits, verdicts, pieces, judging } = vitals
@@ -151,6 +128,7 @@ async function ofTheDatabase({ store, clock }: Services): Promise<Metric[]> {
 /** `GET /metrics`: what a node does and how it is, for Prometheus. */
 export const metricsRoutes = (services: Services): Hono =>
   new Hono().get('/metrics', async (c) => {
-    const metrics = [...ofTheNode(services), ...counters(services), ...(await ofTheDatabase(services))]
+    const [ofTheirs, outbox] = await Promise.all([ofTheDatabase(services), ofTheOutbox(services)])
+    const metrics = [...ofTheNode(services), ...counters(services), ...ofTelling(services), ...ofTheirs, ...outbox]
     return c.body(`${inText(metrics)}\n`, 200, { 'content-type': 'text/plain; version=0.0.4; charset=utf-8' })
   })

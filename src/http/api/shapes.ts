@@ -45,12 +45,13 @@ export const incidentShape = (incident: NamedIncident | FoundIncident) => ({
   acknowledgedAt: isoOrNull(incident.acknowledgedAt),
   acknowledgedBy: incident.acknowledgedBy,
   note: incident.note,
+  assignedTo: incident.assignedTo,
+  snoozedUntil: isoOrNull(incident.snoozedUntil),
 })
 
 export const expectationShape = (expectation: Expectation, lastVerdict: Verdict | undefined) => ({
   id: expectation.id,
   ...declaredExpectation(expectation),
-  channels: [],
   description: describe(expectation.terms),
   state: stateOf(expectation),
   lastVerdict: lastVerdict === undefined ? null : verdictShape(lastVerdict),

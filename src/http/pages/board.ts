@@ -4,6 +4,7 @@ import { BoardPage } from '../../../views/pages/board.tsx'
 import { WallPage } from '../../../views/pages/wall.tsx'
 import { PART } from '../../../views/parts/board-more.tsx'
 import { STATES, type State } from '../../domain/expectation.ts'
+import { underAt } from '../../domain/maintenance.ts'
 import { readBoard } from '../../services/board.ts'
 import { aNameFilters } from '../../services/name-filter.ts'
 import { readQuery } from '../query.ts'
@@ -31,12 +32,14 @@ export function boardRoutes(services: Services): Hono {
   return new Hono().get('/', async (c) => {
     const query = readQuery(c, boardQuery)
     const filter = { q: query.q, env: query.env, tag: query.tag, state: isState(query.state) ? query.state : ('' as const) }
-    const [board, nextDue, envs, tags] = await Promise.all([
+    const [board, nextDue, envs, tags, windows] = await Promise.all([
       readBoard({ store, filters }, { ...filter, from: query.from, rows: PART }),
       store.nextCheck(),
       store.environments(),
       store.tags(),
+      store.maintenanceWindows(clock.now()),
     ])
+    const underOf = underAt(windows, clock.now())
     const page = {
       frame: await frameOf(c, services, board.counts),
       filter,
@@ -45,8 +48,8 @@ export function boardRoutes(services: Services): Hono {
       defaultEnv: settings.env,
       nextDue,
       matching: board.matching,
-      trouble: board.trouble.map(boardRow),
-      calm: board.calm.map(boardRow),
+      trouble: board.trouble.map((shown) => boardRow(shown, underOf)),
+      calm: board.calm.map((shown) => boardRow(shown, underOf)),
       from: board.from,
       unexpected: {
         items: board.unexpected.items.map(({ event, last, nearest }) => ({

@@ -6,6 +6,7 @@ import type { EditEventField, EventPage as Page, SignOffField } from '../../../v
 import { EventPage } from '../../../views/pages/event.tsx'
 import { STATUSES, type Status } from '../../domain/affirmation.ts'
 import type { Event } from '../../domain/event.ts'
+import { underAt } from '../../domain/maintenance.ts'
 import { SHOWN_VERDICTS, type Shown, show } from '../../services/board.ts'
 import { readChart } from '../../services/chart.ts'
 import { authorIn } from '../access.ts'
@@ -70,13 +71,15 @@ async function expectationsOf({ store }: Services, event: Event) {
 async function pageOf(c: Context, services: Services, event: Event, forms: Partial<Forms> = {}): Promise<Page> {
   const { store, settings, signingOff, clock } = services
   const undoer = undoerOf(c, services)
-  const [shown, affirmations, envs, frame, recent] = await Promise.all([
+  const [shown, affirmations, envs, frame, recent, windows] = await Promise.all([
     expectationsOf(services, event),
     affirmationsOf(c, services, event),
     store.environments(),
     frameOf(c, services),
     signingOff.recent(event, undoer, clock.now()),
+    store.maintenanceWindows(clock.now()),
   ])
+  const underOf = underAt(windows, clock.now())
   const chart = await chartOf(c, services, event, shown)
   const verdicts = shown.flatMap(({ verdicts, expectation: { id } }) =>
     verdicts.map((verdict) => ({ ...verdictView(verdict), expectation: id })),
@@ -87,7 +90,7 @@ async function pageOf(c: Context, services: Services, event: Event, forms: Parti
     baseUrl: baseUrlOf(c, services),
     envs,
     defaultEnv: settings.env,
-    expectations: shown.map(entry),
+    expectations: shown.map((one) => entry(one, underOf)),
     verdicts: verdicts.sort((a, b) => b.due - a.due).slice(0, SHOWN_VERDICTS),
     affirmations,
     chart,

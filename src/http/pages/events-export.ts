@@ -12,7 +12,7 @@ import { readEventsFilter } from './events-filter.ts'
 
 const EVENTS_A_READ = 200
 const HEAD = csvLine(
-  'event,key,description,event tags,registered,expectation,env,state,what is expected,schedule,time zone,at least,at most,count,lookback,grace,where,ignore failures,paused,tags,next due'.split(
+  'event,key,description,event tags,registered,expectation,env,state,what is expected,schedule,time zone,at least,at most,count,lookback,grace,where,ignore failures,paused,tags,alert after,recover after,severity,channels,next due'.split(
     ',',
   ),
 )
@@ -25,7 +25,7 @@ function cellsOf(expectation: Expectation): (string | number | null)[] {
   return [
     ...[expectation.id, d.env, stateOf(expectation), describe(expectation.terms), d.schedule, d.timeZone, d.atLeast, d.atMost],
     ...[d.count, d.lookback, d.grace, d.where === null ? null : JSON.stringify(d.where), String(d.ignoreFailures)],
-    ...[String(d.paused), d.tags.join(' '), due],
+    ...[String(d.paused), d.tags.join(' '), d.alertAfter, d.recoverAfter, d.severity, d.channels.join(', '), due],
   ]
 }
 
@@ -34,7 +34,7 @@ function linesOf({ event, expectations }: Declared): string {
   const { name, key, description, tags, createdAt } = event
   const cells = [name, key, description, tags.join(' '), iso(createdAt)]
   return expectations.length === 0
-    ? csvLine([...cells, ...Array.from({ length: 16 }, () => null)])
+    ? csvLine([...cells, ...Array.from({ length: 20 }, () => null)])
     : expectations.map((expectation) => csvLine([...cells, ...cellsOf(expectation)])).join('')
 }
 

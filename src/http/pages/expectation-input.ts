@@ -2,6 +2,7 @@ import { EXPECTATION_FIELDS, type ExpectationField } from '../../../views/models
 import { formatDuration } from '../../domain/duration.ts'
 import type { Expectation, Terms } from '../../domain/expectation.ts'
 import type { FieldError } from '../../domain/fault.ts'
+import { PLAIN_RULES } from '../../domain/telling-rules.ts'
 import type { ExpectationDraft } from '../../services/declare.ts'
 import { type DraftSchema, readDraft } from '../api/expectations.ts'
 import { consideredExpectation, newExpectation } from '../schema/expectation.ts'
@@ -76,6 +77,10 @@ function inputOf(values: Values, event: string, where: unknown): Record<string, 
     ...optional('where', () => where),
     ignoreFailures: values.ignoreFailures !== '',
     tags: tagsOf(values.tags),
+    ...optional('severity', same),
+    ...optional('alertAfter', numberOf),
+    ...optional('recoverAfter', numberOf),
+    channels: tagsOf(values.channels).map(numberOf),
   }
 }
 
@@ -106,6 +111,7 @@ export const blank = ({ env, timeZone }: Services['settings']): Values => ({
   where: '',
   ignoreFailures: '',
   tags: '',
+  ...rulesOf(PLAIN_RULES),
 })
 
 const timesOf = ({ expression, timeZone, atLeast, lookback, grace }: Terms) => ({
@@ -116,7 +122,14 @@ const timesOf = ({ expression, timeZone, atLeast, lookback, grace }: Terms) => (
   grace: grace === 0 ? '' : formatDuration(grace),
 })
 
-export const valuesOf = ({ terms, env, tags }: Expectation): Values => ({
+const rulesOf = ({ severity, alertAfter, recoverAfter, channels }: Expectation['telling']) => ({
+  severity,
+  alertAfter: String(alertAfter),
+  recoverAfter: String(recoverAfter),
+  channels: channels.map(({ id }) => id).join(' '),
+})
+
+export const valuesOf = ({ terms, env, tags, telling }: Expectation): Values => ({
   ...timesOf(terms),
   atMost: terms.atMost === null ? '' : String(terms.atMost),
   count: terms.count,
@@ -124,6 +137,7 @@ export const valuesOf = ({ terms, env, tags }: Expectation): Values => ({
   where: terms.where === null ? '' : JSON.stringify(terms.where),
   ignoreFailures: terms.ignoreFailures ? 'on' : '',
   tags: tags.join(' '),
+  ...rulesOf(telling),
 })
 
 /** What is suggested takes the place of when and how many; the rest stays as it was typed. */

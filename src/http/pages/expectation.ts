@@ -23,6 +23,7 @@ import { frameOf, momentOf } from './frame.ts'
 
 /** The schedule comes first: a mistake of no field in particular is told there. */
 const FIELDS = EXPECTATION_FIELDS
+const SEVERAL = ['channels']
 
 /** `GET /events/:event/expectations/new`, `GET /expectations/:id/edit` and `…/delete`, and what their forms do. */
 export function expectationPageRoutes(services: Services): Hono {
@@ -47,6 +48,7 @@ export function expectationPageRoutes(services: Services): Hono {
       form: isRefused || read.kind === 'blank' ? form : mistaken(FIELDS, form.values, read.errors),
       isRefused,
       envs: await store.environments(),
+      channels: await store.channels(),
       preview: previewOf(read, services),
       backtest: isCounted ? await backtestOf(read, event, services) : { kind: later },
       suggested: suggested ?? null,
@@ -78,7 +80,7 @@ export function expectationPageRoutes(services: Services): Hono {
 
   app.post('/events/:event/expectations', async (c) => {
     const event = await eventOf(c)
-    const posted = await readForm(c)
+    const posted = await readForm(c, SEVERAL)
     const tried = await attempt(async () =>
       declaring.expect(draftOf(typed(FIELDS, posted), event.name, services), clock.now(), authorIn(c, services)),
     )
@@ -87,7 +89,7 @@ export function expectationPageRoutes(services: Services): Hono {
 
   // The form again, only looked at: as it was typed, with the schedule that a warning proposed, or with what was seen.
   app.post('/expectations/preview', async (c) => {
-    const posted = await readForm(c)
+    const posted = await readForm(c, SEVERAL)
     const event = await declaring.event(posted('event'))
     const id = /^\d{1,15}$/.test(posted('id')) ? Number(posted('id')) : null
     const asTyped = typed(FIELDS, posted)
@@ -101,7 +103,7 @@ export function expectationPageRoutes(services: Services): Hono {
   })
 
   app.post('/expectations/backtest', async (c) => {
-    const posted = await readForm(c)
+    const posted = await readForm(c, SEVERAL)
     const event = await declaring.event(posted('event'))
     const read = await readTyped(typed(FIELDS, posted), posted('was'), event.name, services)
     const backtest = await backtestOf(read, event, services)
@@ -116,7 +118,7 @@ export function expectationPageRoutes(services: Services): Hono {
 
   app.post('/expectations/:id', async (c) => {
     const old = await expectationOf(c)
-    const posted = await readForm(c)
+    const posted = await readForm(c, SEVERAL)
     const values = typed(FIELDS, posted)
     const tried = await attempt(async () =>
       declaring.change(

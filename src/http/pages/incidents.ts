@@ -16,15 +16,17 @@ import { frameOf } from './frame.ts'
 const ROWS_A_READ = 500
 const COLUMNS = [
   ...(['id', 'event', 'env', 'expectation', 'openedAt', 'openedDue', 'closedAt', 'closedDue'] as const),
-  ...(['acknowledgedAt', 'acknowledgedBy', 'note'] as const),
+  ...(['acknowledgedAt', 'acknowledgedBy', 'note', 'assignedTo', 'snoozedUntil'] as const),
 ]
 
 const rowOf =
   (expectations: ReadonlyMap<number, Expectation>) =>
-  ({ id, event, env, expectation, openedAt, closedAt, acknowledgedBy, note }: NamedIncident): IncidentRow => {
+  (incident: NamedIncident): IncidentRow => {
+    const { id, event, env, expectation, openedAt, closedAt, acknowledgedBy, note, assignedTo, snoozedUntil } = incident
     const found = expectations.get(expectation)
     const sentence = found === undefined ? '' : describe(found.terms)
-    return { id, event, env, sentence, openedAt, closedAt, note, acknowledgedBy: acknowledgedBy && calledAs(acknowledgedBy) }
+    const by = acknowledgedBy && calledAs(acknowledgedBy)
+    return { id, event, env, sentence, openedAt, closedAt, note, acknowledgedBy: by, assignedTo, snoozedUntil }
   }
 
 async function pageOf(c: Context, services: Services): Promise<Page> {

@@ -10,7 +10,10 @@ import { assetRoutes } from './assets.ts'
 import { auditPageRoutes } from './audit.ts'
 import { withoutBlanks } from './blanks.ts'
 import { boardRoutes } from './board.ts'
+import { channelPageRoutes } from './channel.ts'
+import { channelsPageRoutes } from './channels.ts'
 import { comfortRoutes } from './comfort.ts'
+import { deliveriesPageRoutes } from './deliveries.ts'
 import { eventPageRoutes } from './event.ts'
 import { eventsPageRoutes } from './events.ts'
 import { eventsExportRoutes } from './events-export.ts'
@@ -19,6 +22,7 @@ import { incidentPageRoutes } from './incident.ts'
 import { incidentsPageRoutes } from './incidents.ts'
 import { keyPageRoutes } from './keys.ts'
 import { liveRoutes } from './live.ts'
+import { maintenancePageRoutes } from './maintenance.ts'
 import { meRoutes } from './me.ts'
 import { setPageHeaders } from './page-headers.ts'
 import { peopleRoutes } from './people.ts'
@@ -38,6 +42,9 @@ async function guard(c: Context, next: Next): Promise<void> {
 const PATHS = [
   '/',
   '/about',
+  '/channels',
+  '/channels/*',
+  '/deliveries',
   '/events',
   '/events.csv',
   '/events.json',
@@ -48,6 +55,8 @@ const PATHS = [
   '/shortcuts',
   '/incidents',
   '/incidents/*',
+  '/maintenance',
+  '/maintenance/*',
   '/settings/*',
   '/sign-in',
   '/sign-off',
@@ -74,7 +83,11 @@ export function pageRoutes(services: Services): Hono {
   app.route('/', signOffRoutes(services))
   app.route('/', incidentsPageRoutes(services))
   app.route('/', incidentPageRoutes(services))
+  app.route('/', channelsPageRoutes(services))
+  app.route('/', channelPageRoutes(services))
+  app.route('/', deliveriesPageRoutes(services))
   app.route('/', keyPageRoutes(services))
+  app.route('/', maintenancePageRoutes(services))
   app.route('/', settingsRoutes(services))
   app.route('/', auditPageRoutes(services))
   app.route('/', liveRoutes(services))

@@ -1,6 +1,8 @@
+import type { UnderView } from '../../../views/models.maintenance.ts'
 import type { BoardRow, ExpectationEntry, ExpectationView, IncidentView, VerdictView } from '../../../views/models.ts'
 import { describe, type Expectation } from '../../domain/expectation.ts'
 import { calledAs, type Incident } from '../../domain/incident.ts'
+import type { underAt } from '../../domain/maintenance.ts'
 import { reasonInWords, type Verdict } from '../../domain/verdict.ts'
 import type { Shown } from '../../services/board.ts'
 
@@ -25,7 +27,16 @@ const incidentView = ({ id, openedAt, acknowledgedBy, note }: Incident): Inciden
   note,
 })
 
-const expectationView = ({ expectation, state, verdicts, incident }: Shown): ExpectationView => ({
+/** What holds an expectation back; see `underAt`. */
+export type UnderOf = ReturnType<typeof underAt>
+const NOTHING: UnderOf = () => null
+
+const underView = ({ expectation: { event, env, tags }, eventTags }: Shown, underOf: UnderOf): UnderView | null => {
+  const under = underOf({ event, env, tags: [...tags, ...eventTags] })
+  return under === null ? null : { name: under.maintenance.name, until: under.until }
+}
+
+const expectationView = ({ expectation, state, verdicts, incident }: Shown): Omit<ExpectationView, 'under'> => ({
   id: expectation.id,
   event: expectation.event,
   env: expectation.env,
@@ -37,18 +48,24 @@ const expectationView = ({ expectation, state, verdicts, incident }: Shown): Exp
   incident: incident === null ? null : incidentView(incident),
 })
 
-export const boardRow = (shown: Shown): BoardRow => ({
+export const boardRow = (shown: Shown, underOf: UnderOf = NOTHING): BoardRow => ({
   ...expectationView(shown),
+  under: underView(shown, underOf),
   eventKey: shown.expectation.eventKey,
   tags: [...new Set([...shown.eventTags, ...shown.expectation.tags])],
   last: shown.last,
 })
 
-export const entry = (shown: Shown): ExpectationEntry => ({ ...expectationView(shown), ...scheduleOf(shown.expectation) })
+export const entry = (shown: Shown, underOf: UnderOf): ExpectationEntry => ({
+  ...expectationView(shown),
+  under: underView(shown, underOf),
+  ...scheduleOf(shown.expectation),
+})
 
-const scheduleOf = ({ terms, tags }: Expectation) => ({
+const scheduleOf = ({ terms, tags, telling }: Expectation) => ({
   schedule: terms.expression,
   timeZone: terms.timeZone,
   ignoreFailures: terms.ignoreFailures,
   tags,
+  telling: { ...telling, channels: telling.channels.map(({ name }) => name) },
 })

@@ -1,9 +1,12 @@
 import * as v from 'valibot'
+import { LONGEST_CHANNEL_NAME, SEVERITIES } from '../../domain/channel.ts'
 import { checkSchedule, checkWriting } from '../../domain/cron-fields.ts'
 import { COUNTS, MOST_COUNT, STATES, type Terms } from '../../domain/expectation.ts'
+import { MOST_IN_A_ROW, MOST_NAMED_CHANNELS, PLAIN_RULES, type TellingRules } from '../../domain/telling-rules.ts'
 import { VERDICTS } from '../../domain/verdict.ts'
 import { readPath, type Where } from '../../domain/where.ts'
 import { checkTimeZone } from '../../domain/zone.ts'
+import type { ChannelRef } from '../../services/channel-refs.ts'
 import { bool, count, duration, env, instant, nameOrKey, page, search, tags, word } from './fields.ts'
 
 const scheduleBy = (check: (expression: string) => string | null) =>
@@ -15,7 +18,9 @@ const scheduleBy = (check: (expression: string) => string | null) =>
     }),
   )
 
-const timeZone = v.pipe(
+export const schedule = scheduleBy(checkSchedule)
+
+export const timeZone = v.pipe(
   v.string('must be the name of an IANA zone, like Europe/Berlin'),
   v.rawCheck(({ dataset, addIssue }) => {
     const trouble = dataset.typed ? checkTimeZone(dataset.value) : null
@@ -67,7 +72,7 @@ const lookback = duration(1, 'at least 1s, or null to count since the due before
 const grace = duration(0, '')
 
 const terms = {
-  schedule: scheduleBy(checkSchedule),
+  schedule,
   timeZone: v.optional(timeZone),
   atLeast: v.optional(count(0, MOST_COUNT)),
   atMost: v.optional(v.nullable(count(0, MOST_COUNT)), null),
@@ -78,15 +83,29 @@ const terms = {
   ignoreFailures: v.optional(bool, false),
 }
 
-const noChannels = v.pipe(v.array(v.unknown(), 'must be a list'), v.maxLength(0, 'there are no channels yet'))
+const CHANNEL_RULE = 'must be the name of a channel, or its number'
+const channel = v.union(
+  [v.pipe(v.string(), v.minLength(1), v.maxLength(LONGEST_CHANNEL_NAME)), v.pipe(v.number(), v.safeInteger())],
+  CHANNEL_RULE,
+)
+
+const telling = {
+  alertAfter: v.optional(count(1, MOST_IN_A_ROW), PLAIN_RULES.alertAfter),
+  recoverAfter: v.optional(count(1, MOST_IN_A_ROW), PLAIN_RULES.recoverAfter),
+  severity: v.optional(word(SEVERITIES), PLAIN_RULES.severity),
+  channels: v.optional(
+    v.pipe(v.array(channel, 'must be a list of channels'), v.maxLength(MOST_NAMED_CHANNELS, `at most ${MOST_NAMED_CHANNELS}`)),
+    [],
+  ),
+}
 
 const declared = {
   ...terms,
+  ...telling,
   event: nameOrKey,
   env: v.optional(env),
   paused: v.optional(bool, false),
   tags: v.optional(tags, []),
-  channels: v.optional(noChannels),
 }
 
 /** Both limits absent asks for one; a maximum of nothing asks for none. */
@@ -119,8 +138,23 @@ export const previewed = v.pipe(
   v.forward(v.partialCheck([['atLeast'], ['atMost']], isInOrder, ORDER), ['atLeast']),
 )
 
+type Declared = v.InferOutput<typeof newExpectation>
+
+/** How people are told, of what was read. */
+export const rulesIn = ({
+  alertAfter,
+  recoverAfter,
+  severity,
+  channels,
+}: Pick<Declared, 'alertAfter' | 'recoverAfter' | 'severity' | 'channels'>): TellingRules<ChannelRef> => ({
+  alertAfter,
+  recoverAfter,
+  severity,
+  channels,
+})
+
 /** The terms of what was read; `zone` is the server's, for those that name none. */
-export function termsOf(input: Omit<v.InferOutput<typeof newExpectation>, 'event'>, zone: string): Terms {
+export function termsOf(input: Pick<Declared, keyof typeof terms>, zone: string): Terms {
   const { schedule: expression, timeZone = zone, atMost, count: counting, lookback, grace, where, ignoreFailures } = input
   return { expression, timeZone, atLeast: leastOf(input), atMost, count: counting, lookback, grace, where, ignoreFailures }
 }

@@ -11,7 +11,12 @@ const READ_ONLY = new Set([
   'nextDue',
   'openIncident',
   'createdAt',
+  'createdBy',
+  'endedAt',
+  'active',
+  'next',
   'expectations',
+  'failingSince',
 ])
 /** So many mistakes are told: a body of nothing else must not be answered by one many times its size. */
 const MOST_TOLD = 50

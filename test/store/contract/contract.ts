@@ -3,6 +3,7 @@ import type { TestEngine } from '../../support/engines.ts'
 import { acknowledging } from './acknowledging.ts'
 import { affirmations } from './affirmations.ts'
 import { appending } from './appending.ts'
+import { attending } from './attending.ts'
 import { awaitedWindows } from './awaited.ts'
 import { channels, channelsThatEnd } from './channels.ts'
 import { counting } from './counting.ts'
@@ -13,6 +14,7 @@ import { events, listsOfEvents } from './events.ts'
 import { expectations } from './expectations.ts'
 import { incidents } from './incidents.ts'
 import { apiKeys } from './keys.ts'
+import { maintenance } from './maintenance.ts'
 import { lateNews, reportedFailures } from './news.ts'
 import { noting } from './noting.ts'
 import { outbox } from './outbox.ts'
@@ -20,6 +22,8 @@ import { owed } from './owed.ts'
 import { links, openLinks, people, sessions } from './people.ts'
 import type { Open } from './steps.ts'
 import { tablesForPeople } from './tables.ts'
+import { tellingRules } from './telling-rules.ts'
+import { toldPruning } from './told-pruning.ts'
 import { listsOfVerdicts } from './verdicts.ts'
 import { withdrawals } from './withdrawals.ts'
 
@@ -56,11 +60,15 @@ export function contract(name: string, start: () => Promise<TestEngine>): void {
     describe('channels that end', () => channelsThatEnd(() => engine))
     describe('the outbox', () => outbox(open))
     describe('dampers', () => dampers(open))
+    describe('maintenance', () => maintenance(open))
     describe('people', () => people(open))
     describe('links', () => links(open))
     describe('open links', () => openLinks(open))
     describe('sessions', () => sessions(open))
     describe('acknowledging', () => acknowledging(open))
+    describe('attending to incidents', () => attending(open))
+    describe('how people are told', () => tellingRules(open))
+    describe('what was told', () => toldPruning(open))
     describe('what is noted', () => noting(open))
     describe('tables for people', () => tablesForPeople(open))
     describe('lists of verdicts', () => listsOfVerdicts(open))

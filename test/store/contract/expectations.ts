@@ -42,6 +42,7 @@ export function expectations(open: Open): void {
       env: 'staging',
       tags: ['a', 'b'],
       terms,
+      telling: { alertAfter: 1, recoverAfter: 1, severity: 'critical', channels: [] },
       createdAt: at('00:01'),
       since: at('00:01'),
       pausedAt: null,

@@ -34,6 +34,8 @@ export function incidents(open: Open): void {
       acknowledgedAt: null,
       acknowledgedBy: null,
       note: null,
+      assignedTo: null,
+      snoozedUntil: null,
     })
     assert.equal((await found(store, expectation)).openIncident, opened?.id)
     await judgeUpTo(store, at('00:15'))
