@@ -1,4 +1,4 @@
-import { and, asc, desc, eq, gte, inArray, lt, lte, notInArray, or, type SQL, sql } from 'drizzle-orm'
+import { and, asc, desc, eq, gt, gte, inArray, isNull, lt, lte, notInArray, or, type SQL, sql } from 'drizzle-orm'
 import { type Delivery, ON_ITS_WAY } from '../domain/delivery.ts'
 import type { Millis } from '../domain/time.ts'
 import { cursorOf, paged, readCursor } from './cursor.ts'
@@ -57,7 +57,7 @@ const ofThisTry = ({ deliveries: d }: Tables, { id, attempts }: Pick<Delivery, '
   and(eq(d.id, id), eq(d.attempts, attempts), WAITING)
 
 /** See `TellingStore`. */
-export function outboxStore({ t, db, tx, write, claiming }: Engine): Outbox {
+export function outboxStore({ name, t, db, tx, write, claiming }: Engine): Outbox {
   const { deliveries: d, channels: c, tellings: g } = t
 
   const named = () => db.select({ d, name: c.name, channelKind: c.kind }).from(d).leftJoin(c, eq(c.id, d.channelId)).$dynamic()
@@ -77,6 +77,13 @@ export function outboxStore({ t, db, tx, write, claiming }: Engine): Outbox {
     if (!('telling' in to) || to.telling === undefined || delivery.expectation === null) return
     await db.delete(g).where(and(eq(g.channelId, delivery.channel), eq(g.expectationId, delivery.expectation)))
     if (to.telling !== null) await db.insert(g).values(tellingColumns(to.telling))
+  }
+
+  /** Nobody else has an SQLite database open: what was in somebody's hands was in those of a process that has ended. */
+  let isFresh = name === 'sqlite'
+  const freeLeases = (now: Millis) => {
+    const isLeased = and(gt(d.nextAt, now), gt(d.attempts, 0), or(isNull(d.said), eq(d.said, ON_ITS_WAY)))
+    return write((db) => db.update(d).set({ nextAt: now }).where(and(WAITING, isLeased)))
   }
 
   /** All of one channel. */
@@ -124,6 +131,8 @@ export function outboxStore({ t, db, tx, write, claiming }: Engine): Outbox {
       }),
 
     claimDeliveries: async (now, until, limit, but) => {
+      if (isFresh) await freeLeases(now)
+      isFresh = false
       const isFirst = sql`not exists (select 1 from deliveries p where p.state = 'waiting' and p.channel_id = deliveries.channel_id
         and p.expectation_id = deliveries.expectation_id and p.id < deliveries.id)`
       const isTheirs = but.length === 0 ? undefined : notInArray(d.channelId, [...but])

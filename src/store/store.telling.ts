@@ -70,7 +70,8 @@ export interface TellingStore {
   addDelivery(delivery: NewDelivery, at: Millis, nextAt?: Millis): Promise<Delivery>
   /**
    * Up to `limit` that are to be tried by `now`, the oldest first, each in nobody else's hands until `until`. Of one channel and expectation
-   * only the first one that waits; none of the channels in `but`.
+   * only the first one that waits; none of the channels in `but`. On SQLite
+   * nothing waits for the lease of a process that has ended.
    */
   claimDeliveries(now: Millis, until: Millis, limit: number, but: readonly number[]): Promise<Delivery[]>
   /** False when it is not this try's any more. */
