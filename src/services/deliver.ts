@@ -1,8 +1,7 @@
 import type { Channel } from '../domain/channel.ts'
 import { DAMPER_LIMITS, type DamperLimits } from '../domain/damper.ts'
-import { type Delivery, LONGEST_TRYING, restAfter, type Telling } from '../domain/delivery.ts'
+import { type Delivery, LONGEST_TRYING, restAfter } from '../domain/delivery.ts'
 import type { Ruling } from '../domain/gate.ts'
-import type { Sent } from '../domain/message.ts'
 import { type Duration, MINUTE, type Millis, SECOND } from '../domain/time.ts'
 import type { Log } from '../log.ts'
 import type { Loop } from '../loop.ts'
@@ -10,6 +9,7 @@ import type { Settlement, Store } from '../store/store.ts'
 import type { Compose } from './composing.ts'
 import { gate, type InMaintenance, type Ruled } from './gating.ts'
 import { aSettlingUp } from './lifting.ts'
+import { flapping, giveUp, tellingAfter } from './settlements.ts'
 import type { Tell } from './tell.ts'
 
 /** Nobody else tries what we claimed for so long: longer than all that we do with it. */
@@ -52,31 +52,6 @@ export function aDelivering(needs: Needs): Delivering {
 
   const settle = async (channel: Channel | null, delivery: Delivery, to: Settlement): Promise<void> => {
     if (await store.settleDelivery(delivery, to, clock())) onSettled(channel, delivery, to.state)
-  }
-
-  /** What the channel knows once this is there; absent: as it was. */
-  const tellingAfter = (
-    { delivery, telling, incident }: Ruled,
-    channel: Channel,
-    thread: string,
-    at: Millis,
-  ): { telling?: Telling | null } => {
-    const { kind, expectation, about } = delivery
-    if (expectation === null) return {}
-    const reminds = channel.when.includes('reminder') && channel.remindEvery !== null
-    const remindAt = reminds ? at + (channel.remindEvery ?? 0) : null
-    const known = { channel: channel.id, expectation, thread, flood: null, since: at, about, incident: delivery.incident ?? 0 }
-    if (kind === 'missed') return { telling: { ...known, told: 'missed', remindAt } }
-    if (kind === 'flapping') return { telling: { ...known, thread: telling?.thread ?? thread, told: 'flapping', remindAt: null } }
-    if (kind === 'recovered') return { telling: null }
-    if (kind !== 'settled') return {}
-    const isOpen = incident !== null && incident.closedAt === null
-    return { telling: isOpen ? { ...known, incident: incident.id, told: 'missed', remindAt } : null }
-  }
-
-  const giveUp = (delivery: Delivery, sent: Sent, reason: string): Settlement => {
-    const isEnd = delivery.kind === 'recovered' || delivery.kind === 'settled'
-    return { state: 'failed', reason, said: sent.said, ...(isEnd ? { telling: null } : {}) }
   }
 
   /** How long the channel is to be left alone: not at all, unless it seems to be away. */
@@ -140,12 +115,6 @@ export function aDelivering(needs: Needs): Delivering {
     }
     for (const { ruling, deliveries } of groups.values())
       for (const one of await store.withholdDeliveries(deliveries, ruling, at)) onSettled(channel, one, 'withheld')
-  }
-
-  const flapping = (delivery: Delivery): Settlement => {
-    const { channel, about, expectation, incident, due, kind } = delivery
-    const then = { channel, kind: 'flapping' as const, about, expectation, incident, due }
-    return { state: 'withheld', reason: 'it is flapping', heldBy: kind === 'missed' ? 'flapping' : null, then }
   }
 
   const work = async (channel: Channel | null, claimed: readonly Delivery[]): Promise<void> => {

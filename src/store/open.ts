@@ -26,6 +26,7 @@ import { peopleStore } from './people.ts'
 import { openPostgres } from './postgres.ts'
 import { pruningStore } from './pruning.ts'
 import { sessionStore } from './sessions.ts'
+import { settlingStore } from './settling.ts'
 import { openSqlite } from './sqlite.ts'
 import type { Store } from './store.ts'
 import { tallyStore } from './tallies.ts'
@@ -57,6 +58,7 @@ function storeOn(engine: Engine): Store {
     ...incidentStepStore(engine),
     ...auditStore(engine),
     ...outboxStore(engine),
+    ...settlingStore(engine),
     ...toldPruningStore(engine),
     ...tellingStore(engine),
     ...dampingStore(engine),

@@ -1,34 +1,17 @@
 import { and, asc, desc, eq, gt, gte, inArray, isNull, lt, lte, notInArray, or, type SQL, sql } from 'drizzle-orm'
-import { type Delivery, ON_ITS_WAY } from '../domain/delivery.ts'
+import { ON_ITS_WAY } from '../domain/delivery.ts'
 import type { Millis } from '../domain/time.ts'
 import { cursorOf, paged, readCursor } from './cursor.ts'
-import { tellingColumns, toDelivery, toNamedDelivery } from './delivery-rows.ts'
+import { toDelivery, toNamedDelivery } from './delivery-rows.ts'
 import type { Db, Engine } from './engine.ts'
-import { endUntoldFloods } from './flood-ends.ts'
-import { addDeliveries, newRow } from './owing.ts'
-import type { DeliveryFilter, Settlement, TellingStore } from './store.telling.ts'
+import { newRow } from './owing.ts'
+import type { DeliveryFilter, TellingStore } from './store.telling.ts'
 import type { Tables } from './tables.ts'
 
-type Outbox = Pick<
-  TellingStore,
-  | 'deliveries'
-  | 'findDelivery'
-  | 'addDelivery'
-  | 'claimDeliveries'
-  | 'settleDelivery'
-  | 'withholdDeliveries'
-  | 'releaseDeliveries'
-  | 'noteSending'
-  | 'noteParts'
-  | 'restChannel'
-  | 'outboxState'
->
-
-/** Rows written in one transaction. */
-const AT_ONCE = 200
+type Outbox = Pick<TellingStore, 'deliveries' | 'findDelivery' | 'addDelivery' | 'claimDeliveries' | 'outboxState'>
 
 /** As the partial indexes say it: a parameter would hide them from SQLite. */
-const WAITING = sql`state = 'waiting'`
+export const WAITING = sql`state = 'waiting'`
 
 const matching = (
   { deliveries: d }: Tables,
@@ -43,66 +26,17 @@ const matching = (
   to === undefined ? undefined : lt(d.createdAt, to),
 ]
 
-/** What a settlement writes into the delivery's row. */
-function columnsOf(to: Settlement, at: Millis) {
-  if (to.state === 'waiting') return { nextAt: to.nextAt, said: to.said }
-  const end = { state: to.state, nextAt: null, settledAt: at }
-  if (to.state === 'sent') return { ...end, said: to.said, reason: null }
-  if (to.state === 'failed') return { ...end, said: to.said, reason: to.reason }
-  return { ...end, reason: to.reason, heldBy: to.heldBy ?? null }
-}
-
-/** The row that is still in the hands of this try. */
-const ofThisTry = ({ deliveries: d }: Tables, { id, attempts }: Pick<Delivery, 'id' | 'attempts'>): SQL | undefined =>
-  and(eq(d.id, id), eq(d.attempts, attempts), WAITING)
-
 /** See `TellingStore`. */
 export function outboxStore({ name, t, db, tx, write, claiming }: Engine): Outbox {
-  const { deliveries: d, channels: c, tellings: g } = t
+  const { deliveries: d, channels: c } = t
 
   const named = () => db.select({ d, name: c.name, channelKind: c.kind }).from(d).leftJoin(c, eq(c.id, d.channelId)).$dynamic()
-
-  const noteTry = async (db: Db, channel: number, isThere: boolean, at: Millis): Promise<void> => {
-    const to = isThere
-      ? { failingSince: null, failures: 0 }
-      : { failingSince: sql`coalesce(${c.failingSince}, ${at})`, failures: sql`${c.failures} + 1` }
-    const isNews = isThere ? sql`${c.failures} > 0` : undefined
-    await db
-      .update(c)
-      .set(to)
-      .where(and(eq(c.id, channel), isNews))
-  }
-
-  const settleTelling = async (db: Db, delivery: Pick<Delivery, 'channel' | 'expectation'>, to: Settlement): Promise<void> => {
-    if (!('telling' in to) || to.telling === undefined || delivery.expectation === null) return
-    await db.delete(g).where(and(eq(g.channelId, delivery.channel), eq(g.expectationId, delivery.expectation)))
-    if (to.telling !== null) await db.insert(g).values(tellingColumns(to.telling))
-  }
 
   /** Nobody else has an SQLite database open: what was in somebody's hands was in those of a process that has ended. */
   let isFresh = name === 'sqlite'
   const freeLeases = (now: Millis) => {
     const isLeased = and(gt(d.nextAt, now), gt(d.attempts, 0), or(isNull(d.said), eq(d.said, ON_ITS_WAY)))
     return write((db) => db.update(d).set({ nextAt: now }).where(and(WAITING, isLeased)))
-  }
-
-  /** All of one channel. */
-  const withhold = async (
-    db: Db,
-    some: readonly Delivery[],
-    { reason, heldBy = null, forget }: Parameters<Outbox['withholdDeliveries']>[1],
-    at: Millis,
-  ): Promise<number[]> => {
-    const won = await db
-      .update(d)
-      .set({ state: 'withheld', reason, heldBy, nextAt: null, settledAt: at })
-      .where(or(...some.map((one) => ofThisTry(t, one))))
-      .returning({ id: d.id, channel: d.channelId, expectation: d.expectationId, kind: d.kind })
-    const channel = won[0]?.channel ?? 0
-    const expectations = won.flatMap(({ expectation }) => expectation ?? [])
-    if (forget) await db.delete(g).where(and(eq(g.channelId, channel), inArray(g.expectationId, expectations)))
-    if (won.some(({ kind }) => kind === 'flood')) await endUntoldFloods(db, t, channel, at)
-    return won.map(({ id }) => id)
   }
 
   return {
@@ -155,56 +89,6 @@ export function outboxStore({ name, t, db, tx, write, claiming }: Engine): Outbo
           .returning()
         return claimed.map(toDelivery).sort((a, b) => a.id - b.id)
       })
-    },
-
-    settleDelivery: (delivery, to, at) =>
-      tx(async (db) => {
-        const won = await db.update(d).set(columnsOf(to, at)).where(ofThisTry(t, delivery)).returning({ kind: d.kind })
-        if (won.length === 0) return false
-        const isUntoldFlood = won[0]?.kind === 'flood' && (to.state === 'failed' || to.state === 'withheld')
-        if (isUntoldFlood) await endUntoldFloods(db, t, delivery.channel, at)
-        await settleTelling(db, delivery, to)
-        if (to.state !== 'withheld') await noteTry(db, delivery.channel, to.state === 'sent', at)
-        else if (to.then !== undefined) await addDeliveries(db, t, [to.then], at)
-        return true
-      }),
-
-    withholdDeliveries: async (deliveries, to, at) => {
-      const won = new Set<number>()
-      for (let i = 0; i < deliveries.length; i += AT_ONCE)
-        for (const id of await tx((db) => withhold(db, deliveries.slice(i, i + AT_ONCE), to, at))) won.add(id)
-      return deliveries.filter(({ id }) => won.has(id))
-    },
-
-    releaseDeliveries: async (released, nextAt) => {
-      if (released.length === 0) return
-      const ours = or(...released.map(({ id, attempts }) => and(eq(d.id, id), eq(d.attempts, attempts))))
-      await write((db) =>
-        db
-          .update(d)
-          .set({ nextAt, attempts: sql`${d.attempts} - 1` })
-          .where(and(ours, WAITING)),
-      )
-    },
-
-    noteSending: async (delivery) => {
-      const ours = await write((db) =>
-        db.update(d).set({ said: ON_ITS_WAY }).where(ofThisTry(t, delivery)).returning({ id: d.id }),
-      )
-      return ours.length > 0
-    },
-
-    noteParts: async (delivery, parts) => {
-      await write((db) => db.update(d).set({ parts }).where(ofThisTry(t, delivery)))
-    },
-
-    restChannel: async (channel, until) => {
-      await write((db) =>
-        db
-          .update(d)
-          .set({ nextAt: until })
-          .where(and(eq(d.channelId, channel), WAITING, lt(d.nextAt, until))),
-      )
     },
 
     async outboxState() {

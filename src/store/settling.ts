@@ -1,0 +1,124 @@
+import { and, eq, inArray, lt, or, type SQL, sql } from 'drizzle-orm'
+import { type Delivery, ON_ITS_WAY } from '../domain/delivery.ts'
+import type { Millis } from '../domain/time.ts'
+import { tellingColumns } from './delivery-rows.ts'
+import type { Db, Engine } from './engine.ts'
+import { endUntoldFloods } from './flood-ends.ts'
+import { WAITING } from './outbox.ts'
+import { addDeliveries } from './owing.ts'
+import type { Settlement, TellingStore } from './store.telling.ts'
+import type { Tables } from './tables.ts'
+
+type Settling = Pick<
+  TellingStore,
+  'settleDelivery' | 'withholdDeliveries' | 'releaseDeliveries' | 'noteSending' | 'noteParts' | 'restChannel'
+>
+
+/** Rows written in one transaction. */
+const AT_ONCE = 200
+
+/** What a settlement writes into the delivery's row. */
+function columnsOf(to: Settlement, at: Millis) {
+  if (to.state === 'waiting') return { nextAt: to.nextAt, said: to.said }
+  const end = { state: to.state, nextAt: null, settledAt: at }
+  if (to.state === 'sent') return { ...end, said: to.said, reason: null }
+  if (to.state === 'failed') return { ...end, said: to.said, reason: to.reason }
+  return { ...end, reason: to.reason, heldBy: to.heldBy ?? null }
+}
+
+/** The row that is still in the hands of this try. */
+const ofThisTry = ({ deliveries: d }: Tables, { id, attempts }: Pick<Delivery, 'id' | 'attempts'>): SQL | undefined =>
+  and(eq(d.id, id), eq(d.attempts, attempts), WAITING)
+
+/** What becomes of tries. See `TellingStore`. */
+export function settlingStore({ t, tx, write }: Engine): Settling {
+  const { deliveries: d, channels: c, tellings: g } = t
+
+  const noteTry = async (db: Db, channel: number, isThere: boolean, at: Millis): Promise<void> => {
+    const to = isThere
+      ? { failingSince: null, failures: 0 }
+      : { failingSince: sql`coalesce(${c.failingSince}, ${at})`, failures: sql`${c.failures} + 1` }
+    const isNews = isThere ? sql`${c.failures} > 0` : undefined
+    await db
+      .update(c)
+      .set(to)
+      .where(and(eq(c.id, channel), isNews))
+  }
+
+  const settleTelling = async (db: Db, delivery: Pick<Delivery, 'channel' | 'expectation'>, to: Settlement): Promise<void> => {
+    if (!('telling' in to) || to.telling === undefined || delivery.expectation === null) return
+    await db.delete(g).where(and(eq(g.channelId, delivery.channel), eq(g.expectationId, delivery.expectation)))
+    if (to.telling !== null) await db.insert(g).values(tellingColumns(to.telling))
+  }
+
+  /** All of one channel. */
+  const withhold = async (
+    db: Db,
+    some: readonly Delivery[],
+    { reason, heldBy = null, forget }: Parameters<Settling['withholdDeliveries']>[1],
+    at: Millis,
+  ): Promise<number[]> => {
+    const won = await db
+      .update(d)
+      .set({ state: 'withheld', reason, heldBy, nextAt: null, settledAt: at })
+      .where(or(...some.map((one) => ofThisTry(t, one))))
+      .returning({ id: d.id, channel: d.channelId, expectation: d.expectationId, kind: d.kind })
+    const channel = won[0]?.channel ?? 0
+    const expectations = won.flatMap(({ expectation }) => expectation ?? [])
+    if (forget) await db.delete(g).where(and(eq(g.channelId, channel), inArray(g.expectationId, expectations)))
+    if (won.some(({ kind }) => kind === 'flood')) await endUntoldFloods(db, t, channel, at)
+    return won.map(({ id }) => id)
+  }
+
+  return {
+    settleDelivery: (delivery, to, at) =>
+      tx(async (db) => {
+        const won = await db.update(d).set(columnsOf(to, at)).where(ofThisTry(t, delivery)).returning({ kind: d.kind })
+        if (won.length === 0) return false
+        const isUntoldFlood = won[0]?.kind === 'flood' && (to.state === 'failed' || to.state === 'withheld')
+        if (isUntoldFlood) await endUntoldFloods(db, t, delivery.channel, at)
+        await settleTelling(db, delivery, to)
+        if (to.state !== 'withheld') await noteTry(db, delivery.channel, to.state === 'sent', at)
+        else if (to.then !== undefined) await addDeliveries(db, t, [to.then], at)
+        return true
+      }),
+
+    withholdDeliveries: async (deliveries, to, at) => {
+      const won = new Set<number>()
+      for (let i = 0; i < deliveries.length; i += AT_ONCE)
+        for (const id of await tx((db) => withhold(db, deliveries.slice(i, i + AT_ONCE), to, at))) won.add(id)
+      return deliveries.filter(({ id }) => won.has(id))
+    },
+
+    releaseDeliveries: async (released, nextAt) => {
+      if (released.length === 0) return
+      const ours = or(...released.map(({ id, attempts }) => and(eq(d.id, id), eq(d.attempts, attempts))))
+      await write((db) =>
+        db
+          .update(d)
+          .set({ nextAt, attempts: sql`${d.attempts} - 1` })
+          .where(and(ours, WAITING)),
+      )
+    },
+
+    noteSending: async (delivery) => {
+      const ours = await write((db) =>
+        db.update(d).set({ said: ON_ITS_WAY }).where(ofThisTry(t, delivery)).returning({ id: d.id }),
+      )
+      return ours.length > 0
+    },
+
+    noteParts: async (delivery, parts) => {
+      await write((db) => db.update(d).set({ parts }).where(ofThisTry(t, delivery)))
+    },
+
+    restChannel: async (channel, until) => {
+      await write((db) =>
+        db
+          .update(d)
+          .set({ nextAt: until })
+          .where(and(eq(d.channelId, channel), WAITING, lt(d.nextAt, until))),
+      )
+    },
+  }
+}
