@@ -23,16 +23,13 @@ export function matches(match: Match | null, { event, env, tags, severity }: Omi
 
 /**
  * Who is told: the channels that the expectation names, and no others; where it names none, those whose match fits; where there is none of those,
- * the default ones. Channels that are switched off count for nothing.
+ * the default ones. What is switched off, or does not want to hear of it, counts for nothing: a channel that counts what is met keeps no alarm from
+ * the default one.
  */
-export function channelsFor(channels: readonly Channel[], subject: Subject): Channel[] {
-  const on = channels.filter(({ isEnabled }) => isEnabled)
-  const named = on.filter(({ id }) => subject.channels.includes(id))
+export function toldOf(channels: readonly Channel[], subject: Subject, when: When): Channel[] {
+  const wanting = channels.filter(({ isEnabled, when: wants }) => isEnabled && wants.includes(when))
+  const named = wanting.filter(({ id }) => subject.channels.includes(id))
   if (named.length > 0) return named
-  const fitting = on.filter(({ isDefault, match }) => !isDefault && matches(match, subject))
-  return fitting.length > 0 ? fitting : on.filter(({ isDefault, match }) => isDefault && matches(match, subject))
+  const fitting = wanting.filter(({ isDefault, match }) => !isDefault && matches(match, subject))
+  return fitting.length > 0 ? fitting : wanting.filter(({ isDefault, match }) => isDefault && matches(match, subject))
 }
-
-/** The same, of those that want to hear of this. */
-export const toldOf = (channels: readonly Channel[], subject: Subject, when: When): Channel[] =>
-  channelsFor(channels, subject).filter((channel) => channel.when.includes(when))

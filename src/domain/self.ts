@@ -14,6 +14,9 @@ export const CHANNEL_FAILING = `${SELF}channel-failing:`
 /** The event that is affirmed while nothing arrives at the channel. */
 export const failingEventOf = (channel: number): string => `${CHANNEL_FAILING}${channel}`
 
+/** Is it one of those that we say of ourselves? */
+export const isSelfEvent = (event: string): boolean => event.startsWith(SELF)
+
 /** The channel that an event says is failing; null for any other event. */
 export function failingChannelOf(event: string): number | null {
   const id = event.startsWith(CHANNEL_FAILING) ? event.slice(CHANNEL_FAILING.length) : ''

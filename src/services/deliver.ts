@@ -2,7 +2,7 @@ import type { Channel } from '../domain/channel.ts'
 import { DAMPER_LIMITS, type DamperLimits } from '../domain/damper.ts'
 import { type Delivery, LONGEST_TRYING, restAfter } from '../domain/delivery.ts'
 import type { Ruling } from '../domain/gate.ts'
-import { type Duration, MINUTE, type Millis, SECOND } from '../domain/time.ts'
+import { type Duration, type Millis, SECOND } from '../domain/time.ts'
 import type { Log } from '../log.ts'
 import type { Loop } from '../loop.ts'
 import type { Settlement, Store } from '../store/store.ts'
@@ -13,9 +13,9 @@ import { flapping, giveUp, tellingAfter } from './settlements.ts'
 import type { Tell } from './tell.ts'
 
 /** Nobody else tries what we claimed for so long: longer than all that we do with it. */
-const LEASE: Duration = 3 * MINUTE
+const LEASE: Duration = 90 * SECOND
 /** After so long of sending what is left goes back into the line. */
-const LONGEST_SENDING: Duration = 60 * SECOND
+const LONGEST_SENDING: Duration = 30 * SECOND
 const CLAIMED_AT_ONCE = 1_000
 const BETWEEN_LOOKS: Duration = 1 * SECOND
 const BETWEEN_SETTLING: Duration = 5 * SECOND
@@ -61,7 +61,7 @@ export function aDelivering(needs: Needs): Delivering {
     const message = await compose(delivery, { telling, subject, now: clock() })
     // Somebody else has taken it: we were too slow.
     if (!(await store.noteSending(delivery))) return 0
-    const onPiece = (parts: number) => store.noteParts(delivery, parts)
+    const onPiece = (parts: number) => store.noteParts(delivery, parts, clock() + LEASE)
     const sent = await tell(channel, message, { from: delivery.parts, onPiece })
     const at = clock()
     if (sent.kind === 'sent') {

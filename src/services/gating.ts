@@ -37,7 +37,10 @@ const MOST_ASKED = 1_000
 /** Those that are one of many misses of this channel, `since` the oldest that is asked about. */
 async function floodedAt(store: Asked, channel: number, since: Millis, limits: DamperLimits): Promise<Set<number>> {
   const { ofAll, ofSource, allWithin, sourceWithin } = limits.flood
-  const misses = await store.missesSince(channel, since - Math.max(allWithin, sourceWithin))
+  const { items } = await store.deliveries({ channel, kind: 'flood', state: 'sent' }, { limit: 1, cursor: null })
+  // What was told in one message is told: what comes after it is counted anew, or one more miss would wait for the end of the flood.
+  const told = items[0]?.settledAt ?? 0
+  const misses = (await store.missesSince(channel, since - Math.max(allWithin, sourceWithin))).filter(({ at }) => at > told)
   // Who affirmed last decides nothing where all are too few; of very many it would take too long.
   const isAsked = misses.length > ofSource && misses.length <= Math.max(ofAll, MOST_ASKED)
   const last = isAsked ? await store.lastAffirmations(misses.map(({ expectation }) => expectation)) : new Map()

@@ -1,7 +1,7 @@
 import { type DamperLimits, isFlapping } from '../domain/damper.ts'
 import type { Delivery } from '../domain/delivery.ts'
 import { blindGap } from '../domain/listening.ts'
-import { type Duration, HOUR, type Millis } from '../domain/time.ts'
+import { type Duration, HOUR, MINUTE, type Millis, SECOND } from '../domain/time.ts'
 import type { Store, Unjudged } from '../store/store.ts'
 import type { InMaintenance } from './gating.ts'
 
@@ -9,6 +9,13 @@ import type { InMaintenance } from './gating.ts'
 const AT_ONCE = 500
 /** Windows reach back so far, at most, for the question how long we were blind. */
 const LOOKED_BACK: Duration = 48 * HOUR
+
+/** How long nothing more has to come to light, at most so long, and how often it is told. */
+const BLIND_QUIET: Duration = 90 * SECOND
+const LONGEST_GATHERING: Duration = 5 * MINUTE
+const BETWEEN_BLIND: Duration = HOUR
+/** How often it is looked whether a channel should know what it does not. */
+const BETWEEN_LOOKS: Duration = MINUTE
 
 type Needs = {
   store: Store
@@ -22,6 +29,8 @@ type Needs = {
 export type SettlingUp = (now: Millis) => Promise<void>
 
 export function aSettlingUp({ store, limits, inMaintenance, isJudged }: Needs): SettlingUp {
+  let lookedAt = Number.NEGATIVE_INFINITY
+
   /** What decides about all of them, read at once: there may be thousands. */
   const factsOf = async (held: readonly Delivery[], now: Millis) => {
     const expectationsOf = (some: readonly Delivery[]) => some.flatMap(({ expectation }) => expectation ?? [])
@@ -71,13 +80,19 @@ export function aSettlingUp({ store, limits, inMaintenance, isJudged }: Needs): 
     const due = await store.dueReminders(now, AT_ONCE)
     if (due.length === 0) return
     const channels = new Map((await store.channels()).map((channel) => [channel.id, channel]))
+    const { items } = await store.listExpectations(
+      { ids: due.map(({ expectation }) => expectation) },
+      { limit: AT_ONCE, cursor: null },
+    )
+    const paused = new Set(items.filter(({ pausedAt }) => pausedAt !== null).map(({ id }) => id))
     for (const telling of due) {
       const [open] = await store.openIncidents([telling.expectation])
       const every = channels.get(telling.channel)?.remindEvery ?? null
       const wants = channels.get(telling.channel)?.when.includes('reminder') === true && every !== null
-      const isQuiet = open === undefined || open.acknowledgedBy !== null
+      const isPaused = paused.has(telling.expectation)
+      const isQuiet = open === undefined || open.acknowledgedBy !== null || isPaused
       const isSnoozed = open?.snoozedUntil != null && open.snoozedUntil > now
-      const next = isSnoozed ? open.snoozedUntil : wants && !isQuiet ? now + every : null
+      const next = isSnoozed ? open.snoozedUntil : wants && open !== undefined ? now + every : null
       await store.remind(telling, next, !isQuiet && !isSnoozed, now)
     }
   }
@@ -85,9 +100,16 @@ export function aSettlingUp({ store, limits, inMaintenance, isJudged }: Needs): 
   const tellUnjudged = async (now: Millis): Promise<void> => {
     // While we catch up more of them come: they belong into one message.
     if (!isJudged(now)) return
-    const rows = await store.unjudged()
-    if (rows.untold.length + rows.settled.length === 0) return
-    await store.tellUnjudged(rows, await gapOf(rows.untold, now), now)
+    const { untold, settled, lastToldAt } = await store.unjudged()
+    const ripe = isRipe(untold, lastToldAt, now) ? untold : []
+    if (ripe.length + settled.length > 0) await store.tellUnjudged({ untold: ripe, settled }, await gapOf(ripe, now), now)
+  }
+
+  /** One outage is one message: what falls due minutes after each other is waited for, and what an hour brings to light is told once an hour. */
+  const isRipe = (untold: readonly Unjudged[], lastToldAt: Millis | null, now: Millis): boolean => {
+    const noted = untold.map(({ notedAt }) => notedAt)
+    const isQuiet = Math.max(...noted) <= now - BLIND_QUIET || Math.min(...noted) <= now - LONGEST_GATHERING
+    return untold.length > 0 && isQuiet && (lastToldAt === null || now - lastToldAt >= BETWEEN_BLIND)
   }
 
   const gapOf = async (untold: readonly Unjudged[], now: Millis) => {
@@ -102,6 +124,10 @@ export function aSettlingUp({ store, limits, inMaintenance, isJudged }: Needs): 
     await store.settleFloods(now - limits.flood.quiet, now)
     await remind(now)
     await store.settleOrphans(now, AT_ONCE)
+    if (Math.abs(now - lookedAt) >= BETWEEN_LOOKS) {
+      await store.oweWhatIsOpen(now)
+      lookedAt = now
+    }
     await tellUnjudged(now)
   }
 }

@@ -1,6 +1,7 @@
-import { and, asc, inArray, isNotNull, isNull } from 'drizzle-orm'
+import { and, asc, inArray, isNotNull, isNull, max } from 'drizzle-orm'
 import type { About } from '../domain/delivery.ts'
 import { toldOf } from '../domain/routing.ts'
+import { isSelfEvent } from '../domain/self.ts'
 import { livingChannels } from './channel-rows.ts'
 import type { Db, Engine } from './engine.ts'
 import { addDeliveries } from './owing.ts'
@@ -13,7 +14,7 @@ const AT_ONCE = 10_000
 /** Listed in one message; the others are counted. */
 const MOST_LISTED = 100
 
-const toUnjudged = ({ expectationId, notedAt: _, ...row }: Tables['unjudged']['$inferSelect']): Unjudged => ({
+const toUnjudged = ({ expectationId, ...row }: Tables['unjudged']['$inferSelect']): Unjudged => ({
   ...row,
   expectation: expectationId,
 })
@@ -55,7 +56,8 @@ export function blindnessStore({ t, db, tx }: Engine): Pick<TellingStore, 'unjud
     )
     const told = rows.flatMap((row): Told[] => {
       const subject = subjects.get(row.expectation)
-      return subject === undefined ? [] : [{ row, subject }]
+      // What we say of ourselves tells nothing of the time in which we were not there.
+      return subject === undefined || isSelfEvent(subject.event) ? [] : [{ row, subject }]
     })
     return channels.flatMap(({ id }): NewDelivery[] => {
       const theirs = told.filter(({ subject }) => toldOf(channels, subject, 'missed').some((channel) => channel.id === id))
@@ -67,7 +69,8 @@ export function blindnessStore({ t, db, tx }: Engine): Pick<TellingStore, 'unjud
     async unjudged() {
       const untold = await db.select().from(u).where(isNull(u.toldAt)).orderBy(asc(u.id)).limit(AT_ONCE)
       const settled = await db.select().from(u).where(isNotNull(u.settledAs)).orderBy(asc(u.id)).limit(AT_ONCE)
-      return { untold: untold.map(toUnjudged), settled: settled.map(toUnjudged) }
+      const [told] = await db.select({ last: max(u.toldAt) }).from(u)
+      return { untold: untold.map(toUnjudged), settled: settled.map(toUnjudged), lastToldAt: told?.last ?? null }
     },
 
     tellUnjudged: ({ untold, settled }, blind, at) =>

@@ -6,8 +6,8 @@ import { noteChannel } from './channel-noting.ts'
 import { livingChannels, toChannel } from './channel-rows.ts'
 import type { Db, Engine } from './engine.ts'
 import { endUntoldFloods, reopenFloods } from './flood-ends.ts'
+import { oweWhatIsOpen } from './open-owing.ts'
 import type { ChannelDraft, TellingStore } from './store.telling.ts'
-import { oweWhatIsOpen } from './switching-on.ts'
 import type { Tables } from './tables.ts'
 
 type ChannelStore = Pick<TellingStore, 'channels' | 'findChannel' | 'createChannel' | 'changeChannel' | 'deleteChannel'>

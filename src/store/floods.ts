@@ -1,6 +1,6 @@
 import { and, asc, eq, gte, isNotNull, isNull, or, sql } from 'drizzle-orm'
 import type { Delivery } from '../domain/delivery.ts'
-import type { Duration, Millis } from '../domain/time.ts'
+import { type Duration, MINUTE, type Millis } from '../domain/time.ts'
 import { toDelivery, toFlood } from './delivery-rows.ts'
 import type { Db, Engine } from './engine.ts'
 import { addDeliveries, newRow } from './owing.ts'
@@ -17,6 +17,19 @@ const GATHERING: Duration = 10_000
 const WITH_OTHERS = 'told with others, in one message'
 /** Rows written in one statement. */
 const AT_ONCE = 200
+
+/** A flood that goes on for long is told again, with all that came, no more often than this. */
+const BETWEEN_MESSAGES: Duration = 5 * MINUTE
+
+type Told = { tellAt: number | null; remindEvery: number | null; inNoHands: number }
+
+/** More were missed since the last message of a flood that goes on. */
+const moreOf = ({ lastAt }: { lastAt: Millis }, { tellAt }: Told, at: Millis): 'flood' | null =>
+  tellAt !== null && at - tellAt >= BETWEEN_MESSAGES && lastAt > tellAt + GATHERING ? 'flood' : null
+
+/** One that is over is reminded of as a whole, while somebody should look at any of it. */
+const reminderOf = ({ tellAt, remindEvery, inNoHands }: Told, at: Millis): 'flood-over' | null =>
+  tellAt !== null && remindEvery !== null && inNoHands > 0 && at - tellAt >= remindEvery ? 'flood-over' : null
 
 /** See `TellingStore`. */
 export function dampingStore({ t, db, tx }: Engine): Dampers {
@@ -63,6 +76,15 @@ export function dampingStore({ t, db, tx }: Engine): Dampers {
     return won.length
   }
 
+  /** When the last message of the flood was written. */
+  const tellAt = sql<
+    number | null
+  >`(select max(o.created_at) from deliveries o where o.flood_id = floods.id and o.kind in ('flood', 'flood-over'))`
+  const remindEvery = sql<
+    number | null
+  >`(select c.remind_every from channels c where c.id = floods.channel_id and c.tells like '%"reminder"%')`
+  const inNoHands = sql`(select count(*) from tellings m join incidents o on o.id = m.incident_id
+    where m.flood_id = floods.id and o.acknowledged_at is null)`.mapWith(Number)
   const openMembers = sql`(select count(*) from tellings m where m.flood_id = floods.id)`.mapWith(Number)
 
   return {
@@ -92,13 +114,16 @@ export function dampingStore({ t, db, tx }: Engine): Dampers {
       await tx(async (db) => {
         const isOn = sql`exists (select 1 from channels c where c.id = floods.channel_id and c.ended_at is null and c.is_enabled)`
         const open = await db
-          .select({ f, open: openMembers })
+          .select({ f, open: openMembers, inNoHands, tellAt, remindEvery })
           .from(f)
           .where(and(isNull(f.endedAt), isOn))
           .orderBy(asc(f.id))
-        for (const { f: flood, open: left } of open) {
-          if (flood.overAt === null && flood.lastAt >= quiet) continue
-          if (flood.overAt !== null && left > 0) continue
+        for (const { f: flood, open: left, ...known } of open) {
+          const isGoingOn = flood.overAt === null && flood.lastAt >= quiet
+          const again = isGoingOn ? moreOf(flood, known, at) : left > 0 && flood.overAt !== null ? reminderOf(known, at) : null
+          if (again !== null)
+            await addDeliveries(db, t, [{ channel: flood.channelId, kind: again, about: {}, flood: flood.id }], at)
+          if (isGoingOn || (flood.overAt !== null && left > 0)) continue
           const to = left > 0 ? { overAt: at } : { overAt: flood.overAt ?? at, endedAt: at }
           const was = flood.overAt === null ? isNull(f.overAt) : isNotNull(f.overAt)
           const won = await db

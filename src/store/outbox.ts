@@ -1,6 +1,6 @@
 import { and, asc, desc, eq, gt, gte, inArray, isNull, lt, lte, notInArray, or, type SQL, sql } from 'drizzle-orm'
 import { ON_ITS_WAY } from '../domain/delivery.ts'
-import type { Millis } from '../domain/time.ts'
+import { type Duration, HOUR, type Millis } from '../domain/time.ts'
 import { cursorOf, paged, readCursor } from './cursor.ts'
 import { toDelivery, toNamedDelivery } from './delivery-rows.ts'
 import type { Db, Engine } from './engine.ts'
@@ -12,6 +12,9 @@ type Outbox = Pick<TellingStore, 'deliveries' | 'findDelivery' | 'addDelivery' |
 
 /** As the partial indexes say it: a parameter would hide them from SQLite. */
 export const WAITING = sql`state = 'waiting'`
+
+/** Nothing rests for longer, but where the clock was ahead of itself. */
+const LONGEST_WAIT: Duration = 2 * HOUR
 
 const matching = (
   { deliveries: d }: Tables,
@@ -74,8 +77,8 @@ export function outboxStore({ name, t, db, tx, write, claiming }: Engine): Outbo
         db
           .select({ id: d.id })
           .from(d)
-          .where(and(WAITING, lte(d.nextAt, now), isTheirs, isFirst))
-          .orderBy(asc(d.nextAt), asc(d.id))
+          .where(and(WAITING, or(lte(d.nextAt, now), gt(d.nextAt, now + LONGEST_WAIT)), isTheirs, isFirst))
+          .orderBy(sql`case when kind = 'met' then 1 else 0 end`, asc(d.nextAt), asc(d.id))
           .limit(limit)
       // Nothing waits nearly always: no transaction then.
       if ((await due(db, 1)).length === 0) return []
@@ -87,7 +90,7 @@ export function outboxStore({ name, t, db, tx, write, claiming }: Engine): Outbo
           .set({ nextAt: until, attempts: sql`${d.attempts} + 1` })
           .where(and(inArray(d.id, ids), WAITING))
           .returning()
-        return claimed.map(toDelivery).sort((a, b) => a.id - b.id)
+        return claimed.map(toDelivery).sort((a, b) => Number(a.kind === 'met') - Number(b.kind === 'met') || a.id - b.id)
       })
     },
 

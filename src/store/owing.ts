@@ -48,7 +48,7 @@ export async function addDeliveries(db: Db, { deliveries: d }: Tables, added: re
 function told(channels: readonly KnownChannel[], subject: RoutedSubject, when: When): readonly { id: number }[] {
   const failing = failingChannelOf(subject.event)
   if (failing === null) return toldOf(channels, subject, when)
-  return channels.filter(({ id, isEnabled }) => isEnabled && id !== failing && when !== 'met')
+  return channels.filter((one) => one.isEnabled && one.id !== failing && when !== 'met' && one.when.includes('missed'))
 }
 
 /** Who was, or is to be, told that these incidents are open: by expectation. */

@@ -78,8 +78,11 @@ export function settlingStore({ t, tx, write }: Engine): Settling {
         const isUntoldFlood = won[0]?.kind === 'flood' && (to.state === 'failed' || to.state === 'withheld')
         if (isUntoldFlood) await endUntoldFloods(db, t, delivery.channel, at)
         await settleTelling(db, delivery, to)
-        if (to.state !== 'withheld') await noteTry(db, delivery.channel, to.state === 'sent', at)
-        else if (to.then !== undefined) await addDeliveries(db, t, [to.then], at)
+        // A test that did not arrive was somebody's try, not an alarm that is lost.
+        const isTry = to.state !== 'withheld' && (won[0]?.kind !== 'test' || to.state === 'sent')
+        if (isTry) await noteTry(db, delivery.channel, to.state === 'sent', at)
+        if (to.state !== 'withheld') return true
+        if (to.then !== undefined) await addDeliveries(db, t, [to.then], at)
         return true
       }),
 
@@ -91,14 +94,15 @@ export function settlingStore({ t, tx, write }: Engine): Settling {
     },
 
     releaseDeliveries: async (released, nextAt) => {
-      if (released.length === 0) return
-      const ours = or(...released.map(({ id, attempts }) => and(eq(d.id, id), eq(d.attempts, attempts))))
-      await write((db) =>
-        db
-          .update(d)
-          .set({ nextAt, attempts: sql`${d.attempts} - 1` })
-          .where(and(ours, WAITING)),
-      )
+      for (let i = 0; i < released.length; i += AT_ONCE) {
+        const ours = or(...released.slice(i, i + AT_ONCE).map((one) => ofThisTry(t, one)))
+        await write((db) =>
+          db
+            .update(d)
+            .set({ nextAt, attempts: sql`${d.attempts} - 1` })
+            .where(ours),
+        )
+      }
     },
 
     noteSending: async (delivery) => {
@@ -108,8 +112,8 @@ export function settlingStore({ t, tx, write }: Engine): Settling {
       return ours.length > 0
     },
 
-    noteParts: async (delivery, parts) => {
-      await write((db) => db.update(d).set({ parts }).where(ofThisTry(t, delivery)))
+    noteParts: async (delivery, parts, until) => {
+      await write((db) => db.update(d).set({ parts, nextAt: until }).where(ofThisTry(t, delivery)))
     },
 
     restChannel: async (channel, until) => {

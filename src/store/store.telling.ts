@@ -37,6 +37,7 @@ export type Unjudged = {
   lastDue: Millis
   times: number
   blind: Duration
+  notedAt: Millis
   toldAt: Millis | null
   settledAs: string | null
 }
@@ -90,8 +91,8 @@ export interface TellingStore {
   releaseDeliveries(deliveries: readonly Pick<Delivery, 'id' | 'attempts'>[], nextAt: Millis): Promise<void>
   /** It is about to be sent: should we end before the answer is noted, it may be there. False when it is not this try's any more. */
   noteSending(delivery: Pick<Delivery, 'id' | 'attempts'>): Promise<boolean>
-  /** So many pieces of it are there. */
-  noteParts(delivery: Pick<Delivery, 'id' | 'attempts'>, parts: number): Promise<void>
+  /** So many pieces of it are there; it stays in our hands until then. */
+  noteParts(delivery: Pick<Delivery, 'id' | 'attempts'>, parts: number, until: Millis): Promise<void>
   /** Nothing of the channel is tried before then. */
   restChannel(channel: number, until: Millis): Promise<void>
   outboxState(): Promise<OutboxState>
@@ -126,8 +127,10 @@ export interface TellingStore {
   remind(telling: Telling, next: Millis | null, isOwed: boolean, at: Millis): Promise<boolean>
   /** Ends for what is told and has no open incident any more, however that came: one step. Resolves to how many. */
   settleOrphans(at: Millis, limit: number): Promise<number>
+  /** Each channel is owed what is open and what it should know and does not, however that came. */
+  oweWhatIsOpen(at: Millis): Promise<void>
   /** What nobody could judge and nobody was told of, and what late news said since of what was told. */
-  unjudged(): Promise<{ untold: Unjudged[]; settled: Unjudged[] }>
+  unjudged(): Promise<{ untold: Unjudged[]; settled: Unjudged[]; lastToldAt: Millis | null }>
   /** One message a channel about the first, `blind` from and to (null: not known), and one about the second. Resolves to how many deliveries. */
   tellUnjudged(
     rows: { untold: readonly Unjudged[]; settled: readonly Unjudged[] },

@@ -1,15 +1,16 @@
-import { and, asc, eq, gte, inArray, isNotNull, lte, or, type SQL, sql } from 'drizzle-orm'
+import { and, asc, eq, gte, inArray, isNotNull, isNull, lte, or, type SQL, sql } from 'drizzle-orm'
 import type { Millis } from '../domain/time.ts'
 import { livingChannels } from './channel-rows.ts'
 import { toTelling } from './delivery-rows.ts'
-import type { Engine } from './engine.ts'
+import type { Db, Engine } from './engine.ts'
+import { oweWhatIsOpen } from './open-owing.ts'
 import { addDeliveries } from './owing.ts'
-import type { NewDelivery, TellingStore } from './store.telling.ts'
+import type { KnownChannel, NewDelivery, TellingStore } from './store.telling.ts'
 import { subjectsIn } from './subjects.ts'
 
 type Tellings = Pick<
   TellingStore,
-  'subjects' | 'tellingsOf' | 'changesSince' | 'settleFlapping' | 'dueReminders' | 'remind' | 'settleOrphans'
+  'subjects' | 'tellingsOf' | 'changesSince' | 'settleFlapping' | 'dueReminders' | 'remind' | 'settleOrphans' | 'oweWhatIsOpen'
 >
 
 /** Nothing is to be sent to the channel about the expectation just now. */
@@ -20,7 +21,7 @@ const IS_ON = sql`not exists (select 1 from channels c where c.id = tellings.cha
 const IS_THERE = sql`exists (select 1 from expectations y where y.id = tellings.expectation_id)`
 
 /** See `TellingStore`. */
-export function tellingStore({ t, db, tx, claiming }: Engine): Tellings {
+export function tellingStore({ t, db, tx, claiming, alone }: Engine): Tellings {
   const { tellings: g, incidents: i } = t
 
   const isPair = (pair: { channel: number; expectation: number }): SQL | undefined =>
@@ -28,6 +29,15 @@ export function tellingStore({ t, db, tx, claiming }: Engine): Tellings {
 
   /** Nothing is wrong nearly always: no transaction then. */
   const isAnyTold = async (): Promise<boolean> => (await db.select({ one: sql`1` }).from(g).limit(1)).length > 0
+
+  /** Reminders that were asked for after it was told begin now. */
+  const scheduleReminders = async (db: Db, { id, when, remindEvery }: KnownChannel, at: Millis): Promise<void> => {
+    if (remindEvery === null || !when.includes('reminder')) return
+    await db
+      .update(g)
+      .set({ remindAt: at + remindEvery })
+      .where(and(eq(g.channelId, id), eq(g.told, 'missed'), isNull(g.remindAt)))
+  }
 
   return {
     subjects: (expectations) => subjectsIn(db, t, expectations),
@@ -66,6 +76,7 @@ export function tellingStore({ t, db, tx, claiming }: Engine): Tellings {
     settleFlapping: async (steady, at) => {
       if (!(await isAnyTold())) return
       await tx(async (db) => {
+        await alone(db, g)
         const isSteady = sql`not exists (select 1 from incidents c where c.expectation_id = tellings.expectation_id
           and (c.opened_at >= ${steady} or c.closed_at >= ${steady}))`
         const rows = await claiming(
@@ -111,9 +122,21 @@ export function tellingStore({ t, db, tx, claiming }: Engine): Tellings {
         return won.length > 0
       }),
 
+    oweWhatIsOpen: async (at) => {
+      if ((await db.select({ id: i.id }).from(i).where(sql`closed_at is null`).limit(1)).length === 0) return
+      for (const channel of (await livingChannels(db, t)).filter(({ isEnabled }) => isEnabled))
+        await tx(async (db) => {
+          // Two nodes that look at once would owe it twice.
+          await alone(db, g)
+          await oweWhatIsOpen(db, t, channel.id, at)
+          await scheduleReminders(db, channel, at)
+        })
+    },
+
     settleOrphans: async (at, limit) => {
       if (!(await isAnyTold())) return 0
       return tx(async (db) => {
+        await alone(db, g)
         // Said as two questions, each is a look into an index; joined, PostgreSQL reads all incidents for each row.
         const isOpen = sql`exists (select 1 from incidents o where o.expectation_id = tellings.expectation_id and o.closed_at is null)`
         const isOver = sql`(not ${isOpen} or not ${IS_THERE})`

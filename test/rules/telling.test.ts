@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict'
 import { after, before, describe, test } from 'node:test'
 import fc from 'fast-check'
-import { channelsFor } from '../../src/domain/routing.ts'
+import { toldOf } from '../../src/domain/routing.ts'
 import { HOUR, MINUTE } from '../../src/domain/time.ts'
 import { type Answer, aToldLife, type ToldLife } from '../simulation/told-life.ts'
 import { query } from '../store/contract/steps.ts'
@@ -144,7 +144,7 @@ async function aHistory(engine: TestEngine) {
     return new Map(
       names.map((name) => [
         name,
-        known.filter((subject) => channelsFor(channels, subject).some((one) => one.name === name)).map(({ event }) => event),
+        known.filter((subject) => toldOf(channels, subject, 'missed').some((one) => one.name === name)).map(({ event }) => event),
       ]),
     )
   }

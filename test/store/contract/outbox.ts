@@ -48,7 +48,7 @@ export function outbox(open: Open): void {
     assert.deepEqual([second.id, second.key, second.attempts], [first.id, first.key, 2])
     assert.equal(await store.noteSending(first), false)
     assert.equal(await store.settleDelivery(first, { state: 'sent', said: 'ok' }, READY), false)
-    await store.noteParts(first, 3)
+    await store.noteParts(first, 3, READY)
     await store.releaseDeliveries([first], 0)
     assert.equal(await store.noteSending(second), true)
     assert.equal(await store.settleDelivery(second, { state: 'sent', said: 'ok' }, READY), true)
