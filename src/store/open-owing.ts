@@ -1,9 +1,8 @@
 import { and, isNull, sql } from 'drizzle-orm'
-import { toldOf } from '../domain/routing.ts'
 import { type Duration, HOUR, type Millis } from '../domain/time.ts'
 import { livingChannels } from './channel-rows.ts'
 import type { Db } from './engine.ts'
-import { addDeliveries } from './owing.ts'
+import { addDeliveries, toldIn } from './owing.ts'
 import type { NewDelivery } from './store.telling.ts'
 import { subjectsIn } from './subjects.ts'
 import type { Tables } from './tables.ts'
@@ -41,7 +40,7 @@ export async function oweWhatIsOpen(db: Db, t: Tables, channel: number, at: Mill
   const [channels, subjects] = [await livingChannels(db, t), await subjectsIn(db, t, expectations)]
   const owed = open.flatMap(({ expectation, incident, due }): NewDelivery[] => {
     const subject = subjects.get(expectation)
-    if (subject === undefined || !toldOf(channels, subject, 'missed').some(({ id }) => id === channel)) return []
+    if (subject === undefined || !toldIn(channels, subject, 'missed').some(({ id }) => id === channel)) return []
     const about = { event: subject.event, env: subject.env, why: WHY }
     return [{ channel, kind: 'missed', about, expectation, incident, due }]
   })

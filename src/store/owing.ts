@@ -45,7 +45,7 @@ export async function addDeliveries(db: Db, { deliveries: d }: Tables, added: re
 }
 
 /** A channel's own failing is told on all others, whatever they are for. */
-function told(channels: readonly KnownChannel[], subject: RoutedSubject, when: When): readonly { id: number }[] {
+export function toldIn(channels: readonly KnownChannel[], subject: RoutedSubject, when: When): readonly { id: number }[] {
   const failing = failingChannelOf(subject.event)
   if (failing === null) return toldOf(channels, subject, when)
   return channels.filter((one) => one.isEnabled && one.id !== failing && when !== 'met' && one.when.includes('missed'))
@@ -95,7 +95,8 @@ export async function owe(
   const owed = wanted.flatMap(({ kind, expectation, incident, due }): NewDelivery[] => {
     const subject = subjects.get(expectation)
     if (subject === undefined) return []
-    const to = kind === 'recovered' ? channels.filter(({ id }) => knows.get(expectation)?.has(id)) : told(channels, subject, kind)
+    const to =
+      kind === 'recovered' ? channels.filter(({ id }) => knows.get(expectation)?.has(id)) : toldIn(channels, subject, kind)
     const about = { event: subject.event, env: subject.env }
     return to.map(({ id }) => ({ channel: id, kind, about, expectation, incident, due }))
   })

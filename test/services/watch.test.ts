@@ -83,8 +83,8 @@ for (const name of ENGINES)
 
     test('affirms that deliveries fail when the oldest waits for more than five minutes', async () => {
       const ops = await aChannel(world.store, 'ops', NOON)
-      const { id, attempts } = await world.store.addDelivery({ channel: ops.id, kind: 'missed', about: {} }, NOON)
-      await world.store.addDelivery({ channel: ops.id, kind: 'missed', about: {} }, NOON + MINUTE)
+      const { id, attempts } = await world.store.addDelivery({ channel: ops.id, kind: 'reminder', about: {} }, NOON)
+      await world.store.addDelivery({ channel: ops.id, kind: 'reminder', about: {} }, NOON + MINUTE)
       await pass(5 * MINUTE)
       assert.deepEqual(await affirmed(world, DELIVERIES_FAILING), [])
       await pass(15 * SECOND)

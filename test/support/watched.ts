@@ -24,7 +24,7 @@ export async function switchOff(store: Store, { id, name }: Channel, at: Millis)
 /** One try of a new delivery to the channel that comes to this. */
 export async function tryOnce(store: Store, channel: number, to: Settlement, at: Millis): Promise<void> {
   const others = (await store.channels()).flatMap(({ id }) => (id === channel ? [] : [id]))
-  await store.addDelivery({ channel, kind: 'missed', about: {} }, at)
+  await store.addDelivery({ channel, kind: 'reminder', about: {} }, at)
   const [claimed] = await store.claimDeliveries(at, at + MINUTE, 1, others)
   assert.ok(claimed !== undefined && (await store.settleDelivery(claimed, to, at)), 'the try was not ours')
 }
