@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict'
 import { after, before, beforeEach, describe, test } from 'node:test'
 import { MINUTE } from '../../src/domain/time.ts'
+import { BY } from '../support/author.ts'
 import { ENGINES, startEngine, type TestEngine } from '../support/engines.ts'
 import { aChannel, aListener, type Listener } from '../support/told.ts'
 import { aWorld, type World } from '../support/world.ts'
@@ -36,6 +37,9 @@ for (const name of ENGINES)
         reason,
       ])
 
+    // Hundreds of looks at the outbox say nothing more of the engine, and take PostgreSQL half a minute.
+    const long = { skip: name === 'postgresql' && 'the same as on SQLite, and slow' }
+
     test('a missed expectation reaches its channel once, and so does its end', async () => {
       await aChannel(world.store, 'ops')
       await world.expects('backup', SOON)
@@ -51,7 +55,7 @@ for (const name of ENGINES)
       )
     })
 
-    test('what cannot be sent is tried again, later each time, with the same id, and told in order', async () => {
+    test('what cannot be sent is tried again, later each time, with the same id, and told in order', long, async () => {
       await aChannel(world.store, 'ops')
       await world.expects('backup', SOON)
       const tried: string[] = []
@@ -81,7 +85,7 @@ for (const name of ENGINES)
       assert.equal((await world.store.channels())[0]?.failures, 1)
     })
 
-    test('what flaps is told in one message, then nothing, then what it came to', async () => {
+    test('what flaps is told in one message, then nothing, then what it came to', long, async () => {
       await aChannel(world.store, 'ops')
       await world.expects('backup', SOON)
       await live(14, (minute) => minute % 2 === 0)
@@ -134,6 +138,76 @@ for (const name of ENGINES)
       })
       await live(12, () => false)
       assert.deepEqual(listener.news(), [])
+    })
+
+    test('what was refused is told again an hour later, while it is open', long, async () => {
+      await aChannel(world.store, 'ops')
+      await world.expects('backup', { schedule: '*/30 * * * *', lookback: '30m' })
+      listener.answers(() => ({ kind: 'never', said: '404' }))
+      await passMinutes(31)
+      listener.answers(() => ({ kind: 'sent', said: 'ok' }))
+      await passMinutes(59)
+      assert.deepEqual(listener.news(), [])
+      await passMinutes(4)
+      assert.deepEqual(listener.news(), ['ops: missed: backup (prod)'])
+    })
+
+    test('a channel that comes later, or stands in for one that was deleted, is told of what is open', async () => {
+      const { id } = await aChannel(world.store, 'ops')
+      await world.expects('backup', SOON)
+      await live(4, (minute) => minute < 2)
+      await world.store.deleteChannel(id, { at: world.clock.now(), by: BY }, () => ({}))
+      await aChannel(world.store, 'night shift')
+      await live(2, () => false)
+      assert.deepEqual(listener.news(), ['ops: missed: backup (prod)', 'night shift: missed: backup (prod)'])
+    })
+
+    test('a channel that counts what is met keeps no alarm from the default one', async () => {
+      await aChannel(world.store, 'pager', { isDefault: true })
+      await aChannel(world.store, 'counter', { when: ['met'] })
+      await world.expects('backup', SOON)
+      await live(4, (minute) => minute < 2)
+      const news = listener.news()
+      assert.deepEqual(
+        news.filter((one) => one.startsWith('pager')),
+        ['pager: missed: backup (prod)'],
+      )
+      assert.ok(news.includes('counter: met: backup (prod)'))
+    })
+
+    test('what is missed at once and stays so is reminded of as a whole; what comes later is told for itself', async () => {
+      await aChannel(world.store, 'ops', { when: ['missed', 'recovered', 'reminder'], remindEvery: 10 * MINUTE })
+      for (let i = 0; i < 7; i++) await world.expects(`job_${i}`, SOON)
+      const affirm = async (which: (i: number) => boolean) => {
+        for (let i = 0; i < 7; i++) if (which(i)) await world.affirm(`job_${i}`, { source: 'web-1' })
+        await passMinutes(1)
+      }
+      await affirm(() => true)
+      await affirm((i) => i === 6)
+      await affirm((i) => i === 6)
+      await affirm(() => false)
+      await affirm(() => false)
+      for (let i = 0; i < 12; i++) await affirm((i) => i === 6)
+      assert.deepEqual(
+        listener.news().filter((one) => !one.includes('met again')),
+        [
+          'ops: missed: 6 expectations at once',
+          'ops: missed: job_6 (prod)',
+          'ops: still missed: 6 of 6 expectations',
+          'ops: still missed: 6 of 6 expectations',
+        ],
+      )
+    })
+
+    test('one outage is one message, however long it takes until all of it comes to light', long, async () => {
+      await aChannel(world.store, 'ops')
+      for (let i = 0; i < 20; i++) await world.expects(`job_${i}`, { schedule: `${i * 2} * * * *`, lookback: '50m' })
+      await passMinutes(59)
+      world.sleepUntil(world.clock.now() + 20 * MINUTE)
+      world.restart()
+      await passMinutes(55)
+      const news = listener.news().filter((one) => one.includes('nobody was listening'))
+      assert.ok(news.length >= 1 && news.length <= 2, news.join('\n'))
     })
 
     test('a deleted expectation leaves nobody with an alarm that never ends', async () => {
