@@ -52,7 +52,7 @@ export const webhookFields: readonly Field[] = [
   {
     name: 'secret',
     label: 'Signing secret',
-    hint: 'whsec_ and base64, as Standard Webhooks has it; then messages are signed',
+    hint: 'as Standard Webhooks has it: whsec_ and base64; then messages are signed',
     type: 'text',
     isRequired: false,
     isSecret: true,
