@@ -15,5 +15,6 @@ export function toldInWords({ when, match, isDefault }: Pick<ChannelView, 'when'
   const told = `${listed(when)}, of`
   if (isDefault) return `${told} ${['what no other channel is for', ...parts].join(', ')}`
   if ((match?.events ?? []).length > 0) return `${told} ${parts.join(', ')}`
-  return `${told} everything${parts.length === 0 ? '' : ` ${parts.join(', ')}`}`
+  const isNarrowed = (match?.tags ?? []).length + (match?.envs ?? []).length > 0
+  return `${told} ${isNarrowed ? `everything ${parts.join(', ')}` : ['everything', ...parts].join(', ')}`
 }
