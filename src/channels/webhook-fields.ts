@@ -17,7 +17,7 @@ const checkHeader = (value: string): string | null =>
   /^[\x20-\x7e]*$/.test(value) ? null : 'has to be of plain ASCII characters.'
 
 export const webhookFields: readonly Field[] = [
-  urlField('URL', 'where messages are sent to', false),
+  urlField('URL', 'where messages are sent to; everybody sees it here: tokens belong into the headers', false),
   {
     name: 'method',
     label: 'Method',
