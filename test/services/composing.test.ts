@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict'
 import { after, before, beforeEach, describe, test } from 'node:test'
 import { MINUTE, SECOND } from '../../src/domain/time.ts'
+import { BY } from '../support/author.ts'
 import { ENGINES, startEngine, type TestEngine } from '../support/engines.ts'
 import { aChannel, aListener, type Listener } from '../support/told.ts'
 import { aWorld, type World } from '../support/world.ts'
@@ -51,6 +52,18 @@ for (const name of ENGINES)
       const flapping = messages().find(({ kind }) => kind === 'flapping')
       assert.equal(flapping?.lines[0], '5 changes within 20 minutes; nothing more is told of it until it is steady')
       assert.match(flapping?.lines.join('\n') ?? '', /due 2026-03-01 12:\d\d UTC \(13:\d\d in Europe\/Berlin\)/)
+    })
+
+    test('what a maintenance withholds says until when; what is told at its end says why then', async () => {
+      await aChannel(world.store, 'ops')
+      const plan = { kind: 'once' as const, from: world.clock.now(), to: world.clock.now() + 5 * MINUTE }
+      await world.store.createMaintenance({ name: 'new disks', plan, match: null }, world.clock.now(), BY)
+      await world.expects('backup', SOON)
+      await passMinutes(4)
+      const { items } = await world.store.deliveries({}, { limit: 10, cursor: null })
+      assert.deepEqual([items.length, items[0]?.reason], [1, 'maintenance: new disks, until 12:05 UTC'])
+      await passMinutes(2)
+      assert.equal(messages()[0]?.lines[0], 'missed during a maintenance that is over now')
     })
 
     test('of a channel that does not work the others are told its name and what was answered, then that it works', async () => {
