@@ -27,7 +27,7 @@ export type MessageFacts = {
   /** The last affirmation. */
   last: { at: Millis; source: string } | null
   many: Many | null
-  /** How often it was missed and met again lately. */
+  /** How often it was missed and met again before this was noticed. */
   changes: { times: number; within: Duration } | null
   failing: FailingChannel | null
 }

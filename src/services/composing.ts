@@ -76,16 +76,15 @@ async function itemsOf(store: Asked, members: ReadonlyMap<number, boolean>): Pro
   })
 }
 
-type Lately = { now: Millis; within: Duration }
-
-/** How often an expectation that flaps was missed and met again lately. */
+/** How often an expectation that flaps had been missed and met again by the time that this was noticed. */
 async function changesOf(
   store: Asked,
-  { kind, expectation }: Delivery,
-  { now, within }: Lately,
+  { kind, expectation, createdAt }: Delivery,
+  within: Duration,
 ): Promise<MessageFacts['changes']> {
   if (kind !== 'flapping' || expectation === null) return null
-  const times = (await store.changesSince([expectation], now - within)).get(expectation)?.length ?? 0
+  const changes = (await store.changesSince([expectation], createdAt - within)).get(expectation) ?? []
+  const times = changes.filter((at) => at <= createdAt).length
   return times === 0 ? null : { times, within }
 }
 
@@ -114,7 +113,7 @@ export const aComposing =
       verdictOf(store, delivery),
       store.lastAffirmations(ids),
       manyOf(store, delivery.flood),
-      changesOf(store, delivery, { now, within: limits.flapping.within }),
+      changesOf(store, delivery, limits.flapping.within),
       failingOf(store, routed?.event ?? delivery.about.event ?? null),
     ])
     const thread = telling?.thread ?? threadOf(delivery, subject, many)
