@@ -7,7 +7,8 @@ import { aSender } from './channels/sending/send.ts'
 import type { Clock } from './clock.ts'
 import type { Config } from './config.ts'
 import { underAt } from './domain/maintenance.ts'
-import { type Duration, iso, MINUTE } from './domain/time.ts'
+import { type Duration, MINUTE } from './domain/time.ts'
+import { shortlyInUtc } from './domain/utc-words.ts'
 import type { Log } from './log.ts'
 import { aComposing } from './services/composing.ts'
 import { aDelivering, type Delivering } from './services/deliver.ts'
@@ -50,13 +51,13 @@ export function aTellingHouse({ config, store, health, vitals, clock, log, stopp
   const tell = given ?? aTelling({ kinds: KINDS, open: sealing.open, send, now: clock.now })
   const delivering = aDelivering({
     store,
-    compose: aComposing(store, publicAddress(publicUrl, host, port)),
+    compose: aComposing(store, { base: publicAddress(publicUrl, host, port), timeZone: config.timeZone }),
     tell,
     inMaintenance: async (at) => {
       const under = underAt(await store.maintenanceWindows(at), at)
       return (subject) => {
         const held = under(subject)
-        return held === null ? null : `maintenance: ${held.maintenance.name}, until ${iso(held.until)}`
+        return held === null ? null : `maintenance: ${held.maintenance.name}, until ${shortlyInUtc(held.until, at)}`
       }
     },
     isJudged: (now) => now - (health.lastJudged() ?? 0) <= UP_TO_DATE,

@@ -7,6 +7,8 @@ export const newExpectationPath = (event: string): string => `${eventPath(event)
 export const incidentPath = (id: number): string => `/incidents/${id}`
 export const keysPath = '/settings/keys'
 export const channelPath = (id: number): string => `/channels/${id}`
+/** The message that stood for the many of a flood. */
+export const digestPath = (flood: number): string => `/deliveries?flood=${flood}`
 export const maintenancePath = '/maintenance'
 export const expectationPath = (id: number): string => `/expectations/${id}`
 /** Where an event (all of them: an empty one) is signed off, `env` being the environment that page is narrowed to. */

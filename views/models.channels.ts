@@ -68,7 +68,8 @@ export type ChannelPage = {
 }
 export type DeliveriesPage = {
   frame: Frame
-  filter: { channel: string; state: string }
+  /** `flood`: only the digest of it. */
+  filter: { channel: string; state: string; flood: string }
   channels: readonly { id: number; name: string }[]
   items: readonly DeliveryView[]
   cursor: string | null

@@ -1,3 +1,4 @@
+import type { Severity } from '../src/domain/channel.ts'
 import type { Millis } from '../src/domain/time.ts'
 import type { Happening } from '../src/domain/timeline.ts'
 import type { AffirmationView, ExpectationView, FormState, Frame, VerdictView } from './models.ts'
@@ -8,6 +9,8 @@ export type IncidentRow = {
   event: string
   env: string
   sentence: string
+  /** Null when its expectation is gone. */
+  severity: Severity | null
   openedAt: Millis
   closedAt: Millis | null
   acknowledgedBy: string | null
@@ -42,6 +45,9 @@ export type ExpectedView = ExpectationView & {
   /** The terms that it was opened by. */
   opened: { sentence: string; schedule: string; timeZone: string }
   isEdited: boolean
+  severity: Severity
+  /** What the event says of itself: often what to do. */
+  description: string
 }
 
 export type IncidentPage = {

@@ -43,7 +43,7 @@ function judge(answer: HttpAnswer): Sent {
 /** https://discord.com/developers/docs/resources/webhook#execute-webhook */
 export const discord: Kind<{ url: string }> = {
   label: 'Discord',
-  fields: [urlField('Webhook URL', 'https://discord.com/api/webhooks/…, from the settings of the channel', true)],
+  fields: [urlField('Webhook URL', 'from the settings of the channel, like https://discord.com/api/webhooks/…', true)],
   render,
   judge,
 }

@@ -46,11 +46,11 @@ const isTopicUrl = (text: string): string | null =>
 export const ntfy: Kind<NtfySettings> = {
   label: 'ntfy',
   fields: [
-    { ...urlField('Topic URL', 'https://ntfy.sh/your-topic; whoever knows it can read it', true), check: isTopicUrl },
+    { ...urlField('Topic URL', 'like https://ntfy.sh/your-topic; whoever knows it can read it', true), check: isTopicUrl },
     {
       name: 'token',
       label: 'Access token',
-      hint: 'tk_…, where the topic asks for one',
+      hint: 'where the topic asks for one, like tk_…',
       type: 'text',
       isRequired: false,
       isSecret: true,

@@ -40,7 +40,7 @@ function judge(answer: HttpAnswer): Sent {
 /** Incoming webhooks of Slack, and of what speaks like it. https://docs.slack.dev/messaging/sending-messages-using-incoming-webhooks */
 export const slack: Kind<{ url: string }> = {
   label: 'Slack',
-  fields: [urlField('Webhook URL', 'https://hooks.slack.com/services/… of an incoming webhook of your Slack app', true)],
+  fields: [urlField('Webhook URL', 'of an incoming webhook of your Slack app, like https://hooks.slack.com/services/…', true)],
   render,
   judge,
 }

@@ -17,7 +17,7 @@ const checkHeader = (value: string): string | null =>
   /^[\x20-\x7e]*$/.test(value) ? null : 'has to be of plain ASCII characters.'
 
 export const webhookFields: readonly Field[] = [
-  urlField('URL', 'where messages are sent to', false),
+  urlField('URL', 'where messages are sent to; everybody sees it here: tokens belong into the headers', false),
   {
     name: 'method',
     label: 'Method',
@@ -52,7 +52,7 @@ export const webhookFields: readonly Field[] = [
   {
     name: 'secret',
     label: 'Signing secret',
-    hint: 'whsec_ and base64, as Standard Webhooks has it; then messages are signed',
+    hint: 'as Standard Webhooks has it: whsec_ and base64; then messages are signed',
     type: 'text',
     isRequired: false,
     isSecret: true,

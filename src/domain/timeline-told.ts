@@ -5,11 +5,17 @@ import type { Millis } from './time.ts'
 /** As much of a delivery as an incident's timeline tells. */
 export type ToldDelivery = Pick<
   Delivery,
-  'id' | 'kind' | 'channel' | 'createdAt' | 'state' | 'reason' | 'nextAt' | 'attempts' | 'settledAt' | 'said'
+  'id' | 'kind' | 'channel' | 'flood' | 'createdAt' | 'state' | 'reason' | 'nextAt' | 'attempts' | 'settledAt' | 'said'
 > & { channelName: string; channelKind: ChannelKind }
 
 /** Channels that were told of the incident, or are to be, or were not: all of the same message, and with the same end. */
 export type ToldMark = { kind: 'told'; at: Millis; deliveries: readonly [ToldDelivery, ...ToldDelivery[]] }
+
+/** Why a delivery was withheld that a digest stands for. */
+const WITH_OTHERS = 'told with others, in one message'
+
+/** Does one message for many stand for it? `flood` says which, where that is known. */
+export const isInDigest = ({ state, reason }: ToldDelivery): boolean => state === 'withheld' && reason === WITH_OTHERS
 
 /** Each where it came to its end; what waits, where it was owed. */
 export const toldOf = (deliveries: readonly ToldDelivery[]): ToldMark[] =>

@@ -1,17 +1,21 @@
+import { DAMPER_LIMITS, type DamperLimits } from '../domain/damper.ts'
 import type { Delivery, Telling } from '../domain/delivery.ts'
 import { describe } from '../domain/expectation.ts'
 import type { Message, MessageIncident, MessageSubject, MessageVerdict } from '../domain/message.ts'
-import { type MessageFacts, messageOf } from '../domain/message-words.ts'
-import type { Millis } from '../domain/time.ts'
+import type { FloodItem, MessageFacts } from '../domain/message-facts.ts'
+import { messageOf } from '../domain/message-words.ts'
+import type { Duration, Millis } from '../domain/time.ts'
 import { reasonInWords, type Verdict } from '../domain/verdict.ts'
 import type { RoutedSubject, Store } from '../store/store.ts'
+import { failingOf } from './failing.ts'
 
 /** Of a flood as many are read as a message lists. */
 const MOST_LISTED = 100
 
 type Asked = Pick<
   Store,
-  'findExpectation' | 'findEvent' | 'findIncident' | 'verdicts' | 'lastAffirmations' | 'findFlood' | 'floodMembers' | 'subjects'
+  | ('findExpectation' | 'findEvent' | 'findIncident' | 'openIncidents' | 'verdicts' | 'lastAffirmations' | 'changesSince')
+  | ('findFlood' | 'floodMembers' | 'subjects' | 'findChannel' | 'deliveries')
 >
 
 async function subjectOf(store: Asked, routed: RoutedSubject | undefined): Promise<MessageSubject | null> {
@@ -51,13 +55,37 @@ async function verdictOf(store: Asked, { expectation, due, kind }: Delivery): Pr
 async function manyOf(store: Asked, flood: number | null): Promise<MessageFacts['many']> {
   const found = flood === null ? null : await store.findFlood(flood)
   if (flood === null || found === null) return null
-  const { items, count, open } = await store.floodMembers(flood, MOST_LISTED)
-  const subjects = await store.subjects(items.map(({ expectation }) => expectation))
-  const named = items.flatMap(({ expectation, isOpen }) => {
+  const { items, count: misses, open } = await store.floodMembers(flood, MOST_LISTED)
+  // What is missed, met and missed again while the flood goes on is in it twice.
+  const members = new Map(items.map(({ expectation, isOpen }) => [expectation, isOpen]))
+  const isOfExpectations = items.length >= misses
+  const count = isOfExpectations ? members.size : misses
+  return { count, isOfExpectations, open, since: found.beganAt, items: await itemsOf(store, members) }
+}
+
+/** By the numbers of the expectations; those that are gone are left out. */
+async function itemsOf(store: Asked, members: ReadonlyMap<number, boolean>): Promise<FloodItem[]> {
+  const ids = [...members.keys()]
+  const [subjects, incidents] = await Promise.all([store.subjects(ids), store.openIncidents(ids)])
+  const since = new Map(incidents.map(({ expectation, openedAt }) => [expectation, openedAt]))
+  return [...members].flatMap(([expectation, isOpen]) => {
     const subject = subjects.get(expectation)
-    return subject === undefined ? [] : [{ event: subject.event, env: subject.env, isOpen }]
+    if (subject === undefined) return []
+    const { event, env, severity } = subject
+    return [{ event, env, severity, isOpen, since: since.get(expectation) ?? null }]
   })
-  return { count, open, since: found.beganAt, items: named }
+}
+
+/** How often an expectation that flaps had been missed and met again by the time that this was noticed. */
+async function changesOf(
+  store: Asked,
+  { kind, expectation, createdAt }: Delivery,
+  within: Duration,
+): Promise<MessageFacts['changes']> {
+  if (kind !== 'flapping' || expectation === null) return null
+  const changes = (await store.changesSince([expectation], createdAt - within)).get(expectation) ?? []
+  const times = changes.filter((at) => at <= createdAt).length
+  return times === 0 ? null : { times, within }
 }
 
 /** What is told of one story has one thread; keys of events are random, so that two servers do not tell each other's. */
@@ -71,19 +99,27 @@ export type Compose = (
   known: { telling: Telling | null; subject: RoutedSubject | undefined; now: Millis },
 ) => Promise<Message>
 
-/** Reads all that a delivery tells. `base`: the address of this server as people reach it. */
+/** `base`: the address of this server as people reach it; `timeZone`: told beside UTC. */
+export type Surroundings = { base: string; timeZone: string; limits?: DamperLimits }
+
+/** Reads all that a delivery tells. */
 export const aComposing =
-  (store: Asked, base: string): Compose =>
+  (store: Asked, { base, timeZone, limits = DAMPER_LIMITS }: Surroundings): Compose =>
   async (delivery, { telling, subject: routed, now }) => {
     const ids = delivery.expectation === null ? [] : [delivery.expectation]
-    const [subject, incident, verdict, last, many] = await Promise.all([
+    const [subject, incident, verdict, last, many, changes, failing] = await Promise.all([
       subjectOf(store, routed),
       incidentOf(store, delivery.incident),
       verdictOf(store, delivery),
       store.lastAffirmations(ids),
       manyOf(store, delivery.flood),
+      changesOf(store, delivery, limits.flapping.within),
+      failingOf(store, routed?.event ?? delivery.about.event ?? null),
     ])
     const thread = telling?.thread ?? threadOf(delivery, subject, many)
     const seen = delivery.expectation === null ? null : (last.get(delivery.expectation) ?? null)
-    return messageOf({ delivery, now, base, thread, subject, incident, verdict, telling, last: seen, many })
+    return messageOf({
+      ...{ delivery, now, base, timeZone, thread, telling },
+      ...{ subject, incident, verdict, last: seen, many, changes, failing },
+    })
   }

@@ -1,4 +1,5 @@
 import type { Affirmation } from '../domain/affirmation.ts'
+import type { Event } from '../domain/event.ts'
 import type { Incident } from '../domain/incident.ts'
 import { whyNobody } from '../domain/nobody.ts'
 import { type Happening, openingOf, timelineOf } from '../domain/timeline.ts'
@@ -26,6 +27,8 @@ export type Before = { met: number; isMore: boolean; previous: NamedIncident | n
 export type Story = {
   incident: FoundIncident
   shown: Shown | null
+  /** What its event says of itself. */
+  description: string
   opening: Verdict | null
   happenings: Happening[]
   /** Why no channel is told of it while it is open; null where one is, or was. */
@@ -56,8 +59,12 @@ async function beforeOf(store: Store, { id, expectation, openedDue }: Incident):
   return { met, isMore: met === MOST_BEFORE, previous: previous.items[0] ?? null }
 }
 
-async function aroundOf(store: Store, { event: name, env }: FoundIncident, opening: Verdict | null): Promise<Around | null> {
-  const event = name === null ? null : await store.findEvent(name)
+async function aroundOf(
+  store: Store,
+  event: Event | null,
+  { env }: FoundIncident,
+  opening: Verdict | null,
+): Promise<Around | null> {
   if (event === null || env === null || opening === null) return null
   const { from, to } = opening.window
   const [before, inside, after] = await Promise.all([
@@ -95,21 +102,23 @@ async function whyNobodyIsTold(store: Store, { expectation }: Incident): Promise
 
 /** Everything that is told of one incident, in a handful of queries however long it lasted. */
 export async function readStory(store: Store, incident: FoundIncident): Promise<Story> {
-  const [{ verdicts, isMore }, steps, deliveries, before, shown] = await Promise.all([
+  const [{ verdicts, isMore }, steps, deliveries, before, shown, event] = await Promise.all([
     verdictsOf(store, incident),
     store.incidentSteps(incident),
     deliveriesOf(store, incident),
     beforeOf(store, incident),
     shownOf(store, incident),
+    incident.event === null ? null : store.findEvent(incident.event),
   ])
   const opening = openingOf(incident, verdicts)
   return {
     incident,
     shown,
+    description: event?.description ?? '',
     opening,
     happenings: timelineOf({ incident, verdicts, isMore, steps, deliveries }),
     nobody: incident.closedAt === null && deliveries.length === 0 ? await whyNobodyIsTold(store, incident) : null,
     before,
-    around: await aroundOf(store, incident, opening),
+    around: await aroundOf(store, event, incident, opening),
   }
 }

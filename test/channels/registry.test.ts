@@ -18,7 +18,10 @@ test('every field has a name of its own, words for people and a limit', () => {
   for (const kind of Object.values(KINDS)) {
     const names = kind.fields.map(({ name }) => name)
     assert.equal(new Set(names).size, names.length)
-    for (const { label, hint, longest } of kind.fields)
+    for (const { label, hint, longest } of kind.fields) {
+      // The form writes the first letter large.
+      assert.doesNotMatch(hint, /^(https?:|[a-z]+_)/, `${kind.label}: ${hint}`)
       assert.ok(label !== '' && hint !== '' && longest > 0, `${kind.label}: ${label}`)
+    }
   }
 })

@@ -77,7 +77,7 @@ const told = (verdicts: readonly Verdict[], { steps = [], deliveries = [], isMor
   timelineOf({ incident: anIncident(some), verdicts, steps, deliveries, isMore }).map(said)
 
 const delivery = (time: string, some: Partial<ToldDelivery> = {}): ToldDelivery => ({
-  ...{ id: 1, kind: 'missed', channel: 3, channelName: 'ops', channelKind: 'slack', createdAt: at('07:00') },
+  ...{ id: 1, kind: 'missed', flood: null, channel: 3, channelName: 'ops', channelKind: 'slack', createdAt: at('07:00') },
   ...{ state: 'sent', reason: null, nextAt: null, attempts: 1, settledAt: at(time), said: '200 ok' },
   ...some,
 })

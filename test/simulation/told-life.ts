@@ -81,7 +81,7 @@ export function aToldLife(real: Store, start: Millis): ToldLife {
   const build = (): void => {
     delivering = aDelivering({
       store,
-      compose: aComposing(store, 'https://affirm.example.org'),
+      compose: aComposing(store, { base: 'https://affirm.example.org', timeZone: 'UTC', limits: LIMITS }),
       tell,
       inMaintenance: async () => (subject) => (life.inMaintenance.has(subject.event) ? 'in maintenance' : null),
       isJudged: (now) => now - (world.health.lastJudged() ?? 0) <= 2 * MINUTE,

@@ -51,6 +51,12 @@ test('what a channel is told is one sentence', () => {
     toldInWords({ ...aChannel, when: ['missed'], match }),
     'missed, of etl_* and sync, tagged money, in prod, critical only',
   )
+  assert.equal(toldInWords({ ...aChannel, match: { tags: ['web'] } }), 'missed and recovered, of everything tagged web')
+  assert.equal(toldInWords({ ...aChannel, match: { envs: ['staging'] } }), 'missed and recovered, of everything in staging')
+  assert.equal(
+    toldInWords({ ...aChannel, match: { severities: ['critical'] } }),
+    'missed and recovered, of everything, critical only',
+  )
 })
 
 test('a channel says whether what is sent there arrives', async () => {

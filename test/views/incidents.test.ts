@@ -36,6 +36,8 @@ const anIncident = (some: Partial<Page> = {}): Page => ({
     ...aRow({ event: 'etl_ran', state: 'missed', nextDue: DUE + 600 * MINUTE }),
     opened: { sentence: 'every hour: at least 1', schedule: '0 * * * *', timeZone: 'UTC' },
     isEdited: false,
+    severity: 'critical',
+    description: 'Rerun it on etl-2.',
   },
   opening: aVerdict({ due: DUE, verdict: 'missed', observed: 0 }),
   happenings: [{ kind: 'opened', at: DUE, verdict: verdict() }],
@@ -62,7 +64,7 @@ const aList = (some: Partial<List> = {}): List => ({
 })
 
 const aDelivery = (some: Partial<ToldDelivery> = {}): ToldDelivery => ({
-  ...{ id: 1, kind: 'missed', channel: 3, channelName: 'ops', channelKind: 'slack', createdAt: DUE },
+  ...{ id: 1, kind: 'missed', channel: 3, flood: null, channelName: 'ops', channelKind: 'slack', createdAt: DUE },
   ...{ state: 'sent', reason: null, nextAt: null, attempts: 1, settledAt: DUE, said: '200' },
   ...some,
 })
@@ -159,6 +161,27 @@ describe('the page of an incident', () => {
       assert.ok(said.includes(sentence), `${sentence} in ${said}`)
   })
 
+  test('what a digest told says so, and leads there where it is known', async () => {
+    const withOthers = { state: 'withheld' as const, reason: 'told with others, in one message' }
+    const inDigest = (...some: Partial<ToldDelivery>[]) => {
+      const [first, ...others] = some.map((one) => aDelivery({ ...withOthers, ...one }))
+      return telling({ kind: 'told', at: NOW, deliveries: [first ?? assert.fail(), ...others] })
+    }
+    const one = await inDigest({ flood: 7 })
+    assert.match(words(one), /Withheld from ops by Slack ?In the digest\./)
+    assert.match(one, /<a href="\/deliveries\?flood=7">digest<\/a>/)
+    const two = await inDigest({ flood: 7 }, { flood: 8, channelName: 'db' })
+    assert.match(words(two), /In the digests of ops, db\./)
+    assert.match(two, /<a href="\/deliveries\?flood=8">db<\/a>/)
+    assert.match(words(await inDigest({ kind: 'recovered' })), /In the digest\./)
+  })
+
+  test('says how bad it is and what its event says of itself, which is often what to do', async () => {
+    const said = words(await incident())
+    assert.match(said, /Severity ?critical/)
+    assert.match(said, /Rerun it on etl-2\./)
+  })
+
   test('says who is to look at it, until when it can wait, and that nobody is told', async () => {
     const said = words(await incident({ assignedTo: 'ben', snoozedUntil: NOW + 60 * MINUTE, nobody: 'there is none yet' }))
     assert.match(said, /Assigned to ben\./)
@@ -242,6 +265,7 @@ describe('the list of incidents', () => {
     event: 'etl_ran',
     env: 'prod',
     sentence: 's',
+    severity: 'critical' as const,
     openedAt: DUE,
     closedAt: null,
     acknowledgedBy: null,
@@ -260,6 +284,9 @@ describe('the list of incidents', () => {
     assert.match(said, /118 etl_ran.*2 h 14 min.*Nobody has it yet.*119.*ben“on it”.*100.*30 min/)
     assert.match(html, /href="\/incidents\?q=etl&amp;cursor=c"/)
     assert.match(html, /href="\/incidents\/118"/)
+    assert.doesNotMatch(said, /critical|warning/)
+    const mild = await list({ open: { items: [{ ...row, severity: 'warning' }], next: null } })
+    assert.match(words(mild), /etl_ran warning/)
   })
 
   test('an empty one says since when, or that there was none yet', async () => {
@@ -289,6 +316,7 @@ describe('hostile text beside incidents', () => {
     event: HOSTILE,
     env: HOSTILE,
     sentence: HOSTILE,
+    severity: 'warning' as const,
     openedAt: DUE,
     closedAt: null,
     acknowledgedBy: HOSTILE,

@@ -51,7 +51,7 @@ const Filter = ({ page: { filter, channels } }: Props) => (
 )
 
 const List = ({ page: { items, filter, cursor, next, frame } }: Props) => {
-  const isFiltered = filter.channel !== '' || filter.state !== ''
+  const isFiltered = filter.channel !== '' || filter.state !== '' || filter.flood !== ''
   if (items.length === 0)
     return (
       <p class="nothing">
@@ -63,6 +63,7 @@ const List = ({ page: { items, filter, cursor, next, frame } }: Props) => {
       <DeliveryTable items={items} moment={frame.moment} hasChannel />
       <p class="small line more">
         {next !== null && <a href={withQuery(HERE, { ...filter, cursor: next })}>Older</a>}
+        {filter.flood !== '' && <a href={HERE}>Show all of them</a>}
         {cursor !== null && <a href={withQuery(HERE, filter)}>To the newest</a>}
       </p>
     </>

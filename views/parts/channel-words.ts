@@ -9,9 +9,12 @@ const partsOf = ({ events = [], tags = [], envs = [], severities = [] }: Match):
   ...(severities.length > 0 ? [`${listed(severities)} only`] : []),
 ]
 
-/** "missed and recovered, of etl_*, in prod". */
+/** "missed and recovered, of etl_*, in prod"; "missed, of everything tagged web". */
 export function toldInWords({ when, match, isDefault }: Pick<ChannelView, 'when' | 'match' | 'isDefault'>): string {
   const parts = match === null ? [] : partsOf(match)
-  const which = isDefault ? 'what no other channel is for' : 'everything'
-  return `${listed(when)}, of ${parts.length === 0 ? which : [...(isDefault ? [which] : []), ...parts].join(', ')}`
+  const told = `${listed(when)}, of`
+  if (isDefault) return `${told} ${['what no other channel is for', ...parts].join(', ')}`
+  if ((match?.events ?? []).length > 0) return `${told} ${parts.join(', ')}`
+  const isNarrowed = (match?.tags ?? []).length + (match?.envs ?? []).length > 0
+  return `${told} ${isNarrowed ? `everything ${parts.join(', ')}` : ['everything', ...parts].join(', ')}`
 }

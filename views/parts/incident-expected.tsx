@@ -18,6 +18,7 @@ export const IncidentExpected = ({ page }: Props) => {
         <div class="stack list">
           <p>{expected.opened.sentence}</p>
           {expected.isEdited && <p class="soft small">It was edited since. Now: {expected.sentence}</p>}
+          {expected.description !== '' && <p class="said">{expected.description}</p>}
           <div class="strip-c">
             <Strip expectation={expected} href={`${eventPath(expected.event)}#verdicts`} moment={frame.moment} />
           </div>
@@ -36,6 +37,8 @@ const Facts = ({ page: { expected, before, frame } }: Props) => (
     </dd>
     <dt class="soft">Environment</dt>
     <dd>{expected?.env}</dd>
+    <dt class="soft">Severity</dt>
+    <dd>{expected?.severity}</dd>
     <dt class="soft">Event</dt>
     <dd>
       <EventKey eventKey={expected?.eventKey ?? ''} />

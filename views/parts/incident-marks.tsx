@@ -1,10 +1,12 @@
 import type { Child } from 'hono/jsx'
 import { calledAs } from '../../src/domain/incident.ts'
 import { firstOutcome, type Happening, type Tally } from '../../src/domain/timeline.ts'
+import { isInDigest } from '../../src/domain/timeline-told.ts'
 import { limitsInWords, reasonInWords, type Verdict } from '../../src/domain/verdict.ts'
 import type { IncidentPage } from '../models.incidents.ts'
 import type { Moment } from '../models.ts'
 import { counted, grouped, shortly, windowInWords } from '../words.ts'
+import { InDigest } from './incident-digest.tsx'
 import { toldInWords, whyTold } from './incident-told.ts'
 import { Clock } from './when.tsx'
 
@@ -62,7 +64,11 @@ export const Telling = ({ happening, page }: Props) => {
     case 'snoozed':
       return <Told title={snoozedInWords(happening, moment)} />
     case 'told':
-      return <Told title={toldInWords(happening)}>{whyTold(happening, moment)}</Told>
+      return (
+        <Told title={toldInWords(happening)}>
+          {isInDigest(happening.deliveries[0]) ? <InDigest deliveries={happening.deliveries} /> : whyTold(happening, moment)}
+        </Told>
+      )
     case 'left-out':
       return <Told title={`${counted(happening.times, 'step')} left out`}>Each of them is kept; so many do not fit here.</Told>
     case 'closed':

@@ -37,6 +37,7 @@ const Row = ({ row, moment, defaultEnv }: RowProps) => (
         {row.id} <Breakable text={row.event} />
       </a>{' '}
       {row.env !== defaultEnv && <span class="tag env">{row.env}</span>}
+      {row.severity === 'warning' && <span class="tag">warning</span>}
       <span class="soft small about">{row.sentence}</span>
     </td>
     <td>

@@ -12,15 +12,16 @@ const ROWS_A_PAGE = 50
 
 async function pageOf(c: Context, services: Services): Promise<Page> {
   const { store, channels } = services
-  const { cursor, channel, state } = readQuery(c, deliveriesPageQuery)
+  const { cursor, channel, state, flood } = readQuery(c, deliveriesPageQuery)
   const filter = {
     ...(channel === '' ? {} : { channel: Number(channel) }),
     ...(state === '' ? {} : { state: state as DeliveryState }),
+    ...(flood === '' ? {} : { flood: Number(flood), kind: 'flood' as const }),
   }
   const { items, next } = await store.deliveries(filter, { limit: ROWS_A_PAGE, cursor: cursor || null })
   return {
     frame: await frameOf(c, services),
-    filter: { channel, state },
+    filter: { channel, state, flood },
     channels: (await channels.all()).map(({ id, name }) => ({ id, name })),
     items: items.map(deliveryView),
     cursor: cursor || null,

@@ -29,7 +29,7 @@ const blankForms = (by: string, { assignedTo }: Incident): Forms => ({
   attend: { values: { to: assignedTo ?? '', for: '' }, errors: {} },
 })
 
-function expectedOf({ shown, incident }: Story): ExpectedView | null {
+function expectedOf({ shown, incident, description }: Story): ExpectedView | null {
   if (shown === null) return null
   const now = shown.expectation.terms
   const terms = incident.terms ?? now
@@ -38,6 +38,8 @@ function expectedOf({ shown, incident }: Story): ExpectedView | null {
     ...boardRow(shown),
     opened: { sentence, schedule: terms.expression, timeZone: terms.timeZone },
     isEdited: sentence !== describe(now),
+    severity: shown.expectation.telling.severity,
+    description,
   }
 }
 

@@ -25,8 +25,9 @@ const rowOf =
     const { id, event, env, expectation, openedAt, closedAt, acknowledgedBy, note, assignedTo, snoozedUntil } = incident
     const found = expectations.get(expectation)
     const sentence = found === undefined ? '' : describe(found.terms)
+    const severity = found?.telling.severity ?? null
     const by = acknowledgedBy && calledAs(acknowledgedBy)
-    return { id, event, env, sentence, openedAt, closedAt, note, acknowledgedBy: by, assignedTo, snoozedUntil }
+    return { id, event, env, sentence, severity, openedAt, closedAt, note, acknowledgedBy: by, assignedTo, snoozedUntil }
   }
 
 async function pageOf(c: Context, services: Services): Promise<Page> {

@@ -88,5 +88,6 @@ const isState = (said: string): boolean => said === '' || DELIVERY_STATES.some((
 export const deliveriesPageQuery = v.object({
   channel: v.optional(v.pipe(v.string(), v.regex(/^\d{0,10}$/, 'must be the number of a channel')), ''),
   state: v.optional(v.pipe(v.string(), v.check(isState, `must be one of ${DELIVERY_STATES.join(', ')}, or empty`)), ''),
+  flood: v.optional(v.pipe(v.string(), v.regex(/^\d{0,10}$/, 'must be the number of a flood')), ''),
   cursor: v.optional(search, ''),
 })
