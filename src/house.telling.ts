@@ -64,6 +64,7 @@ export function aTellingHouse({ config, store, health, vitals, clock, log, stopp
     now: clock.now,
     elapsed: clock.elapsed,
     random: Math.random,
+    limits: channels.dampers,
     onSettled: (channel, _, state) => {
       if (channel !== null) vitals.delivered(channel, state === 'waiting' ? 'again' : state)
     },
