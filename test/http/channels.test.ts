@@ -54,9 +54,16 @@ describe('channels', () => {
     assert.deepEqual(made.when, ['missed', 'reminder'])
     assert.deepEqual(made.match, { ...match, events: ['etl_*'] })
     assert.deepEqual([made.default, made.enabled, made.remindEvery], [true, false, '4h'])
-    assert.equal((await make({ ...MAIL, name: 'b', when: ['reminder'], remindEvery: '30m' })).remindEvery, '30m')
-    assert.equal((await make({ ...MAIL, name: 'c', when: ['reminder'], remindEvery: null })).remindEvery, null)
+    assert.equal((await make({ ...MAIL, name: 'b', when: ['missed', 'reminder'], remindEvery: '30m' })).remindEvery, '30m')
+    assert.equal((await make({ ...MAIL, name: 'c', when: ['missed', 'reminder'], remindEvery: null })).remindEvery, null)
     assert.equal((await make({ ...MAIL, name: 'd', match: { events: [] } })).match, null, 'what asks for nothing is null')
+    assert.equal((await make({ ...MAIL, name: 'e', match: {} })).match, null)
+  })
+
+  test('are reminded only of what they were told', async () => {
+    for (const when of [['reminder'], ['recovered', 'reminder', 'met']])
+      assertProblem(await send('POST', HERE, { ...MAIL, when }), 400, /when: reminder needs missed/)
+    assert.deepEqual(await listed(), [])
   })
 
   test('a secret is sealed, never told again, kept by its mask and replaced by another one', async () => {
