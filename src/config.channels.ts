@@ -2,8 +2,10 @@ import { BlockList } from 'node:net'
 import { isAbsolute, resolve } from 'node:path'
 import type { AwsKeys } from './channels/sending/aws.ts'
 import { readSmtpUrl, type SmtpServer } from './channels/sending/smtp-url.ts'
+import { readDampers } from './config.dampers.ts'
 import type { Ask, Env } from './config.ts'
 import { blockList } from './config.values.ts'
+import type { DamperLimits } from './domain/damper.ts'
 import { isSecretVariable } from './domain/secret.ts'
 import type { SecretSources } from './services/secret-sources.ts'
 import { type KeySource, readKey } from './services/server-key.ts'
@@ -27,6 +29,7 @@ export type ChannelConfig = {
   pingUrl: string | null
   /** What it is shown as `Authorization: Bearer`: another affirmative asks its API key. */
   pingKey: string | null
+  dampers: DamperLimits
 }
 
 const LONGEST_ADDRESS = 320
@@ -98,5 +101,6 @@ export function readChannels(ask: Ask, env: Env, databaseUrl: string): ChannelCo
     aws: awsIn(env),
     pingUrl: ask<string | null>('AFFIRMATIVE_PING_URL', null, onTheWeb, 'write an address that starts with https://'),
     pingKey: ask<string | null>('AFFIRMATIVE_PING_KEY', null, token, 'write a key without spaces, like ak_…'),
+    dampers: readDampers(ask),
   }
 }

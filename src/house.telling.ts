@@ -51,7 +51,7 @@ export function aTellingHouse({ config, store, health, vitals, clock, log, stopp
   const tell = given ?? aTelling({ kinds: KINDS, open: sealing.open, send, now: clock.now })
   const delivering = aDelivering({
     store,
-    compose: aComposing(store, { base: publicAddress(publicUrl, host, port), timeZone: config.timeZone }),
+    compose: aComposing(store, { base: publicAddress(publicUrl, host, port), timeZone: config.timeZone, limits: channels.dampers }),
     tell,
     inMaintenance: async (at) => {
       const under = underAt(await store.maintenanceWindows(at), at)
@@ -65,6 +65,7 @@ export function aTellingHouse({ config, store, health, vitals, clock, log, stopp
     now: clock.now,
     elapsed: clock.elapsed,
     random: Math.random,
+    limits: channels.dampers,
     onSettled: (channel, _, state) => {
       if (channel !== null) vitals.delivered(channel, state === 'waiting' ? 'again' : state)
     },

@@ -121,7 +121,8 @@ export function aHouse({
   const listening = aListening({ store, node, health, affirming })
   const declaring = aDeclaring(store, ids, config.retention.affirmations)
   const { env, timeZone, publicUrl, trustedProxies, retention, auth, proxy, hasPasswords } = config
-  const { pingUrl } = config.channels
+  const { pingUrl, allowedAddresses, commands, secrets: sources } = config.channels
+  const allowed = { addresses: allowedAddresses, commands, variables: sources.variables }
   const pingsTo = pingUrl === null ? null : new URL(pingUrl).origin
   const said = { env, timeZone, publicUrl, trustedProxies, retention, auth, proxy, hasPasswords, pingsTo }
   const settings = { version, node, startedAt: clock.now(), ...said }
@@ -141,7 +142,7 @@ export function aHouse({
       store,
       affirming,
       declaring,
-      channels: aChannels({ store, kinds, secrets: secrets ?? telling.sealing }),
+      channels: aChannels({ store, kinds, secrets: secrets ?? telling.sealing, allowed }),
       testing: aTesting({ store, tell: telling.tell, now: clock.now }),
       maintaining: aMaintaining(store),
       keys: aKeys(store),

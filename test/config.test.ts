@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict'
 import { describe, test } from 'node:test'
 import { ConfigError, type Env, readConfig, unknownSettings, warningsOf } from '../src/config.ts'
+import { DAMPER_LIMITS } from '../src/domain/damper.ts'
 
 /** What is wrong with these settings; nothing: an empty list. */
 function problemsOf(env: Env): readonly string[] {
@@ -131,7 +132,7 @@ describe('telling people', () => {
   const KEY = Buffer.alloc(32, 7)
 
   test('needs no setting', () => {
-    const { allowedAddresses, commands, key, secrets, ...others } = channels({ DATABASE_URL: 'file:/data/a.db' })
+    const { allowedAddresses, commands, key, secrets, dampers: _, ...others } = channels({ DATABASE_URL: 'file:/data/a.db' })
     assert.deepEqual([allowedAddresses.rules, [...commands], secrets], [[], [], { variables: {}, folder: null }])
     assert.deepEqual(key, { kind: 'file', path: '/data/a.db.key' })
     assert.deepEqual(others, { smtp: null, mailFrom: null, aws: null, pingUrl: null, pingKey: null })
@@ -206,6 +207,40 @@ describe('telling people', () => {
     assert.deepEqual(unknownSettings({ AFFIRMATIVE_SECRET_SLACK: 'x', AFFIRMATIVE_SECRETS_FOLDER: 'y' }), [
       'AFFIRMATIVE_SECRETS_FOLDER',
     ]))
+})
+
+describe('when one message stands for many', () => {
+  const NUMBERS = ['FLAPPING_CHANGES', 'FLOOD_OF_SOURCE', 'FLOOD_OF_ALL']
+  const DURATIONS = ['FLAPPING_WITHIN', 'FLAPPING_STEADY', 'FLOOD_SOURCE_WITHIN', 'FLOOD_ALL_WITHIN', 'FLOOD_QUIET']
+  const said = (names: readonly string[], text: (i: number) => string): Env =>
+    Object.fromEntries(names.map((name, i) => [`AFFIRMATIVE_${name}`, text(i)]))
+
+  test('is as usual where nothing is said', () => assert.deepEqual(readConfig({}).channels.dampers, DAMPER_LIMITS))
+
+  test('can be said, each number for itself', () => {
+    const env = { ...said(NUMBERS, (i) => `${i + 1}`), ...said(DURATIONS, (i) => `${i + 1}s`) }
+    assert.deepEqual(readConfig(env).channels.dampers, {
+      flapping: { changes: 1, within: 1_000, steady: 2_000 },
+      flood: { ofSource: 2, sourceWithin: 3_000, ofAll: 3, allWithin: 4_000, quiet: 5_000 },
+    })
+    assert.deepEqual(unknownSettings(env), [])
+    assert.deepEqual(problemsOf({ ...said(NUMBERS, () => '10000'), ...said(DURATIONS, () => '1d') }), [])
+  })
+
+  test('has bounds: 1 to 10,000, and a second to a day', () => {
+    for (const name of NUMBERS)
+      for (const text of ['0', '-1', '1.5', '10001', '1e3', 'many', '05'])
+        assert.equal(
+          problemsOf({ [`AFFIRMATIVE_${name}`]: text }).join(),
+          `AFFIRMATIVE_${name}=${text} – write a whole number from 1 to 10,000`,
+        )
+    for (const name of DURATIONS)
+      for (const text of ['0s', '20', '25h', '1d1s', 'soon'])
+        assert.equal(
+          problemsOf({ [`AFFIRMATIVE_${name}`]: text }).join(),
+          `AFFIRMATIVE_${name}=${text} – write a duration from 1s to 1d, like 90s or 20m`,
+        )
+  })
 })
 
 test('an open server that answers under any name is told of', () => {

@@ -69,13 +69,24 @@ export function filledJson(template: string, message: Message): string {
   return JSON.stringify(JSON.parse(template), fill)
 }
 
-function isJson(text: string): boolean {
+/** Null: it is none. */
+function read(json: string): { value: unknown } | null {
   try {
-    JSON.parse(text)
-    return true
+    return { value: JSON.parse(json) }
   } catch {
-    return false
+    return null
   }
+}
+
+/** The first field that stands in a name, where nothing is filled in; level by level: a template may be nested deeper than functions can. */
+function fieldInName(json: unknown): string | null {
+  for (let level = [json]; level.length > 0; ) {
+    const pairs = level.flatMap((value) => (typeof value === 'object' && value !== null ? Object.entries(value) : []))
+    const [found] = pairs.flatMap(([name]) => name.match(PLACE) ?? [])
+    if (found !== undefined) return found
+    level = pairs.map(([, value]) => value as unknown)
+  }
+  return null
 }
 
 /** What is wrong with the fields that a template names. */
@@ -87,7 +98,11 @@ export function checkFields(template: string): string | null {
 
 /** The same for the template of a body. */
 export function checkBody(template: string): string | null {
-  if (isJsonTemplate(template) && !isJson(template))
-    return 'begins like JSON and is none. Fields stand between quotes: {"text": "{{title}}"}.'
+  if (!isJsonTemplate(template)) return checkFields(template)
+  const json = read(template)
+  if (json === null) return 'begins like JSON and is none. Fields stand between quotes: {"text": "{{title}}"}.'
+  const field = fieldInName(json.value)
+  if (field !== null)
+    return `has ${field.slice(0, 40)} in a name. Fields are filled in only after the colon: {"event": "{{event}}"}.`
   return checkFields(template)
 }

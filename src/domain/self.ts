@@ -23,6 +23,10 @@ export function failingChannelOf(event: string): number | null {
   return /^[1-9]\d{0,14}$/.test(id) ? Number(id) : null
 }
 
+/** What is wrong with somebody else having to do with the event of a failing channel: it says how that channel is, and is never held back. Null: it is none. */
+export const oursAlone = (event: string): string | null =>
+  failingChannelOf(event) === null ? null : `"${event}" is affirmed by this server alone`
+
 /** What we declare of ourselves is tagged so, and nothing else of ours is deleted again. */
 export const SELF_TAG = 'self'
 export const BY_SELF: Author = { who: 'self', address: '' }

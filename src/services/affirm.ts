@@ -24,6 +24,8 @@ export type Affirming = {
   wrongIn(asked: Partial<Asked>, now: Millis): FieldError[]
   /** Committed when it resolves. Throws `invalid`, `not-found` (strict), `over-capacity`, `unavailable`. */
   affirm(asked: Asked, now: Millis): Promise<'stored' | 'duplicate'>
+  /** The same for what this server says of itself, also of events that nobody else may affirm. */
+  affirmOwn(asked: Asked, now: Millis): Promise<'stored' | 'duplicate'>
   /** Many of one request. */
   batch(now: Millis): AffirmBatch
   /** All that is in flight is committed when it resolves. */
@@ -89,35 +91,38 @@ export function anAffirming({ store, ids, health, now: clock, elapsed, onFailure
   )
 
   /** Nothing to wait for when event and env are known. Throws a fault for what cannot be taken. */
-  const rowOf = (asked: Asked, now: Millis): Row | Promise<Row> => {
+  const rowOf = (asked: Asked, now: Millis, idOf = ids.event): Row | Promise<Row> => {
     const wrong = troublesOf(asked, now, reach)
     if (wrong.length > 0) throw invalid(wrong)
-    const eventId = ids.event(asked.event, now)
+    const eventId = idOf(asked.event, now)
     const envId = ids.env(asked.env ?? env)
     if (typeof eventId === 'number' && typeof envId === 'number') return aRow(asked, eventId, envId, now)
     return Promise.all([eventId, envId]).then(([event, env]) => aRow(asked, event, env, now))
   }
 
-  const store1 = async (asked: Asked, now: Millis): Promise<Appended> => {
-    const row = await rowOf(asked, now)
+  const store1 = async (asked: Asked, now: Millis, idOf: EventIds['event']): Promise<Appended> => {
+    const row = await rowOf(asked, now, idOf)
     const answer = await commits.append(row)
     if (answer !== 'gone') return answer
     // Deleted or renamed since the look-up, maybe by another node: the name is looked up again, and registered anew.
     ids.forget({ id: row.eventId })
-    return commits.append(await rowOf(asked, now))
+    return commits.append(await rowOf(asked, now, idOf))
+  }
+
+  const affirmBy = (idOf: EventIds['event']) => async (asked: Asked, now: Millis) => {
+    try {
+      const answer = await store1(asked, now, idOf)
+      if (answer === 'gone') throw unavailable()
+      return answer
+    } catch (error) {
+      throw error instanceof Fault ? error : unavailable()
+    }
   }
 
   return {
     wrongIn: (asked, now) => troublesOf(asked, now, reach),
-    affirm: async (asked, now) => {
-      try {
-        const answer = await store1(asked, now)
-        if (answer === 'gone') throw unavailable()
-        return answer
-      } catch (error) {
-        throw error instanceof Fault ? error : unavailable()
-      }
-    },
+    affirm: affirmBy(ids.event),
+    affirmOwn: affirmBy(ids.own),
     batch: (now) =>
       aBatch({
         rowOf: (asked) => rowOf(asked, now),

@@ -5,6 +5,7 @@ import { Fault, type FieldError, invalid } from '../domain/fault.ts'
 import type { Millis } from '../domain/time.ts'
 import type { ChannelDraft, KnownChannel, Store } from '../store/store.ts'
 import { keptSettings, movedSecrets, settingsErrors } from './channel-settings.ts'
+import { type Allowed, channelWarnings } from './channel-warnings.ts'
 import type { Sealing } from './sealing.ts'
 
 export type { Field } from '../channels/kind.ts'
@@ -23,6 +24,8 @@ export type Channels = {
   shown(channel: Pick<Channel, 'kind' | 'settings'>): ChannelSettings
   /** What is wrong with settings as somebody sent them; nothing where the kind is none. */
   mistakesIn(kind: unknown, settings: unknown): FieldError[]
+  /** What keeps settings without mistakes from being of use as this server is set up. */
+  warnings(draft: Pick<Channel, 'kind' | 'settings'>): FieldError[]
   /** Throws `invalid` with every wrong setting, `conflict` where a living one has the name or there are too many. */
   make(draft: ChannelDraft, by: Author, at: Millis): Promise<KnownChannel>
   /** A mask among the settings keeps what is stored. Throws as `make` does, and `not-found` when it is gone. */
@@ -37,6 +40,7 @@ type Needs = {
   store: Pick<Store, 'channels' | 'findChannel' | 'createChannel' | 'changeChannel' | 'deleteChannel'>
   kinds: Kinds
   secrets: Secrets
+  allowed: Allowed
 }
 
 const unknownChannel = (id: number): Fault => new Fault('not-found', `There is no channel ${id}, or it was deleted.`)
@@ -51,7 +55,7 @@ function refuse(errors: readonly FieldError[]): void {
 }
 
 /** Where people are told: who may be told what is for whoever calls to have checked. */
-export function aChannels({ store, kinds, secrets }: Needs): Channels {
+export function aChannels({ store, kinds, secrets, allowed }: Needs): Channels {
   const fieldsOf = (kind: unknown): readonly Field[] => Object.entries(kinds).find(([name]) => name === kind)?.[1]?.fields ?? []
   const shown = ({ kind, settings }: Pick<Channel, 'kind' | 'settings'>) => secrets.masked(settings, fieldsOf(kind))
 
@@ -75,6 +79,7 @@ export function aChannels({ store, kinds, secrets }: Needs): Channels {
     find,
     shown,
     mistakesIn: (kind, settings) => (Object.hasOwn(kinds, String(kind)) ? settingsErrors(settings, fieldsOf(kind)) : []),
+    warnings: ({ kind, settings }) => channelWarnings(kind, settings, fieldsOf(kind), allowed),
 
     make: async (draft, by, at) => {
       const made = await store.createChannel(await sealed(draft, {}), { at, by }, shown)

@@ -7,6 +7,7 @@ import { describe, type Expectation, type Terms } from '../domain/expectation.ts
 import { Fault, invalid } from '../domain/fault.ts'
 import { dueAfter, dueAtOrBefore, duesAfter } from '../domain/schedule.ts'
 import { type ScheduleWarning, scheduleWarnings } from '../domain/schedule-lint.ts'
+import { BY_SELF, oursAlone } from '../domain/self.ts'
 import type { TellingRules } from '../domain/telling-rules.ts'
 import { type Duration, MINUTE, type Millis } from '../domain/time.ts'
 import type { Store } from '../store/store.ts'
@@ -40,6 +41,7 @@ export type Declaring = {
   /** All affirmations of before `at`; resolves to how many. That it was done stays in the list, as a `log` of ours. */
   clearAffirmations(event: Event, confirm: string | undefined, at: Millis, by: Author): Promise<number>
   expectation(id: number): Promise<Expectation>
+  /** Throws `forbidden` for an event that we alone affirm, and expect something of. */
   expect(draft: ExpectationDraft, at: Millis, by: Author): Promise<Expectation>
   change(expectation: Expectation, to: ExpectationDraft, at: Millis, by: Author): Promise<Expectation>
   pause(expectation: Expectation, at: Millis, by: Author): Promise<Expectation>
@@ -84,6 +86,16 @@ function checkName(name: string, key: string | undefined): void {
     throw conflict('name', `"${name}" looks like a key, so it could only be this event's own key`)
 }
 
+/** An incident of such an event says that a channel fails, and is told past what is held back: nobody else's may pass for one. */
+function checkOurs(name: string, by: Author): void {
+  const ours = oursAlone(name)
+  if (ours !== null && by.who !== BY_SELF.who)
+    throw new Fault(
+      'forbidden',
+      `${ours}, which expects it never to happen by itself: nothing else can be expected of it, and no other event can be called so.`,
+    )
+}
+
 /** What the declarer should know: the schedule's own oddities, and affirmations that are cleared away before they are counted. */
 function warnings(terms: Terms, at: Millis, retention: Duration): ScheduleWarning[] {
   const found = scheduleWarnings(terms, terms.lookback, at)
@@ -117,6 +129,16 @@ export function aDeclaring(store: Store, ids: EventIds, retention: Duration): De
     return found
   }
 
+  const registered = (nameOrKey: string): Promise<Event> =>
+    event(nameOrKey).catch((error: unknown) => {
+      if (!(error instanceof Fault) || error.code !== 'not-found') throw error
+      throw new Fault(
+        'not-found',
+        `${error.message} Register it first with POST /api/v1/events {"name": …}, or affirm it once.`,
+        [{ path: 'event', detail: 'must be the name or key of a registered event' }],
+      )
+    })
+
   const found = (changed: Expectation | null, { id }: Expectation): Expectation => {
     if (changed === null) throw unknownExpectation(id)
     return changed
@@ -126,6 +148,7 @@ export function aDeclaring(store: Store, ids: EventIds, retention: Duration): De
     event,
     registerEvent: async ({ name, key, description, tags }, at, by) => {
       checkName(name, key)
+      checkOurs(name, by)
       const made = await store.createEvent(
         { name, key: key ?? (isKey(name) ? name : newKey()), description, tags, createdAt: at },
         by,
@@ -137,7 +160,10 @@ export function aDeclaring(store: Store, ids: EventIds, retention: Duration): De
 
     changeEvent: async (old, to, at, by) => {
       const next = { ...old, ...to }
-      if (next.name !== old.name) checkName(next.name, old.key)
+      if (next.name !== old.name) {
+        checkName(next.name, old.key)
+        checkOurs(next.name, by)
+      }
       const changed = await store.updateEvent(old.id, next, at, by)
       if (changed === null) throw goneEvent(old)
       if (changed === 'name-taken') throw conflict('name', `an event called "${next.name}" exists already`)
@@ -163,14 +189,8 @@ export function aDeclaring(store: Store, ids: EventIds, retention: Duration): De
 
     expectation,
     expect: async (draft, at, by) => {
-      const { id: eventId } = await event(draft.event).catch((error: unknown) => {
-        if (!(error instanceof Fault) || error.code !== 'not-found') throw error
-        throw new Fault(
-          'not-found',
-          `${error.message} Register it first with POST /api/v1/events {"name": …}, or affirm it once.`,
-          [{ path: 'event', detail: 'must be the name or key of a registered event' }],
-        )
-      })
+      const { id: eventId, name } = await registered(draft.event)
+      checkOurs(name, by)
       const { terms, env, tags, paused, telling } = draft
       return store.createExpectation(
         {

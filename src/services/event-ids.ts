@@ -2,6 +2,7 @@ import { customAlphabet } from 'nanoid'
 import { ENV_RULE, type Event, isEnv, isKey, isName, KEY_ALPHABET, NAME_RULE } from '../domain/event.ts'
 import { Fault } from '../domain/fault.ts'
 import { nearestName } from '../domain/nearest.ts'
+import { oursAlone } from '../domain/self.ts'
 import { type Millis, minuteOf } from '../domain/time.ts'
 import type { Store } from '../store/store.ts'
 
@@ -17,8 +18,10 @@ const HINTS_A_MINUTE = 200
 
 /** From names and keys to numbers. A name nobody knows is registered (rule 3), or refused in strict mode with the nearest known one. */
 export type EventIds = {
-  /** The event's number. Throws `invalid` for what cannot be a name, `not-found` in strict mode. */
+  /** The event's number. Throws `invalid` for what cannot be a name and for events that we alone affirm, `not-found` in strict mode. */
   event(nameOrKey: string, now: Millis): Promise<number> | number
+  /** The same for what we affirm ourselves. */
+  own(name: string, now: Millis): Promise<number>
   env(name: string): Promise<number> | number
   /** Are both remembered? Then neither asks the database. */
   knows(nameOrKey: string, env: string): boolean
@@ -33,6 +36,10 @@ export async function unknownEvent(store: Pick<Store, 'eventNames'>, name: strin
 
 const noEvent = (name: string, hint: string): Fault =>
   new Fault('not-found', `No event is called "${name.slice(0, 128)}".${hint}`)
+
+function refuse(detail: string | null): void {
+  if (detail !== null) throw new Fault('invalid', `event: ${detail}.`, [{ path: 'event', detail }])
+}
 
 /** Those who ask for the same name while it is being looked up wait for that one answer: a batch of a new name registers it once. */
 function together<Rest extends unknown[]>(
@@ -78,10 +85,15 @@ export function anEventIds(store: Asked, isStrict: boolean): EventIds {
     return (await store.findEvent(name)) ?? register(name, now)
   }
 
-  const findOrRegister = async (nameOrKey: string, now: Millis): Promise<number> => {
-    if (!isName(nameOrKey)) throw new Fault('invalid', `event: ${NAME_RULE}.`, [{ path: 'event', detail: NAME_RULE }])
-    const event = (await store.findEvent(nameOrKey)) ?? (await register(nameOrKey, now))
-    return remember(nameOrKey, event.id)
+  const findOrRegister = async (nameOrKey: string, now: Millis): Promise<Event> =>
+    (await store.findEvent(nameOrKey)) ?? register(nameOrKey, now)
+
+  /** What is ours alone is never remembered: what is remembered is not asked for its name again. */
+  const findForAll = async (nameOrKey: string, now: Millis): Promise<number> => {
+    refuse(isName(nameOrKey) ? oursAlone(nameOrKey) : NAME_RULE)
+    const { id, name } = await findOrRegister(nameOrKey, now)
+    refuse(oursAlone(name))
+    return remember(nameOrKey, id)
   }
 
   const findEnv = async (name: string): Promise<number> => {
@@ -96,11 +108,12 @@ export function anEventIds(store: Asked, isStrict: boolean): EventIds {
     return id
   }
 
-  const findEventOnce = together(findOrRegister)
+  const findEventOnce = together(findForAll)
   const findEnvOnce = together(findEnv)
 
   return {
     event: (nameOrKey, now) => events.get(nameOrKey) ?? findEventOnce(nameOrKey, now),
+    own: async (name, now) => (await findOrRegister(name, now)).id,
     env: (name) => envs.get(name) ?? findEnvOnce(name),
     knows: (nameOrKey, env) => events.has(nameOrKey) && envs.has(env),
     forget: ({ id }) => {

@@ -19,7 +19,7 @@ const LONGEST_NODE = 150
 
 type Needs = Omit<Asked, 'store'> & {
   store: Asked['store'] & Pick<Store, 'findEvent' | 'listEvents' | 'listExpectations'>
-  affirming: Pick<Affirming, 'affirm'>
+  affirming: Pick<Affirming, 'affirmOwn'>
   declaring: Pick<Declaring, 'registerEvent' | 'deleteEvent' | 'expect'>
   node: string
   /** In which our own troubles are affirmed. */
@@ -73,7 +73,7 @@ export function aWatching(needs: Needs): Loop {
     // By its id it counts once, whichever node says it and however often.
     const id = `${isOfNode ? node : SELF_TAG}:${minuteOf(now) / MINUTE}`
     const source = `self:${node}`
-    await affirming.affirm({ event: name, env, status: 'ok', at: now, source, value: JSON.stringify(value), id }, now)
+    await affirming.affirmOwn({ event: name, env, status: 'ok', at: now, source, value: JSON.stringify(value), id }, now)
     affirmed.set(name, minuteOf(now))
   }
 

@@ -80,6 +80,9 @@ test('headers of its own go along; they cannot replace those that identify a mes
 test('what is refused when it is set up', () => {
   assert.equal(field('body')?.check?.('{"text": "{{title}}"}'), null)
   assert.match(field('body')?.check?.('{"n": {{observed}}}') ?? '', /begins like JSON and is none/)
+  for (const named of ['{"{{event}}": 1}', '{"a": [{"b": {"is {{ event }}": "{{title}}"}}]}'])
+    assert.match(field('body')?.check?.(named) ?? '', /^has \{\{ ?event ?\}\} in a name\. .*after the colon/)
+  assert.equal(field('body')?.check?.(`${'['.repeat(8_000)}"{{event}}"${']'.repeat(8_000)}`), null)
   assert.match(field('body')?.check?.('{{titel}}') ?? '', /names {{titel}}; there is id, type, /)
   assert.equal(field('headers')?.check?.('Bearer abc'), null)
   assert.match(field('headers')?.check?.('a\r\nevil: 1') ?? '', /plain ASCII/)

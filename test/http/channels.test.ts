@@ -38,9 +38,12 @@ describe('channels', () => {
       enabled: true,
       failingSince: null,
       createdAt: AT,
+      warnings: [],
     })
-    assert.deepEqual((await here.api.get(`${HERE}/${made.id}`)).body, made)
-    assert.deepEqual(await listed(), [made])
+    const { warnings, ...kept } = made
+    assert.deepEqual(warnings, [])
+    assert.deepEqual((await here.api.get(`${HERE}/${made.id}`)).body, kept)
+    assert.deepEqual(await listed(), [kept])
     assert.equal((await send('DELETE', `${HERE}/${made.id}`)).status, 204)
     assertProblem(await send('DELETE', `${HERE}/${made.id}`), 404, /no channel/)
     assertProblem(await here.api.get(`${HERE}/${made.id}`), 404, /no channel/)
@@ -54,9 +57,16 @@ describe('channels', () => {
     assert.deepEqual(made.when, ['missed', 'reminder'])
     assert.deepEqual(made.match, { ...match, events: ['etl_*'] })
     assert.deepEqual([made.default, made.enabled, made.remindEvery], [true, false, '4h'])
-    assert.equal((await make({ ...MAIL, name: 'b', when: ['reminder'], remindEvery: '30m' })).remindEvery, '30m')
-    assert.equal((await make({ ...MAIL, name: 'c', when: ['reminder'], remindEvery: null })).remindEvery, null)
+    assert.equal((await make({ ...MAIL, name: 'b', when: ['missed', 'reminder'], remindEvery: '30m' })).remindEvery, '30m')
+    assert.equal((await make({ ...MAIL, name: 'c', when: ['missed', 'reminder'], remindEvery: null })).remindEvery, null)
     assert.equal((await make({ ...MAIL, name: 'd', match: { events: [] } })).match, null, 'what asks for nothing is null')
+    assert.equal((await make({ ...MAIL, name: 'e', match: {} })).match, null)
+  })
+
+  test('are reminded only of what they were told', async () => {
+    for (const when of [['reminder'], ['recovered', 'reminder', 'met']])
+      assertProblem(await send('POST', HERE, { ...MAIL, when }), 400, /when: reminder needs missed/)
+    assert.deepEqual(await listed(), [])
   })
 
   test('a secret is sealed, never told again, kept by its mask and replaced by another one', async () => {
@@ -83,6 +93,20 @@ describe('channels', () => {
 
   test('may name a secret that is kept elsewhere, whatever it looks like', async () => {
     assert.equal((await make({ ...NTFY, settings: { ...NTFY.settings, token: 'env:AFFIRMATIVE_SECRET_NTFY' } })).name, 'ops')
+  })
+
+  test('what keeps one from being of use here is told when it is saved, and it is kept', async () => {
+    const address = '10.0.0.1 is a private address: nothing is sent there unless AFFIRMATIVE_ALLOW_PRIVATE_ADDRESSES lists it'
+    const made = await make({ ...NTFY, settings: { url: 'http://10.0.0.1/ops' } })
+    assert.deepEqual(made.warnings, [{ path: 'settings.url', detail: address }])
+    const changed = await send('PATCH', `${HERE}/${made.id}`, {
+      settings: { url: 'https://ntfy.example', token: 'env:AFFIRMATIVE_SECRET_X' },
+    })
+    assert.match(
+      JSON.stringify(changed.body.warnings),
+      /^\[\{"path":"settings\.token","detail":"the variable AFFIRMATIVE_SECRET_X is not set/,
+    )
+    assertProblem(await send('PATCH', `${HERE}/${made.id}`, { warnings: [] }), 400, /warnings: is read-only/)
   })
 
   test('a change lays what was sent over what is there; the kind stays', async () => {

@@ -153,10 +153,18 @@ describe('maintenance windows', () => {
     await plan({ name: 'far away', from: '9999-12-30T00:00:00Z', to: '9999-12-31T00:00:00Z' })
   })
 
-  test('what asks for nothing is for everything, and what is said twice counts once', async () => {
-    assert.equal((await plan({ ...NIGHT, match: {} })).match, null)
-    assert.equal((await plan({ ...NIGHT, match: { events: [], tags: [] } })).match, null)
-    assert.deepEqual((await plan({ ...NIGHT, match: { events: ['a', 'a'], envs: [] } })).match, { events: ['a'] })
+  test('what is said twice counts once', async () =>
+    assert.deepEqual((await plan({ ...NIGHT, match: { events: ['a', 'a'] } })).match, { events: ['a'] }))
+
+  test('everything is held only by who says so: a list that came out empty is refused', async () => {
+    await refused({ ...NIGHT, match: {} }, /match: an empty object asks for nothing: .*null, for everything/)
+    await refused({ ...NIGHT, match: { events: [], tags: [] } }, /match\.events: an empty list .*match\.tags: an empty list/)
+    await refused({ ...NIGHT, match: { events: ['a'], envs: [] } }, /match\.envs: an empty list fits nothing/)
+    const { id, match } = await plan({ ...NIGHT, match: { events: ['a'] } })
+    assertProblem(await change(id, { match: { events: [] } }), 400, /match\.events: an empty list/)
+    assertProblem(await change(id, { match: {} }), 400, /match: an empty object/)
+    assert.deepEqual((await look(id)).match, match)
+    assert.equal((await change(id, { match: null })).body.match, null)
   })
 
   test(`there are never more than ${MOST_MAINTENANCE} on or to come`, async () => {

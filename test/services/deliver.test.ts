@@ -102,6 +102,24 @@ for (const name of ENGINES)
       assert.equal(listener.news().length, 2, 'then it is told as ever')
     })
 
+    test('how much of it is flapping, or a flood, is as the operator says', async () => {
+      const said = { AFFIRMATIVE_FLAPPING_CHANGES: '2', AFFIRMATIVE_FLAPPING_STEADY: '3m' }
+      const flood = { AFFIRMATIVE_FLOOD_OF_ALL: '1', AFFIRMATIVE_FLOOD_QUIET: '1h' }
+      world = aWorld(await engine.open(), '2026-03-01T00:00:00Z', { tell: listener.tell, said: { ...said, ...flood } })
+      await aChannel(world.store, 'ops')
+      await world.expects('backup', SOON)
+      await live(5, (minute) => minute !== 2)
+      assert.deepEqual(listener.news(), [
+        'ops: missed: backup (prod)',
+        'ops: flapping: backup (prod) is missed and met again and again',
+      ])
+      await live(3, () => true)
+      assert.deepEqual(listener.news(), ['ops: steady again: backup (prod) is met'])
+      for (const event of ['load', 'copy']) await world.expects(event, SOON)
+      await live(4, () => true)
+      assert.deepEqual(listener.news(), ['ops: missed: 2 expectations at once'])
+    })
+
     test('many misses at once are one message, then that they are over, then that all are met', async () => {
       await aChannel(world.store, 'ops')
       for (let i = 0; i < 8; i++) await world.expects(`job_${i}`, SOON)

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict'
 import { after, before, beforeEach, describe, test } from 'node:test'
 import fc from 'fast-check'
-import { DELIVERIES_FAILING, DISK_FILLING, failingEventOf, TICK_LATE } from '../../src/domain/self.ts'
+import { BY_SELF, DELIVERIES_FAILING, DISK_FILLING, failingEventOf, NEVER, TICK_LATE } from '../../src/domain/self.ts'
 import { HOUR, iso, MINUTE, type Millis, minuteOf, SECOND } from '../../src/domain/time.ts'
 import { aWatching } from '../../src/services/watch.ts'
 import { BY } from '../support/author.ts'
@@ -163,17 +163,20 @@ for (const name of ENGINES)
         ])
       })
 
-      test('what was declared by hand is left as it is; what was deleted is declared anew while it fails', async () => {
+      test('what was changed by hand is left as it is; what was deleted is declared anew while it fails', async () => {
         const ops = await aChannel(world.store, 'ops', NOON)
         const event = failingEventOf(ops.id)
-        const own = await world.expects(event, { schedule: '*/10 * * * *', lookback: '10m', atLeast: 0, atMost: 3 })
+        await world.declaring.registerEvent({ name: event, description: '', tags: ['self'] }, NOON, BY_SELF)
+        const ours = { event, env: 'prod', tags: ['self'], paused: false, terms: NEVER }
+        const own = await world.declaring.expect(ours, NOON, BY_SELF)
+        await world.declaring.change(own, { ...ours, terms: { ...NEVER, atMost: 3 } }, NOON)
         await pass(2 * MINUTE)
         await tryOnce(world.store, ops.id, REFUSED, world.clock.now())
         await pass(2 * MINUTE)
         const there = () => world.store.listExpectations({ eventId: own.eventId }, { limit: 10, cursor: null })
         assert.deepEqual(
-          (await there()).items.map(({ id }) => id),
-          [own.id],
+          (await there()).items.map(({ id, terms }) => [id, terms.atMost]),
+          [[own.id, 3]],
         )
         await world.declaring.remove(own, world.clock.now())
         await pass(MINUTE)
@@ -196,7 +199,8 @@ for (const name of ENGINES)
         const by = { at: world.clock.now(), by: BY }
         const alike = [`x${failingEventOf(ops.id)}`, failingEventOf(999)]
         await world.declaring.registerEvent({ name: alike[0] ?? '', description: '', tags: ['self'] }, NOON)
-        await world.declaring.registerEvent({ name: alike[1] ?? '', description: '', tags: [] }, NOON)
+        const other = { name: alike[1] ?? '', key: 'af_k3Jq8Zw2', description: '', tags: [], createdAt: NOON }
+        await world.store.createEvent(other, null)
         await world.store.deleteChannel(ops.id, by, () => ({}))
         await pass(30 * SECOND)
         assert.deepEqual(await names(world), [failingEventOf(mail.id), ...alike].sort())
@@ -293,7 +297,7 @@ describe('looking after itself', () => {
   test('what could not be stored is tried again soon, and counts once', async () => {
     const world = aWorld(await engine.open(), NOON)
     const node = aNode(
-      { ...world, affirming: { ...world.affirming, affirm: () => Promise.reject(new Error('away')) } },
+      { ...world, affirming: { ...world.affirming, affirmOwn: () => Promise.reject(new Error('away')) } },
       { free: 1 },
     )
     await node.look(NOON)

@@ -1,4 +1,5 @@
 import assert from 'node:assert/strict'
+import { BlockList } from 'node:net'
 import { test } from 'node:test'
 import { KINDS } from '../../src/channels/registry.ts'
 import { CHANNEL_KINDS } from '../../src/domain/channel.ts'
@@ -14,7 +15,9 @@ import { PLAIN_SECRETS } from '../support/channels.ts'
 import { rendered } from './render.tsx'
 import { aFrame } from './samples.ts'
 
-const channels = aChannels({ store: {} as Store, kinds: KINDS, secrets: PLAIN_SECRETS })
+const ALLOWED = { addresses: new BlockList(), commands: new Set<string>(), variables: {} }
+
+const channels = aChannels({ store: {} as Store, kinds: KINDS, secrets: PLAIN_SECRETS, allowed: ALLOWED })
 const labelOf = (html: string, id: string): boolean => html.includes(`<label for="${id}">`)
 
 for (const kind of CHANNEL_KINDS)

@@ -1,7 +1,8 @@
 import { MASK } from '../../domain/secret.ts'
 import type { Field, Values } from '../kind.ts'
+import { formsOf } from './secret-forms.ts'
 
-/** What is shorter is in many a word by chance, and no secret. */
+/** What is shorter is in many a word by chance: hiding it would spoil what is said, and a secret of three characters is guessed anyway. It is kept as any other. */
 const SHORTEST_SECRET = 4
 // biome-ignore lint/suspicious/noControlCharactersInRegex: these are what it is about
 const UNPRINTABLE = /[\u0000-\u0008\u000b-\u001f\u007f]/g
@@ -12,19 +13,15 @@ export function forPeople(said: string, settings: Values, fields: readonly Field
   const hidden = secrets
     .filter((secret) => secret.length >= SHORTEST_SECRET)
     .sort((one, other) => other.length - one.length)
-    .reduce((text, secret) => text.replaceAll(secret, MASK), said)
+    .reduce((text, secret) => text.replace(inAnyCase(secret), MASK), said)
   // Half a character, from where an answer was cut, cannot be stored.
   return Buffer.from(hidden.replace(UNPRINTABLE, ' ')).toString()
 }
 
+/** The digits of `%2f` and `\u00fc` are written both ways. */
+const inAnyCase = (secret: string): RegExp => new RegExp(secret.replace(/[\\^$.*+?()[\]{}|/-]/g, '\\$&'), 'gi')
+
 function textsIn(value: unknown): string[] {
   if (typeof value === 'string') return [value]
   return typeof value === 'object' && value !== null ? Object.values(value).flatMap(textsIn) : []
-}
-
-/** Of a secret address the part that is secret, too: services tell which path they do not know. */
-function formsOf(secret: string): string[] {
-  if (!URL.canParse(secret)) return [secret, new URLSearchParams([['', secret]]).toString().slice(1)]
-  const { pathname, search } = new URL(secret)
-  return [secret, `${pathname}${search}`, pathname]
 }

@@ -51,7 +51,7 @@ export function channelsRoutes(services: Services): Hono {
   app.post('/channels', async (c) => {
     const draft = readChannel(await readJson(c), channels)
     const made = await channels.make(draft, authorIn(c, services), clock.now())
-    return c.json(shape(made), 201, { location: `/api/v1/channels/${made.id}` })
+    return c.json({ ...shape(made), warnings: channels.warnings(draft) }, 201, { location: `/api/v1/channels/${made.id}` })
   })
 
   app.get('/channels/:id', async (c) => c.json(shape(await channelOf(c))))
@@ -61,7 +61,8 @@ export function channelsRoutes(services: Services): Hono {
     const change = await readJson(c)
     if (!isObject(change)) throw invalid([{ path: '', detail: 'must be an object with the fields to change' }])
     const draft = readChannel(changedBy(old, change, channels), channels)
-    return c.json(shape(await channels.change(old, draft, authorIn(c, services), clock.now())))
+    const changed = await channels.change(old, draft, authorIn(c, services), clock.now())
+    return c.json({ ...shape(changed), warnings: channels.warnings(draft) })
   })
 
   app.delete('/channels/:id', async (c) => {

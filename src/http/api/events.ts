@@ -94,7 +94,7 @@ export function eventsRoutes(services: Services): Hono<{ Bindings: Bindings }> {
     const by = authorIn(c, services)
     const cleared = await declaring.clearAffirmations(event, confirm, now, by)
     const source = nameOf(actorIn(c)) ?? by.address
-    await affirming.affirm(
+    await affirming.affirmOwn(
       {
         event: event.key,
         env: undefined,

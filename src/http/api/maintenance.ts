@@ -6,7 +6,7 @@ import { iso, type Millis, type Window } from '../../domain/time.ts'
 import { authorIn } from '../access.ts'
 import { readJson } from '../body.ts'
 import { idOf, readQuery } from '../query.ts'
-import { maintenanceOf, maintenanceQuery, newMaintenance } from '../schema/maintenance.ts'
+import { maintenanceOf, maintenanceQuery, sentMaintenance } from '../schema/maintenance.ts'
 import { read } from '../schema/read.ts'
 import type { Services } from '../services.ts'
 import { listShape } from './shapes.ts'
@@ -42,7 +42,7 @@ export function maintenanceRoutes(services: Services): Hono {
   const { store, maintaining, clock, settings } = services
   const app = new Hono()
   const found = (c: Context) => maintaining.find(idOf(c, 'maintenance'))
-  const draftOf = (input: unknown) => maintenanceOf(read(newMaintenance, input), settings.timeZone)
+  const draftOf = (input: unknown) => maintenanceOf(read(sentMaintenance, input), settings.timeZone)
 
   app.get('/maintenance', async (c) => {
     const { limit, cursor = null, past } = readQuery(c, maintenanceQuery)

@@ -47,6 +47,10 @@ const match = v.pipe(
 const when = v.pipe(
   v.array(word(WHENS), `must be a list of ${WHENS.join(', ')}`),
   v.minLength(1, `at least one of ${WHENS.join(', ')}`),
+  v.check(
+    (asked) => !asked.includes('reminder') || asked.includes('missed'),
+    'reminder needs missed: nobody is reminded of what they were not told',
+  ),
   // In one order, and each once, however they were written.
   v.transform((asked) => WHENS.filter((one) => asked.includes(one))),
 )

@@ -24,6 +24,8 @@ const envs = v.pipe(
   v.maxLength(MOST_MATCHED, `at most ${MOST_MATCHED} environments`),
 )
 
+const MATCH_RULE = 'must be an object like {"events": ["backup_*"], "envs": ["prod"]}, or null for everything'
+
 /** What asks for nothing is for everything. */
 const matchOf = (match: { events?: string[]; tags?: string[]; envs?: string[] } | null): MaintenanceMatch | null => {
   const asked = Object.entries(match ?? {}).filter(([, list]) => list !== undefined && list.length > 0)
@@ -31,15 +33,11 @@ const matchOf = (match: { events?: string[]; tags?: string[]; envs?: string[] } 
 }
 
 const match = v.pipe(
-  v.nullable(
-    v.strictObject(
-      { events: v.optional(patterns), tags: v.optional(tags), envs: v.optional(envs) },
-      'must be an object like {"events": ["backup_*"], "envs": ["prod"]}, or null for everything',
-    ),
-  ),
+  v.nullable(v.strictObject({ events: v.optional(patterns), tags: v.optional(tags), envs: v.optional(envs) }, MATCH_RULE)),
   v.transform((given) => matchOf(given as Parameters<typeof matchOf>[0])),
 )
 
+/** As a form has it, where a list that is left blank asks for nothing. */
 export const newMaintenance = v.strictObject({
   name: v.pipe(v.string('must be a text'), v.check(isMaintenanceName, MAINTENANCE_NAME_RULE)),
   from: v.optional(instant),
@@ -49,6 +47,24 @@ export const newMaintenance = v.strictObject({
   lasts: v.optional(duration(0, '')),
   match: v.optional(match, null),
 })
+
+/** A program that sends a list with nothing in it has lost what it was to hold: that must not hold back everything. */
+const EMPTY_LIST = 'an empty list fits nothing: leave it out, or name at least one'
+const isHolding = (given: object): boolean => Object.keys(given).length > 0
+const some = <S extends v.GenericSchema<unknown, string[]>>(list: S) => v.optional(v.pipe(list, v.minLength(1, EMPTY_LIST)))
+
+const sentMatch = v.pipe(
+  v.nullable(
+    v.pipe(
+      v.strictObject({ events: some(patterns), tags: some(tags), envs: some(envs) }, MATCH_RULE),
+      v.check(isHolding, 'an empty object asks for nothing: leave match out, or write null, for everything'),
+    ),
+  ),
+  v.transform((given) => matchOf(given as Parameters<typeof matchOf>[0])),
+)
+
+/** As a program sends it. */
+export const sentMaintenance = v.strictObject({ ...newMaintenance.entries, match: v.optional(sentMatch, null) })
 type Read = v.InferOutput<typeof newMaintenance>
 
 const ONE_OF_BOTH = 'give either from and to, or a schedule and how long it lasts'

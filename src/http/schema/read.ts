@@ -17,6 +17,7 @@ const READ_ONLY = new Set([
   'next',
   'expectations',
   'failingSince',
+  'warnings',
 ])
 /** So many mistakes are told: a body of nothing else must not be answered by one many times its size. */
 const MOST_TOLD = 50

@@ -149,6 +149,39 @@ describe('what was answered, for people', () => {
     assert.equal(await saidOf('see https://hooks.example/services/T0/B0/x?y=z'), '400 see ••••')
   })
 
+  test('does not repeat them in another writing either', async () => {
+    const hard = 'pa"ss\\word-0123456789'
+    const kept = { token: hard, headers: { authorization: 'Bearer ü/<&>-keep-it', other: 'Basic YW5uOmtlZXAtdGhpcy0x' } }
+    const said = async (body: string) => (await answered(400, {}, body, kept)).said
+    assert.equal(await said(JSON.stringify({ token: hard })), '400 {"token":"••••"}')
+    for (const written of [
+      String.raw`pa\u0022ss\\word-0123456789`,
+      encodeURIComponent(hard),
+      encodeURIComponent(hard).toLowerCase(),
+      Buffer.from(hard).toString('base64'),
+      Buffer.from(hard).toString('base64url'),
+      'ü/<&>-keep-it',
+      String.raw`Bearer ü\/<&>-keep-it`,
+      String.raw`\u00fc/<&>-keep-it`,
+      String.raw`\u00FC\/\u003C\u0026\u003E-keep-it`,
+      String.raw`ü/\u003c\u0026\u003e-keep-it`,
+      'ann:keep-this-1',
+      'keep-this-1',
+      'YW5uOmtlZXAtdGhpcy0x',
+    ])
+      assert.equal(await said(`got ${written}.`), '400 got ••••.')
+  })
+
+  test('nor as a part of what is written in base64, wherever in it they stand', async () => {
+    for (const name of ['a', 'bo', 'ann', 'anna']) {
+      const login = Buffer.from(`${name}:${settings.token}!`).toString('base64')
+      const said = await saidOf(login)
+      const left = Buffer.from(said.slice('400 '.length).replace(/••••.*/u, ''), 'base64').toString()
+      assert.match(said, /••••/, name)
+      assert.ok(!login.includes(said) && left.length <= name.length + 2, said)
+    }
+  })
+
   test('leaves what is too short to be one', async () => assert.equal(await saidOf('a banana'), '400 a banana'))
 
   test('holds nothing that cannot be kept or shown', async () =>
