@@ -51,7 +51,11 @@ export function aTellingHouse({ config, store, health, vitals, clock, log, stopp
   const tell = given ?? aTelling({ kinds: KINDS, open: sealing.open, send, now: clock.now })
   const delivering = aDelivering({
     store,
-    compose: aComposing(store, { base: publicAddress(publicUrl, host, port), timeZone: config.timeZone, limits: channels.dampers }),
+    compose: aComposing(store, {
+      base: publicAddress(publicUrl, host, port),
+      timeZone: config.timeZone,
+      limits: channels.dampers,
+    }),
     tell,
     inMaintenance: async (at) => {
       const under = underAt(await store.maintenanceWindows(at), at)
