@@ -20,13 +20,14 @@ rm -rf dist-test
 npx --no-install tsc -p test/tsconfig.json
 in_order() { find dist-test/test -name '*.test.js' | grep "$@" | sort; }
 
-# The clock of the long one of test/cluster runs sixty times as fast as ours: what starves it for a moment blinds it for a minute. It has one core, files of one
-# process each have the other.
-light='/test/(domain|views|http|services|rules)/'
+# The clock of the long one of test/cluster runs sixty times as fast as ours: what starves it for a moment blinds it for a minute. It has one core, files that
+# wait for nobody have the other.
+light='/test/(domain|views|http)/'
+# The longest begin first: at the end nobody waits for one of them alone.
+longest='cluster/faults|e2e/pages|store/contract|process/(kill|copy)|store/(races|copy)|simulation|e2e/(roles|main-job|by-keyboard)'
 status=0
 # shellcheck disable=SC2046
 run 2 dist-test/test/cluster/cluster.test.js $(in_order -E "$light") || status=1
-# Much of the others is waiting. The longest begins first.
 # shellcheck disable=SC2046
-run 3 dist-test/test/cluster/faults.test.js $(in_order -vE "$light|cluster/(cluster|faults)") || status=1
+run 3 $(in_order -E "$longest") $(in_order -vE "$light|cluster/cluster|$longest") || status=1
 exit $status

@@ -20,7 +20,9 @@ export async function oweWhatIsOpen(db: Db, t: Tables, channel: number, at: Mill
   const knows = sql`exists (select 1 from tellings g where g.channel_id = ${channel} and g.expectation_id = ${i.expectationId})`
   const isWaiting = sql`exists (select 1 from deliveries w where w.state = 'waiting' and w.channel_id = ${channel} and w.expectation_id = ${i.expectationId})`
   const isSettled = sql`exists (select 1 from deliveries o where o.incident_id = ${i.id} and o.channel_id = ${channel} and o.kind = 'missed'
-    and (o.state = 'sent' or o.held_by is not null or ((o.state = 'failed' or o.flood_id is not null) and o.settled_at > ${at - AFTER_FAILURE})))`
+    and (o.state = 'sent' or o.held_by is not null or (o.state = 'failed' and o.settled_at > ${at - AFTER_FAILURE})
+      or o.flood_id in (select m.flood_id from deliveries m where m.flood_id = o.flood_id and m.kind = 'flood' and m.state = 'failed'
+        and m.settled_at > ${at - AFTER_FAILURE})))`
   const isPaused = sql`exists (select 1 from expectations y where y.id = ${i.expectationId} and y.paused_at is not null)`
   const open = await db
     .select({ expectation: i.expectationId, incident: i.id, due: i.openedDue })

@@ -92,11 +92,13 @@ describe('a node whose database, or the way to it, is in trouble', { timeout: 24
   test('answers are lost: what had been committed counts once when it is sent again', async () => {
     const since = callers.answers.length
     const isUnheard = async () => (await rows.storedUnheard(callers.answers.slice(since))).length > 0
+    const stop = callers.start('single', 40, 20)
     // Connections that were lost before have nothing on the way: then nothing is hit, and it has to happen again.
     for (let times = 0; times < 4 && !(await isUnheard()); times++) {
       await throughFault('half-open', 12_000, true)
       await until(isUnheard, LONGEST_ANSWER)
     }
+    await stop()
     assert.ok(await isUnheard())
   })
 

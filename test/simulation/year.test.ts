@@ -12,7 +12,7 @@ const ended = ([code]: unknown[]): [LifeAnswer] => [{ trouble: `The process ende
 
 describe('a simulated life agrees with an oracle that recounts everything', () => {
   const seed = Number(process.env.SIMULATION_SEED ?? randomInt(1_000_000_000))
-  const weeks = Number(process.env.SIMULATION_WEEKS ?? 52)
+  const weeks = Number(process.env.SIMULATION_WEEKS ?? 40)
   const engines = new Map<EngineName, TestEngine>()
   before(async () => {
     for (const name of ENGINES) engines.set(name, await startEngine(name))
@@ -32,7 +32,7 @@ describe('a simulated life agrees with an oracle that recounts everything', () =
     return answer.life
   }
 
-  test('a year of outages, late news, edits, pauses and clock jumps on SQLite', async (t) => {
+  test('most of a year of outages, late news, edits, pauses and clock jumps on SQLite', async (t) => {
     const { rows, told } = await live('sqlite', START + weeks * WEEK)
     t.diagnostic(`seed ${seed}: ${told.length} affirmations, ${rows.length} verdicts, ${JSON.stringify(tally(rows))}`)
     checkInvariants(rows)
@@ -40,8 +40,8 @@ describe('a simulated life agrees with an oracle that recounts everything', () =
       assert.ok(rows.filter(({ verdict }) => verdict === outcome).length > 10, `there were some ${outcome}`)
   })
 
-  test('four weeks give the very same rows on both engines', async (t) => {
-    const end = START + 4 * WEEK
+  test('two weeks give the very same rows on both engines', async (t) => {
+    const end = START + 2 * WEEK
     const [sqlite, postgresql] = await Promise.all([live('sqlite', end), live('postgresql', end)])
     t.diagnostic(`seed ${seed}: ${sqlite.rows.length} verdicts, ${JSON.stringify(tally(sqlite.rows))}`)
     checkInvariants(postgresql.rows)

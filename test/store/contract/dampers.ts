@@ -87,7 +87,7 @@ export function dampers(open: Open): void {
     const owed = await claimAll(store, LATER)
     assert.deepEqual(
       owed.map(({ kind, due, about }) => [kind, due, about.why]),
-      [['missed', NOW, 'missed while this channel was switched off']],
+      [['missed', NOW, 'still open, and not told here before']],
     )
   })
 
@@ -159,7 +159,7 @@ export function dampers(open: Open): void {
     const blind = { from: at('01:10'), to: at('02:50') }
     assert.equal(await store.tellUnjudged({ untold, settled: [] }, blind, LATER), 1)
     assert.equal(await store.tellUnjudged({ untold, settled: [] }, blind, LATER), 0)
-    assert.deepEqual(await store.unjudged(), { untold: [], settled: [] })
+    assert.deepEqual(await store.unjudged(), { untold: [], settled: [], lastToldAt: LATER })
     const [told] = await claimAll(store, LATER)
     assert.deepEqual([told?.kind, told?.about.count, told?.about.blind], ['blind', 2, blind])
     assert.deepEqual(
