@@ -19,10 +19,7 @@ const NEWEST_POINT = 10 * MINUTE
 const COUNT = 1
 
 /** Lower case, and only what Datadog keeps: it would replace the rest by underscores itself. */
-const tagOf = (text: string): string =>
-  fitted(text, LONGEST.tag)
-    .toLowerCase()
-    .replace(/[^\p{L}\p{N}_\-:./]/gu, '_')
+const tagOf = (text: string): string => fitted(text.toLowerCase().replace(/[^\p{Ll}\p{Lo}\p{N}_\-:./]/gu, '_'), LONGEST.tag)
 
 const tagsOf = ({ subject }: Message, { tags = [] }: DatadogSettings): string[] => {
   const own =

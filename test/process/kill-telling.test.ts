@@ -12,7 +12,7 @@ import { startPostgres, type TestPostgres } from '../support/postgres.ts'
 import { startServer } from '../support/server.ts'
 import { aChannel } from '../support/told.ts'
 
-const KILLS = { sqlite: 3, postgresql: 2 }
+const KILLS = { sqlite: 2, postgresql: 1 }
 const JOBS_A_ROUND = 5
 /** A miss waits three seconds for others: it is on its way, or its answer, when the process is killed. */
 const LIVES = { shortest: 2_900, longest: 3_900 }

@@ -188,7 +188,7 @@ describe('a suggestion', () => {
         assert.equal(found.terms?.expression, schedule)
         if (!often && !schedule.startsWith('0 *')) assert.equal(found.terms?.timeZone, zone)
       }),
-      { numRuns: 15 },
+      { numRuns: 8 },
     )
   })
 })
