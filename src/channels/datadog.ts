@@ -19,7 +19,12 @@ const NEWEST_POINT = 10 * MINUTE
 const COUNT = 1
 
 /** Lower case, and only what Datadog keeps: it would replace the rest by underscores itself. */
-const tagOf = (text: string): string => fitted(text.toLowerCase().replace(/[^\p{Ll}\p{Lo}\p{N}_\-:./]/gu, '_'), LONGEST.tag)
+const tagOf = (text: string): string =>
+  fitted(text, LONGEST.tag)
+    .toLowerCase()
+    .replace(/[^\p{Ll}\p{Lo}\p{N}_\-:./]/gu, '_')
+    .slice(0, LONGEST.tag)
+    .replace(/\p{Cs}$/u, '')
 
 const tagsOf = ({ subject }: Message, { tags = [] }: DatadogSettings): string[] => {
   const own =
