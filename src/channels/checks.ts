@@ -24,6 +24,18 @@ export const addressOf = (sender: string): string => NAMED.exec(sender)?.[1] ?? 
 
 const mustBeBase = (text: string): string | null => checkUrl(text) ?? (/[?#]/.test(text) ? 'must not hold a query.' : null)
 
+/** Who gets a mail. */
+export const recipientsField: Field = {
+  name: 'to',
+  label: 'To',
+  hint: 'Addresses like ops@example.org',
+  type: 'list',
+  isRequired: true,
+  isSecret: false,
+  longest: 254,
+  check: mustBeAddress,
+}
+
 /** Where a service is: for another region of it, or a proxy in front. */
 export const baseUrlField = (usual: string): Field => ({
   name: 'baseUrl',

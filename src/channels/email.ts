@@ -1,4 +1,4 @@
-import { mustBeAddress, mustBeSender } from './checks.ts'
+import { mustBeSender, recipientsField } from './checks.ts'
 import { judgeByStatus, type Kind } from './kind.ts'
 import { textOf } from './letter.ts'
 import { titleOf } from './text.ts'
@@ -12,16 +12,7 @@ export const LONGEST_MAIL = 50_000
 export const email: Kind<EmailSettings> = {
   label: 'Email',
   fields: [
-    {
-      name: 'to',
-      label: 'To',
-      hint: 'Addresses like ops@example.org',
-      type: 'list',
-      isRequired: true,
-      isSecret: false,
-      longest: 254,
-      check: mustBeAddress,
-    },
+    recipientsField,
     {
       name: 'from',
       label: 'From',

@@ -1,6 +1,6 @@
 import type { Message } from '../domain/message.ts'
 import { judgeByAnswer } from './answers.ts'
-import { addressOf, baseOf, baseUrlField, mustBe, mustBeAddress, mustBeSender } from './checks.ts'
+import { addressOf, baseOf, baseUrlField, mustBe, mustBeSender, recipientsField } from './checks.ts'
 import { LONGEST_MAIL, LONGEST_SUBJECT } from './email.ts'
 import type { Kind } from './kind.ts'
 import { textOf } from './letter.ts'
@@ -57,16 +57,7 @@ export const mailgun: Kind<MailgunSettings> = {
       longest: 360,
       check: mustBeSender,
     },
-    {
-      name: 'to',
-      label: 'To',
-      hint: 'Addresses like ops@example.org',
-      type: 'list',
-      isRequired: true,
-      isSecret: false,
-      longest: 254,
-      check: mustBeAddress,
-    },
+    recipientsField,
     baseUrlField(`${BASE} (in the EU: https://api.eu.mailgun.net)`),
   ],
   render(settings, message) {

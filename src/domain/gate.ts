@@ -33,6 +33,9 @@ export type Ruling =
   | { kind: 'flap' }
   | { kind: 'withhold'; reason: string; heldBy?: Holder; forget?: true }
 
+/** Why a delivery of a flood is withheld: the message of the flood tells it. */
+export const WITH_OTHERS = 'told with others, in one message'
+
 const SEND: Ruling = { kind: 'send' }
 const withhold = (reason: string, more: { heldBy?: Holder; forget?: true } = {}): Ruling => ({
   kind: 'withhold',
@@ -86,7 +89,7 @@ function ruleMissed(
 function ruleRecovered({ channel, telling, changes, isThere, isOurs }: Facts, now: Millis, limits: DamperLimits): Ruling {
   if (telling === null) return withhold('the channel was not told that it was missed')
   if (telling.told === 'flapping') return isThere ? withhold('it is flapping') : SEND
-  if (telling.told === 'flood') return withhold('told with others, in one message', { forget: true })
+  if (telling.told === 'flood') return withhold(WITH_OTHERS, { forget: true })
   if (!isOurs && isFlapping(changes, now, limits)) return { kind: 'flap' }
   if (!isOurs && !channel?.when.includes('recovered')) return withhold('this channel is not told of recoveries', { forget: true })
   return SEND

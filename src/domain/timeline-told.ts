@@ -1,5 +1,6 @@
 import type { ChannelKind } from './channel.ts'
 import type { Delivery } from './delivery.ts'
+import { WITH_OTHERS } from './gate.ts'
 import type { Millis } from './time.ts'
 
 /** As much of a delivery as an incident's timeline tells. */
@@ -10,9 +11,6 @@ export type ToldDelivery = Pick<
 
 /** Channels that were told of the incident, or are to be, or were not: all of the same message, and with the same end. */
 export type ToldMark = { kind: 'told'; at: Millis; deliveries: readonly [ToldDelivery, ...ToldDelivery[]] }
-
-/** Why a delivery was withheld that a digest stands for. */
-const WITH_OTHERS = 'told with others, in one message'
 
 /** Does one message for many stand for it? `flood` says which, where that is known. */
 export const isInDigest = ({ state, reason }: ToldDelivery): boolean => state === 'withheld' && reason === WITH_OTHERS

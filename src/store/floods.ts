@@ -1,8 +1,10 @@
 import { and, asc, eq, gte, isNotNull, isNull, or, sql } from 'drizzle-orm'
 import type { Delivery } from '../domain/delivery.ts'
+import { WITH_OTHERS } from '../domain/gate.ts'
 import { type Duration, MINUTE, type Millis } from '../domain/time.ts'
 import { toDelivery, toFlood } from './delivery-rows.ts'
 import type { Db, Engine } from './engine.ts'
+import { ofThisTry } from './outbox.ts'
 import { addDeliveries, newRow } from './owing.ts'
 import type { TellingStore } from './store.telling.ts'
 
@@ -14,7 +16,6 @@ type Dampers = Pick<
 /** What comes in one go is told in one go: so long the message of a flood waits for the rest. */
 const GATHERING: Duration = 10_000
 
-const WITH_OTHERS = 'told with others, in one message'
 /** Rows written in one statement. */
 const AT_ONCE = 200
 
@@ -55,11 +56,10 @@ export function dampingStore({ t, db, tx }: Engine): Dampers {
   }
 
   const join = async (db: Db, ours: readonly Delivery[], flood: number, at: Millis): Promise<number> => {
-    const ofThisTry = or(...ours.map(({ id, attempts }) => and(eq(d.id, id), eq(d.attempts, attempts))))
     const won = await db
       .update(d)
       .set({ state: 'withheld', reason: WITH_OTHERS, floodId: flood, settledAt: at, nextAt: null })
-      .where(and(ofThisTry, sql`state = 'waiting'`))
+      .where(or(...ours.map((one) => ofThisTry(t, one))))
       .returning()
     if (won.length === 0) return 0
     const rows = won.map(({ channelId, expectationId, incidentId, about }) => ({

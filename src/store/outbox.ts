@@ -1,5 +1,5 @@
 import { and, asc, desc, eq, gt, gte, inArray, isNull, lt, lte, notInArray, or, type SQL, sql } from 'drizzle-orm'
-import { ON_ITS_WAY } from '../domain/delivery.ts'
+import { type Delivery, ON_ITS_WAY } from '../domain/delivery.ts'
 import { type Duration, HOUR, type Millis } from '../domain/time.ts'
 import { cursorOf, paged, readCursor } from './cursor.ts'
 import { toDelivery, toNamedDelivery } from './delivery-rows.ts'
@@ -12,6 +12,10 @@ type Outbox = Pick<TellingStore, 'deliveries' | 'findDelivery' | 'addDelivery' |
 
 /** As the partial indexes say it: a parameter would hide them from SQLite. */
 export const WAITING = sql`state = 'waiting'`
+
+/** The row that is still in the hands of this try. */
+export const ofThisTry = ({ deliveries: d }: Tables, { id, attempts }: Pick<Delivery, 'id' | 'attempts'>): SQL | undefined =>
+  and(eq(d.id, id), eq(d.attempts, attempts), WAITING)
 
 /** Nothing rests for longer, but where the clock was ahead of itself. */
 const LONGEST_WAIT: Duration = 2 * HOUR

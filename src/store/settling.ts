@@ -1,13 +1,12 @@
-import { and, eq, inArray, lt, or, type SQL, sql } from 'drizzle-orm'
+import { and, eq, inArray, lt, or, sql } from 'drizzle-orm'
 import { type Delivery, ON_ITS_WAY } from '../domain/delivery.ts'
 import type { Millis } from '../domain/time.ts'
 import { tellingColumns } from './delivery-rows.ts'
 import type { Db, Engine } from './engine.ts'
 import { endUntoldFloods } from './flood-ends.ts'
-import { WAITING } from './outbox.ts'
+import { ofThisTry, WAITING } from './outbox.ts'
 import { addDeliveries } from './owing.ts'
 import type { Settlement, TellingStore } from './store.telling.ts'
-import type { Tables } from './tables.ts'
 
 type Settling = Pick<
   TellingStore,
@@ -25,10 +24,6 @@ function columnsOf(to: Settlement, at: Millis) {
   if (to.state === 'failed') return { ...end, said: to.said, reason: to.reason }
   return { ...end, reason: to.reason, heldBy: to.heldBy ?? null }
 }
-
-/** The row that is still in the hands of this try. */
-const ofThisTry = ({ deliveries: d }: Tables, { id, attempts }: Pick<Delivery, 'id' | 'attempts'>): SQL | undefined =>
-  and(eq(d.id, id), eq(d.attempts, attempts), WAITING)
 
 /** What becomes of tries. See `TellingStore`. */
 export function settlingStore({ t, tx, write }: Engine): Settling {
