@@ -14,7 +14,7 @@ export type Reader = {
 }
 
 const namesIn = ({ subject, items }: Message): string[] =>
-  subject === null ? items.filter(({ text }) => text === 'missed').map(({ event }) => event) : [subject.event]
+  subject === null ? items.filter(({ text }) => text.startsWith('missed')).map(({ event }) => event) : [subject.event]
 
 export function aReader(channel: string): Reader {
   /** What is open in each thread. */
