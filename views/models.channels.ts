@@ -59,6 +59,8 @@ export type ChannelPage = {
   frame: Frame
   channel: ChannelView
   edit: ChannelFormView | null
+  /** What keeps its settings from being of use as this server is set up, in words; for whoever may change it. */
+  warnings: readonly string[]
   remove: FormState<'confirm'>
   /** Why no test was sent; null where none was asked for. */
   mistake: string | null

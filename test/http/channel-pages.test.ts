@@ -77,6 +77,14 @@ describe('the pages of channels', () => {
     assert.ok(!answer.html.includes('tk_typed'))
   })
 
+  test('what keeps a channel from being of use stands on its page, and nothing where all is well', async () => {
+    const url = 'http://10.0.0.9/ops'
+    const path = await add({ ...NTFY, name: 'here', 'settings-url': url })
+    const { html } = await visitor().get(path)
+    assert.match(html, /10\.0\.0\.9 is a private address: nothing is sent there unless/)
+    assert.doesNotMatch((await visitor().get(await add())).html, /is a private address/)
+  })
+
   test('an empty secret stays as it was, one that is to be taken away goes', async () => {
     const path = await add()
     const { 'settings-token': _, 'settings-headers': __, ...rest } = NTFY

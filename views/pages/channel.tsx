@@ -7,6 +7,7 @@ import { ChannelState } from '../parts/channel-state.tsx'
 import { toldInWords } from '../parts/channel-words.ts'
 import { DeliveryTable } from '../parts/delivery-table.tsx'
 import { Mistakes } from '../parts/field.tsx'
+import { Glyph } from '../parts/glyph.tsx'
 
 /** `GET /channels/:id`, and with 422 the answer to its forms. */
 export const ChannelPage = ({ page }: { page: Page }) => {
@@ -24,6 +25,11 @@ export const ChannelPage = ({ page }: { page: Page }) => {
         <p>
           <ChannelState channel={channel} moment={frame.moment} />
         </p>
+        {page.warnings.map((said) => (
+          <p class="state wrap late">
+            <Glyph of="warn" /> <span class="source">{said}</span>
+          </p>
+        ))}
         {edit !== null && <ChannelActs channel={channel} />}
         <Tested page={page} />
       </div>

@@ -54,6 +54,15 @@ const settingView = (field: Field, shown: ChannelSettings): SettingView => ({
   kept: keptOf(field, shown),
 })
 
+/** What keeps stored settings from being of use here; a secret that is stored is not looked at, but what it refers to is. */
+export function warningsOf(channels: Channels, { kind, settings }: Pick<Channel, 'kind' | 'settings'>): string[] {
+  const labels = new Map((channels.kinds[kind]?.fields ?? []).map(({ name, label }) => [name, label]))
+  return channels.warnings({ kind, settings: channels.shown({ kind, settings }) }).map(({ path, detail }) => {
+    const [, field = ''] = path.split('.')
+    return `${labels.get(field) ?? field}: ${detail}.`
+  })
+}
+
 /** The form of a kind; `old` null: of a new channel. */
 export const formView = (
   channels: Channels,

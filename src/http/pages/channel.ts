@@ -10,7 +10,7 @@ import { readChannel } from '../api/channels.ts'
 import { idOf } from '../query.ts'
 import type { Services } from '../services.ts'
 import { brokenPairs, inputOf, refused, typedValues, valuesOf } from './channel-input.ts'
-import { channelView, deliveryView, formView } from './channel-views.ts'
+import { channelView, deliveryView, formView, warningsOf } from './channel-views.ts'
 import { attempt, mistaken, readForm } from './form.ts'
 import { baseUrlOf, frameOf } from './frame.ts'
 
@@ -30,10 +30,12 @@ async function pageOf(c: Context, services: Services, channel: KnownChannel, som
   const form = some.form ?? { values: valuesOf(channel, fields), errors: {} }
   const { items, next } = await store.deliveries({ channel: channel.id }, { limit: ROWS, cursor: null })
   const tested = await testedOf(c, services, channel)
+  const mayChange = may(actorIn(c), 'admin')
   return {
     frame: await frameOf(c, services),
     channel: channelView(channels, channel),
-    edit: may(actorIn(c), 'admin') ? formView(channels, channel.kind, channel, form) : null,
+    edit: mayChange ? formView(channels, channel.kind, channel, form) : null,
+    warnings: mayChange ? warningsOf(channels, channel) : [],
     remove: some.remove ?? { values: { confirm: '' }, errors: {} },
     mistake: some.mistake ?? null,
     tested: tested === null ? null : deliveryView(tested),
