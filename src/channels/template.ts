@@ -5,6 +5,8 @@ import { cut, linesIn, oneLine, plain } from './text.ts'
 
 const LONGEST_TEXT = 20_000
 const LONGEST_VALUE = 4_000
+/** Levels of a template in JSON. */
+const DEEPEST = 50
 
 const instant = (at: number | null | undefined): string => (at === null || at === undefined ? '' : iso(at))
 
@@ -78,12 +80,15 @@ function read(json: string): { value: unknown } | null {
   }
 }
 
-/** The first field that stands in a name, where nothing is filled in; level by level: a template may be nested deeper than functions can. */
-function fieldInName(json: unknown): string | null {
-  for (let level = [json]; level.length > 0; ) {
+/** What is wrong with a template in JSON; level by level: it may be nested deeper than functions can. */
+function checkJson(json: unknown): string | null {
+  let level = [json]
+  for (let depth = 0; level.length > 0; depth++) {
+    if (depth > DEEPEST) return `is nested deeper than ${DEEPEST} levels.`
     const pairs = level.flatMap((value) => (typeof value === 'object' && value !== null ? Object.entries(value) : []))
-    const [found] = pairs.flatMap(([name]) => name.match(PLACE) ?? [])
-    if (found !== undefined) return found
+    const [field] = pairs.flatMap(([name]) => name.match(PLACE) ?? [])
+    if (field !== undefined)
+      return `has ${field.slice(0, 40)} in a name. Fields are filled in only after the colon: {"event": "{{event}}"}.`
     level = pairs.map(([, value]) => value as unknown)
   }
   return null
@@ -101,8 +106,5 @@ export function checkBody(template: string): string | null {
   if (!isJsonTemplate(template)) return checkFields(template)
   const json = read(template)
   if (json === null) return 'begins like JSON and is none. Fields stand between quotes: {"text": "{{title}}"}.'
-  const field = fieldInName(json.value)
-  if (field !== null)
-    return `has ${field.slice(0, 40)} in a name. Fields are filled in only after the colon: {"event": "{{event}}"}.`
-  return checkFields(template)
+  return checkJson(json.value) ?? checkFields(template)
 }

@@ -96,8 +96,9 @@ function ruleRecovered({ channel, telling, changes, isThere, isOurs }: Facts, no
 }
 
 /** Only while it is open, and to whom knows of it. */
-function ruleOpen({ delivery, telling, incident }: Facts): Ruling {
+function ruleOpen({ delivery, telling, incident, maintenance }: Facts): Ruling {
   if (telling === null || incident === null || incident.closedAt !== null) return withhold('it was over before it was sent')
+  if (delivery.kind === 'reminder' && maintenance !== null) return withhold(maintenance)
   if (delivery.kind === 'reminder' && incident.acknowledgedBy !== null) return withhold('somebody has it')
   return SEND
 }

@@ -45,8 +45,10 @@ function pairErrors(field: Field, value: unknown): FieldError[] {
   if (!isObject(value)) return [error(field.name, 'must be an object of names with texts')]
   const pairs = Object.entries(value)
   if (pairs.length > MOST_IN_LIST) return [error(field.name, `at most ${MOST_IN_LIST}`)]
-  return pairs.flatMap(([name, text]) => {
-    const detail = nameError(field, name) ?? textError(field, text)
+  const names = pairs.map(([name]) => name.toLowerCase())
+  return pairs.flatMap(([name, text], i) => {
+    const isTwice = names.indexOf(name.toLowerCase()) < i
+    const detail = isTwice ? 'is there already, written another way' : (nameError(field, name) ?? textError(field, text))
     return detail === null ? [] : [error(`${field.name}.${name.slice(0, 60)}`, detail)]
   })
 }

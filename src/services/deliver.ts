@@ -2,6 +2,7 @@ import type { Channel } from '../domain/channel.ts'
 import { DAMPER_LIMITS, type DamperLimits } from '../domain/damper.ts'
 import { type Delivery, LONGEST_TRYING, restAfter } from '../domain/delivery.ts'
 import type { Ruling } from '../domain/gate.ts'
+import type { Sent } from '../domain/message.ts'
 import { type Duration, type Millis, SECOND } from '../domain/time.ts'
 import type { Log } from '../log.ts'
 import type { Loop } from '../loop.ts'
@@ -10,7 +11,7 @@ import type { Compose } from './composing.ts'
 import { gate, type InMaintenance, type Ruled } from './gating.ts'
 import { aSettlingUp } from './lifting.ts'
 import { flapping, giveUp, tellingAfter } from './settlements.ts'
-import type { Tell } from './tell.ts'
+import { type Tell, Unwritten } from './tell.ts'
 
 /** Nobody else tries what we claimed for so long: longer than all that we do with it. */
 const LEASE: Duration = 90 * SECOND
@@ -22,6 +23,8 @@ const BETWEEN_SETTLING: Duration = 5 * SECOND
 /** What follows a try that failed waits a moment, too: the channel may be away. */
 const AFTER_FAILURE: Duration = 5 * SECOND
 
+/** What became of a try, and the story that it belongs to. */
+type Tried = { sent: Sent; thread: string }
 type Withholding = Extract<Ruling, { kind: 'withhold' }>
 
 type Needs = {
@@ -54,26 +57,43 @@ export function aDelivering(needs: Needs): Delivering {
     if (await store.settleDelivery(delivery, to, clock())) onSettled(channel, delivery, to.state)
   }
 
+  /** Null: somebody else has taken it, as we were too slow. What cannot be written is tried again, and is this channel's failure: others are told of that. */
+  const trying = async (channel: Channel, delivery: Delivery, { telling, subject }: Ruled): Promise<Tried | null> => {
+    try {
+      const message = await compose(delivery, { telling, subject, now: clock() }).catch((error: unknown) => {
+        throw new Unwritten('A message could not be composed', { cause: error })
+      })
+      if (!(await store.noteSending(delivery))) return null
+      const onPiece = (parts: number) => store.noteParts(delivery, parts, clock() + LEASE)
+      return { sent: await tell(channel, message, { from: delivery.parts, onPiece }), thread: message.thread }
+    } catch (error) {
+      if (!(error instanceof Unwritten)) throw error
+      log.error({ err: error, channel: channel.id, delivery: delivery.id }, 'a message could not be written; it is tried again')
+      return {
+        sent: { kind: 'again', said: 'the message could not be written: the log of the server says why', after: null },
+        thread: '',
+      }
+    }
+  }
+
   /** How long the channel is to be left alone: not at all, unless it seems to be away. */
   const send = async (channel: Channel, ruled: Ruled): Promise<Duration> => {
-    const { telling, subject, incident } = ruled
+    const { incident } = ruled
     const delivery = ruled.delivery.kind === 'settled' ? { ...ruled.delivery, incident: incident?.id ?? null } : ruled.delivery
-    const message = await compose(delivery, { telling, subject, now: clock() })
-    // Somebody else has taken it: we were too slow.
-    if (!(await store.noteSending(delivery))) return 0
-    const onPiece = (parts: number) => store.noteParts(delivery, parts, clock() + LEASE)
-    const sent = await tell(channel, message, { from: delivery.parts, onPiece })
+    const tried = await trying(channel, delivery, ruled)
+    if (tried === null) return 0
+    const { sent, thread } = tried
     const at = clock()
     if (sent.kind === 'sent') {
-      await settle(channel, delivery, { state: 'sent', said: sent.said, ...tellingAfter(ruled, channel, message.thread, at) })
+      await settle(channel, delivery, { state: 'sent', said: sent.said, ...tellingAfter(ruled, channel, thread, at) })
       return 0
     }
     if (sent.kind === 'never') {
-      await settle(channel, delivery, giveUp(delivery, sent, 'it was refused'))
+      await settle(channel, delivery, giveUp(ruled, sent, 'it was refused'))
       return 0
     }
     if (at - delivery.createdAt >= LONGEST_TRYING) {
-      await settle(channel, delivery, giveUp(delivery, sent, `given up after ${delivery.attempts} tries`))
+      await settle(channel, delivery, giveUp(ruled, sent, `given up after ${delivery.attempts} tries`))
       return AFTER_FAILURE
     }
     const rest = sent.after ?? restAfter(delivery.attempts, random())

@@ -34,13 +34,26 @@ export type Ruled = {
 /** Who affirmed last is not asked of more misses than these. */
 const MOST_ASKED = 1_000
 
-/** Those that are one of many misses of this channel, `since` the oldest that is asked about. */
-async function floodedAt(store: Asked, channel: number, since: Millis, limits: DamperLimits): Promise<Set<number>> {
+/** Those of `missed`, all of one channel, that are one of many. What is `apart`, as it will not be told now, makes nothing a flood. */
+async function floodedAt(
+  store: Asked,
+  missed: readonly Delivery[],
+  apart: ReadonlySet<number>,
+  now: Millis,
+  limits: DamperLimits,
+): Promise<Set<number>> {
+  const [first] = missed
+  if (first === undefined) return new Set()
+  const { channel } = first
+  const since = Math.min(...missed.map(({ createdAt }) => createdAt))
   const { ofAll, ofSource, allWithin, sourceWithin } = limits.flood
   const { items } = await store.deliveries({ channel, kind: 'flood', state: 'sent' }, { limit: 1, cursor: null })
   // What was told in one message is told: what comes after it is counted anew, or one more miss would wait for the end of the flood.
-  const told = items[0]?.settledAt ?? 0
-  const misses = (await store.missesSince(channel, since - Math.max(allWithin, sourceWithin))).filter(({ at }) => at > told)
+  const settledAt = items[0]?.settledAt ?? 0
+  // A clock that was ahead of itself says nothing of what is told by now.
+  const told = settledAt > now ? 0 : settledAt
+  const owed = await store.missesSince(channel, since - Math.max(allWithin, sourceWithin))
+  const misses = owed.filter(({ delivery, at }) => at > told && !apart.has(delivery))
   // Who affirmed last decides nothing where all are too few; of very many it would take too long.
   const isAsked = misses.length > ofSource && misses.length <= Math.max(ofAll, MOST_ASKED)
   const last = isAsked ? await store.lastAffirmations(misses.map(({ expectation }) => expectation)) : new Map()
@@ -63,8 +76,11 @@ async function incidentOf(store: Asked, { kind, incident, expectation }: Deliver
 async function floodOf(store: Asked, { channel, flood }: Delivery): Promise<Facts['flood']> {
   const found = flood === null ? null : await store.findFlood(flood)
   if (flood === null || found === null) return null
-  const { items } = await store.deliveries({ channel, flood, kind: 'flood' }, { limit: 1, cursor: null })
-  return { told: items[0]?.state ?? null, hasEnded: found.endedAt !== null }
+  const newest = (state?: 'sent') =>
+    store.deliveries({ channel, flood, kind: 'flood', ...(state && { state }) }, { limit: 1, cursor: null })
+  // It may be told a second time, with what came since: that the first was told is what counts.
+  const [told] = [...(await newest('sent')).items, ...(await newest()).items]
+  return { told: told?.state ?? null, hasEnded: found.endedAt !== null }
 }
 
 /** Rules on what was claimed for one channel. */
@@ -76,15 +92,19 @@ export async function gate(
 ): Promise<Ruled[]> {
   const about = claimed.flatMap(({ channel, expectation }) => (expectation === null ? [] : [{ channel, expectation }]))
   const expectations = [...new Set(about.map(({ expectation }) => expectation))]
-  const missed = claimed.filter(({ kind }) => kind === 'missed')
-  const oldest = Math.min(...missed.map(({ createdAt }) => createdAt))
-  const [subjects, known, changes, flooded] = await Promise.all([
+  const [subjects, known, changes] = await Promise.all([
     store.subjects(expectations),
     store.tellingsOf(about),
     store.changesSince(expectations, now - limits.flapping.within),
-    missed.length > 0 ? floodedAt(store, missed[0]?.channel ?? 0, oldest, limits) : new Set<number>(),
   ])
   const tellings = new Map(known.map((telling) => [telling.expectation, telling]))
+  const maintenanceOf = ({ expectation }: Delivery): string | null => {
+    const subject = subjects.get(expectation ?? 0)
+    return subject === undefined ? null : inMaintenance(subject, now)
+  }
+  const missed = claimed.filter(({ kind }) => kind === 'missed')
+  const apart = new Set(missed.filter((one) => maintenanceOf(one) !== null).map(({ id }) => id))
+  const flooded = await floodedAt(store, missed, apart, now, limits)
   return Promise.all(
     claimed.map(async (delivery): Promise<Ruled> => {
       const telling = tellings.get(delivery.expectation ?? 0) ?? null
@@ -96,7 +116,7 @@ export async function gate(
         telling,
         incident,
         changes: changes.get(delivery.expectation ?? 0) ?? [],
-        maintenance: subject === undefined ? null : inMaintenance(subject, now),
+        maintenance: maintenanceOf(delivery),
         isFlooded: flooded.has(delivery.id),
         flood: await floodOf(store, delivery),
         isThere: subject !== undefined,

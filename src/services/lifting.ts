@@ -86,7 +86,8 @@ export function aSettlingUp({ store, limits, inMaintenance, isJudged }: Needs): 
     )
     const paused = new Set(items.filter(({ pausedAt }) => pausedAt !== null).map(({ id }) => id))
     for (const telling of due) {
-      const [open] = await store.openIncidents([telling.expectation])
+      // Of a later one the channel was told nothing yet.
+      const open = (await store.openIncidents([telling.expectation])).find(({ id }) => id === telling.incident)
       const every = channels.get(telling.channel)?.remindEvery ?? null
       const wants = channels.get(telling.channel)?.when.includes('reminder') === true && every !== null
       const isPaused = paused.has(telling.expectation)
@@ -109,7 +110,7 @@ export function aSettlingUp({ store, limits, inMaintenance, isJudged }: Needs): 
   const isRipe = (untold: readonly Unjudged[], lastToldAt: Millis | null, now: Millis): boolean => {
     const noted = untold.map(({ notedAt }) => notedAt)
     const isQuiet = Math.max(...noted) <= now - BLIND_QUIET || Math.min(...noted) <= now - LONGEST_GATHERING
-    return untold.length > 0 && isQuiet && (lastToldAt === null || now - lastToldAt >= BETWEEN_BLIND)
+    return untold.length > 0 && isQuiet && (lastToldAt === null || Math.abs(now - lastToldAt) >= BETWEEN_BLIND)
   }
 
   const gapOf = async (untold: readonly Unjudged[], now: Millis) => {

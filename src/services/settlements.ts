@@ -27,10 +27,19 @@ export const tellingAfter = (
   return { telling: isOpen ? { ...known, incident: incident.id, told: 'missed', remindAt } : null }
 }
 
-/** It is over and never arrived: with an end that is given up nobody waits for one any more. */
-export const giveUp = (delivery: Delivery, sent: Sent, reason: string): Settlement => {
-  const isEnd = delivery.kind === 'recovered' || delivery.kind === 'settled'
-  return { state: 'failed', reason, said: sent.said, ...(isEnd ? { telling: null } : {}) }
+/**
+ * It is over and never arrived: with an end that is given up nobody waits for one any more. Where it was told that something is missed, and not that it
+ * flaps, it is not told each change after all, but how it came out.
+ */
+export function giveUp(
+  { delivery: { kind }, telling }: Pick<Ruled, 'delivery' | 'telling'>,
+  sent: Sent,
+  reason: string,
+): Settlement {
+  const failed = { state: 'failed' as const, reason, said: sent.said }
+  if (kind === 'recovered' || kind === 'settled') return { ...failed, telling: null }
+  if (kind === 'flapping' && telling !== null) return { ...failed, telling: { ...telling, told: 'flapping', remindAt: null } }
+  return failed
 }
 
 /** Withheld, and one message says why: what is held is told once it does not flap any more. */

@@ -2,12 +2,14 @@ import type { Kind, Values } from '../channels/kind.ts'
 import type { Send } from '../channels/sending/send.ts'
 import type { Channel, ChannelKind, ChannelSettings } from '../domain/channel.ts'
 import { Fault } from '../domain/fault.ts'
-import type { Message, Sent } from '../domain/message.ts'
+import type { Message, Outgoing, Sent } from '../domain/message.ts'
 import type { Millis } from '../domain/time.ts'
 
 /** So many pieces are there already; `onPiece` hears of each one more. */
 export type Progress = { from: number; onPiece(pieces: number): Promise<void> }
-/** Sends a message to a channel, piece by piece, and says what became of it. Throws nothing that comes from the channel. */
+/** A message that could not be made: a mistake of ours. */
+export class Unwritten extends Error {}
+/** Sends a message to a channel, piece by piece, and says what became of it. Throws nothing that comes from the channel; {@link Unwritten}. */
 export type Tell = (channel: Channel, message: Message, progress?: Progress) => Promise<Sent>
 
 type Needs = {
@@ -39,7 +41,12 @@ export function aTelling({ kinds, open, send, now }: Needs): Tell {
       if (error instanceof Fault) return { kind: 'again', said: error.message, after: null }
       throw error
     }
-    const pieces = kind.render(settings, message, now())
+    let pieces: readonly Outgoing[]
+    try {
+      pieces = kind.render(settings, message, now())
+    } catch (error) {
+      throw new Unwritten('A channel could not write its message', { cause: error })
+    }
     const refused: string[] = []
     let said = 'there was nothing to send'
     for (const [i, piece] of pieces.entries()) {

@@ -5,7 +5,7 @@ import type { Millis } from '../domain/time.ts'
 import { noteChannel } from './channel-noting.ts'
 import { livingChannels, toChannel } from './channel-rows.ts'
 import type { Db, Engine } from './engine.ts'
-import { endUntoldFloods, reopenFloods } from './flood-ends.ts'
+import { endFloods, forgetUntold, reopenFloods } from './flood-ends.ts'
 import { oweWhatIsOpen } from './open-owing.ts'
 import type { ChannelDraft, TellingStore } from './store.telling.ts'
 import type { Tables } from './tables.ts'
@@ -43,7 +43,7 @@ export function channelStore({ t, db, tx, alone, holding }: Engine): ChannelStor
   const switchOff = async (db: Db, channel: number, at: Millis): Promise<void> => {
     await reopenFloods(db, t, channel)
     await withhold(db, channel, SWITCHED_OFF, at)
-    await endUntoldFloods(db, t, channel, at)
+    await forgetUntold(db, t, channel, at)
   }
 
   const living = async (db: Db, id: number): Promise<Channel | null> =>
@@ -97,6 +97,7 @@ export function channelStore({ t, db, tx, alone, holding }: Engine): ChannelStor
         if (old === null) return false
         await db.update(c).set({ endedAt: stamp.at }).where(eq(c.id, id))
         await withhold(db, id, DELETED, stamp.at)
+        await endFloods(db, t, id, stamp.at)
         // What a damper withholds for it is never lifted.
         await db
           .update(d)

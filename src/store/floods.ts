@@ -4,6 +4,7 @@ import { WITH_OTHERS } from '../domain/gate.ts'
 import { type Duration, MINUTE, type Millis } from '../domain/time.ts'
 import { toDelivery, toFlood } from './delivery-rows.ts'
 import type { Db, Engine } from './engine.ts'
+import { GATHERING } from './flood-ends.ts'
 import { ofThisTry } from './outbox.ts'
 import { addDeliveries, newRow } from './owing.ts'
 import type { TellingStore } from './store.telling.ts'
@@ -12,9 +13,6 @@ type Dampers = Pick<
   TellingStore,
   'missesSince' | 'joinFlood' | 'settleFloods' | 'floodMembers' | 'findFlood' | 'heldDeliveries' | 'liftDelivery'
 >
-
-/** What comes in one go is told in one go: so long the message of a flood waits for the rest. */
-const GATHERING: Duration = 10_000
 
 /** Rows written in one statement. */
 const AT_ONCE = 200
@@ -92,7 +90,14 @@ export function dampingStore({ t, db, tx }: Engine): Dampers {
       const rows = await db
         .select({ delivery: d.id, expectation: d.expectationId, at: d.createdAt })
         .from(d)
-        .where(and(eq(d.channelId, channel), gte(d.createdAt, since), eq(d.kind, 'missed')))
+        .where(
+          and(
+            eq(d.channelId, channel),
+            gte(d.createdAt, since),
+            eq(d.kind, 'missed'),
+            sql`held_by is distinct from 'maintenance'`,
+          ),
+        )
         .orderBy(asc(d.id))
       return rows.map(({ expectation, ...row }) => ({ ...row, expectation: expectation ?? 0 }))
     },

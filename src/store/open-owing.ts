@@ -21,7 +21,7 @@ export async function oweWhatIsOpen(db: Db, t: Tables, channel: number, at: Mill
   const isWaiting = sql`exists (select 1 from deliveries w where w.state = 'waiting' and w.channel_id = ${channel} and w.expectation_id = ${i.expectationId})`
   const isSettled = sql`exists (select 1 from deliveries o where o.incident_id = ${i.id} and o.channel_id = ${channel} and o.kind = 'missed'
     and (o.state = 'sent' or o.held_by is not null or (o.state = 'failed' and o.settled_at > ${at - AFTER_FAILURE})
-      or o.flood_id in (select m.flood_id from deliveries m where m.flood_id = o.flood_id and m.kind = 'flood' and m.state = 'failed'
+      or o.flood_id in (select m.flood_id from deliveries m where m.flood_id = o.flood_id and m.kind in ('flood', 'flood-over') and m.state = 'failed'
         and m.settled_at > ${at - AFTER_FAILURE})))`
   const isPaused = sql`exists (select 1 from expectations y where y.id = ${i.expectationId} and y.paused_at is not null)`
   const open = await db

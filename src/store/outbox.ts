@@ -1,6 +1,6 @@
 import { and, asc, desc, eq, gt, gte, inArray, isNull, lt, lte, notInArray, or, type SQL, sql } from 'drizzle-orm'
 import { type Delivery, ON_ITS_WAY } from '../domain/delivery.ts'
-import { type Duration, HOUR, type Millis } from '../domain/time.ts'
+import { type Duration, HOUR, MINUTE, type Millis } from '../domain/time.ts'
 import { cursorOf, paged, readCursor } from './cursor.ts'
 import { toDelivery, toNamedDelivery } from './delivery-rows.ts'
 import type { Db, Engine } from './engine.ts'
@@ -19,6 +19,8 @@ export const ofThisTry = ({ deliveries: d }: Tables, { id, attempts }: Pick<Deli
 
 /** Nothing rests for longer, but where the clock was ahead of itself. */
 const LONGEST_WAIT: Duration = 2 * HOUR
+/** Clocks of nodes differ by less. */
+const CLOCK_JUMP: Duration = 2 * MINUTE
 
 const matching = (
   { deliveries: d }: Tables,
@@ -74,14 +76,17 @@ export function outboxStore({ name, t, db, tx, write, claiming }: Engine): Outbo
     claimDeliveries: async (now, until, limit, but) => {
       if (isFresh) await freeLeases(now)
       isFresh = false
+      // What is counted for every met verdict is in nobody's way.
       const isFirst = sql`not exists (select 1 from deliveries p where p.state = 'waiting' and p.channel_id = deliveries.channel_id
-        and p.expectation_id = deliveries.expectation_id and p.id < deliveries.id)`
+        and p.expectation_id = deliveries.expectation_id and p.id < deliveries.id and (p.kind <> 'met' or deliveries.kind = 'met'))`
+      // Written by a clock that was ahead of itself: when it was to be tried is not known.
+      const isOfTheFuture = and(eq(d.attempts, 0), gt(d.createdAt, now + CLOCK_JUMP))
       const isTheirs = but.length === 0 ? undefined : notInArray(d.channelId, [...but])
       const due = (db: Db, limit: number) =>
         db
           .select({ id: d.id })
           .from(d)
-          .where(and(WAITING, or(lte(d.nextAt, now), gt(d.nextAt, now + LONGEST_WAIT)), isTheirs, isFirst))
+          .where(and(WAITING, or(lte(d.nextAt, now), gt(d.nextAt, now + LONGEST_WAIT), isOfTheFuture), isTheirs, isFirst))
           .orderBy(sql`case when kind = 'met' then 1 else 0 end`, asc(d.nextAt), asc(d.id))
           .limit(limit)
       // Nothing waits nearly always: no transaction then.

@@ -3,7 +3,7 @@ import { type Delivery, ON_ITS_WAY } from '../domain/delivery.ts'
 import type { Millis } from '../domain/time.ts'
 import { tellingColumns } from './delivery-rows.ts'
 import type { Db, Engine } from './engine.ts'
-import { endUntoldFloods } from './flood-ends.ts'
+import { forgetUntold } from './flood-ends.ts'
 import { ofThisTry, WAITING } from './outbox.ts'
 import { addDeliveries } from './owing.ts'
 import type { Settlement, TellingStore } from './store.telling.ts'
@@ -15,6 +15,9 @@ type Settling = Pick<
 
 /** Rows written in one transaction. */
 const AT_ONCE = 200
+
+/** It names those that are missed in a flood. */
+const isNaming = ({ kind }: { kind: string }): boolean => kind === 'flood' || kind === 'flood-over'
 
 /** What a settlement writes into the delivery's row. */
 function columnsOf(to: Settlement, at: Millis) {
@@ -61,7 +64,7 @@ export function settlingStore({ t, tx, write }: Engine): Settling {
     const channel = won[0]?.channel ?? 0
     const expectations = won.flatMap(({ expectation }) => expectation ?? [])
     if (forget) await db.delete(g).where(and(eq(g.channelId, channel), inArray(g.expectationId, expectations)))
-    if (won.some(({ kind }) => kind === 'flood')) await endUntoldFloods(db, t, channel, at)
+    if (won.some(isNaming)) await forgetUntold(db, t, channel, at)
     return won.map(({ id }) => id)
   }
 
@@ -70,8 +73,8 @@ export function settlingStore({ t, tx, write }: Engine): Settling {
       tx(async (db) => {
         const won = await db.update(d).set(columnsOf(to, at)).where(ofThisTry(t, delivery)).returning({ kind: d.kind })
         if (won.length === 0) return false
-        const isUntoldFlood = won[0]?.kind === 'flood' && (to.state === 'failed' || to.state === 'withheld')
-        if (isUntoldFlood) await endUntoldFloods(db, t, delivery.channel, at)
+        const isUntoldFlood = won.some(isNaming) && (to.state === 'failed' || to.state === 'withheld')
+        if (isUntoldFlood) await forgetUntold(db, t, delivery.channel, at)
         await settleTelling(db, delivery, to)
         // A test that did not arrive was somebody's try, not an alarm that is lost.
         const isTry = to.state !== 'withheld' && (won[0]?.kind !== 'test' || to.state === 'sent')

@@ -47,7 +47,7 @@ export type OutboxState = { waiting: number; oldest: Millis | null }
 export type Settlement =
   | { state: 'sent'; said: string; telling?: Telling | null }
   | { state: 'withheld'; reason: string; heldBy?: Delivery['heldBy']; telling?: null; then?: NewDelivery }
-  | { state: 'failed'; reason: string; said: string; telling?: null }
+  | { state: 'failed'; reason: string; said: string; telling?: Telling | null }
   | { state: 'waiting'; nextAt: Millis; said: string }
 
 /**
@@ -104,7 +104,7 @@ export interface TellingStore {
   tellingsOf(pairs: readonly { channel: number; expectation: number }[]): Promise<Telling[]>
   /** When incidents of each were opened and closed since then, oldest first. */
   changesSince(expectations: readonly number[], since: Millis): Promise<Map<number, Millis[]>>
-  /** What the channel was, or is to be, told is missed, by when it was written. */
+  /** What the channel was, or is to be, told is missed, by when it was written; not what a maintenance holds. */
   missesSince(channel: number, since: Millis): Promise<Miss[]>
   /** These deliveries are told by one message: the flood that goes on, or a new one. Those that are not this try's any more stay out. */
   joinFlood(channel: number, deliveries: readonly Delivery[], at: Millis): Promise<void>

@@ -1,4 +1,4 @@
-import { and, asc, eq, gte, inArray, isNotNull, isNull, lte, or, type SQL, sql } from 'drizzle-orm'
+import { and, asc, eq, gt, gte, inArray, isNotNull, isNull, lte, or, type SQL, sql } from 'drizzle-orm'
 import type { Millis } from '../domain/time.ts'
 import { livingChannels } from './channel-rows.ts'
 import { toTelling } from './delivery-rows.ts'
@@ -30,13 +30,13 @@ export function tellingStore({ t, db, tx, claiming, alone }: Engine): Tellings {
   /** Nothing is wrong nearly always: no transaction then. */
   const isAnyTold = async (): Promise<boolean> => (await db.select({ one: sql`1` }).from(g).limit(1)).length > 0
 
-  /** Reminders that were asked for after it was told begin now. */
+  /** Reminders that were asked for after it was told, or for sooner, begin now. */
   const scheduleReminders = async (db: Db, { id, when, remindEvery }: KnownChannel, at: Millis): Promise<void> => {
     if (remindEvery === null || !when.includes('reminder')) return
     await db
       .update(g)
       .set({ remindAt: at + remindEvery })
-      .where(and(eq(g.channelId, id), eq(g.told, 'missed'), isNull(g.remindAt)))
+      .where(and(eq(g.channelId, id), eq(g.told, 'missed'), or(isNull(g.remindAt), gt(g.remindAt, at + remindEvery))))
   }
 
   return {
@@ -137,8 +137,9 @@ export function tellingStore({ t, db, tx, claiming, alone }: Engine): Tellings {
       if (!(await isAnyTold())) return 0
       return tx(async (db) => {
         await alone(db, g)
-        // Said as two questions, each is a look into an index; joined, PostgreSQL reads all incidents for each row.
-        const isOpen = sql`exists (select 1 from incidents o where o.expectation_id = tellings.expectation_id and o.closed_at is null)`
+        // Said as two questions, each is a look into an index; joined, PostgreSQL reads all incidents for each row. Of another incident that is open
+        // by now the channel was told nothing: this one has its end first.
+        const isOpen = sql`exists (select 1 from incidents o where o.id = tellings.incident_id and o.closed_at is null)`
         const isOver = sql`(not ${isOpen} or not ${IS_THERE})`
         // What flaps is settled when it is steady, unless there is nothing left that could be.
         const isOurs = sql`(told <> 'flapping' or not ${IS_THERE})`

@@ -118,6 +118,7 @@ const CASES: Case[] = [
     'it was over before it was sent',
   ],
   ['a reminder of what is gone', 'reminder', { telling: knows('missed'), incident: null }, 'it was over before it was sent'],
+  ['a reminder in a maintenance', 'reminder', { telling: knows('missed'), maintenance: 'new disks' }, 'new disks'],
   ['a reminder to who knows nothing', 'reminder', {}, 'it was over before it was sent'],
   [
     'a reminder of what somebody has',

@@ -175,6 +175,10 @@ describe('channels', () => {
       /settings\.to\.1: is empty; settings\.to\.2: has to be an address/,
     ],
     'a long list': [{ ...MAIL, settings: { to: Array(51).fill('a@b') } }, /settings\.to: at most 50/],
+    'a header that is there twice': [
+      { ...NTFY, settings: { url: 'https://a', headers: { Cookie: 'a', cookie: 'b' } } },
+      /settings\.headers\.cookie: is there already, written another way/,
+    ],
     'pairs that are none': [{ ...NTFY, settings: { url: 'https://a', headers: ['a'] } }, /settings\.headers: must be an object/],
     'many pairs': [
       {

@@ -51,7 +51,7 @@ export function aReader(channel: string): Reader {
       for (const [thread, id] of begunBy) if (onItsWay.has(id)) open.delete(thread)
     },
     isRefused: (message) => {
-      if (message.alert === 'opens') for (const name of namesIn(message)) refused.add(name)
+      if (message.alert !== 'closes') for (const name of namesIn(message)) refused.add(name)
       // It came before its answer was noted, and was refused when it came again.
       if (begunBy.get(message.thread) === message.id) open.delete(message.thread)
       if (message.alert === 'closes' || message.kind === 'settled') open.delete(message.thread)

@@ -3,8 +3,8 @@ import { test } from 'node:test'
 import { MINUTE } from '../../../src/domain/time.ts'
 import type { Store } from '../../../src/store/store.ts'
 import { BY } from '../../support/author.ts'
-import { claimOne, missed, NOW, READY } from './outbox.ts'
-import { at, judgeUpTo, type Open } from './steps.ts'
+import { claimOne, HOURLY, missed, NOW, READY } from './outbox.ts'
+import { anEvent, anExpectation, at, judgeUpTo, type Open } from './steps.ts'
 
 const LATER = READY + 10 * MINUTE
 const claimAll = (store: Store, now = READY) => store.claimDeliveries(now, now + MINUTE, 100, [])
@@ -75,6 +75,30 @@ export function dampers(open: Open): void {
     assert.deepEqual(await store.tellingsOf(expectations.map((expectation) => ({ channel, expectation }))), [])
     await store.settleFloods(LATER, LATER)
     assert.deepEqual(await claimAll(store, LATER), [])
+  })
+
+  test('where the message that it is over never arrives, who joined after the first one is known to nobody', async (t) => {
+    const store = await open(t)
+    const { channel, expectations, first, flood } = await flooded(store)
+    await store.settleDelivery(first, { state: 'sent', said: 'ok' }, LATER)
+    const { id: d } = await anExpectation(store, await anEvent(store, 'd'), HOURLY)
+    const about = { event: 'd', env: 'prod' }
+    await store.addDelivery({ channel, kind: 'missed', about, expectation: d, incident: 1 }, LATER)
+    await store.joinFlood(channel, await claimAll(store, LATER), LATER)
+    await store.settleFloods(LATER + 1, LATER)
+    const over = await claimOne(store, LATER)
+    assert.deepEqual([over.kind, over.flood], ['flood-over', flood])
+    await store.settleDelivery(over, { state: 'failed', said: '400', reason: 'it was refused' }, LATER)
+    const known = await store.tellingsOf([...expectations, d].map((expectation) => ({ channel, expectation })))
+    assert.deepEqual(known.map(({ expectation }) => expectation).sort(), expectations)
+    assert.equal((await store.findFlood(flood))?.endedAt, null, 'what it told first has its end')
+  })
+
+  test('what a channel was told of many at once goes with it', async (t) => {
+    const store = await open(t)
+    const { channel, flood } = await flooded(store)
+    await store.deleteChannel(channel, { at: LATER, by: BY }, () => ({}))
+    assert.equal((await store.findFlood(flood))?.endedAt, LATER)
   })
 
   test('a channel that is switched off and on again is owed what is open and what it does not know', async (t) => {
