@@ -482,7 +482,7 @@ start_command() {
 # Passes the pipe $1 on to stdout, and to where its end is held; says by a file when it has ended.
 pass_on() {
   trap '' HUP INT QUIT TERM USR1 USR2
-  tee "$scratch/both" <"$scratch/$1"
+  tee "$scratch/both" <"$scratch/$1" 2>/dev/null
   { : >"$scratch/$1.ended"; } 2>/dev/null
 }
 
@@ -519,7 +519,8 @@ run() {
   [ -z "$url" ] || tell_start
   read_clock
   began=$now
-  exec 3<&0
+  # A daemon may have closed it.
+  if (exec 9<&0) 2>/dev/null; then exec 3<&0; else exec 3</dev/null; fi
   if [ -z "$scratch" ]; then
     "$@"
     status=$?

@@ -1,5 +1,5 @@
 import { spawnSync } from 'node:child_process'
-import { mkdtempSync, symlinkSync, writeFileSync } from 'node:fs'
+import { mkdtempSync, rmSync, symlinkSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { type Call, type Driver, start } from './driver.ts'
@@ -20,6 +20,7 @@ export const isHere = (program: string): boolean => pathOf(program) !== ''
 /** A folder of programs, as PATH, in which only this tool speaks HTTP. */
 export function pathWith(tool: Tool): string {
   const folder = mkdtempSync(join(tmpdir(), 'affirmative-path-'))
+  process.once('exit', () => rmSync(folder, { recursive: true, force: true }))
   for (const program of NEEDS.filter(isHere)) symlinkSync(pathOf(program), join(folder, program))
   const [program = ''] = tool.split(' ')
   symlinkSync(pathOf(program), join(folder, tool === 'busybox wget' ? 'wget' : tool))

@@ -47,6 +47,19 @@ test('without a URL a call is not understood; a command runs all the same', asyn
   assert.match(err, /AFFIRMATIVE_URL/)
 })
 
+test('a command of run has the umask and the environment that it would have, and a closed stdin does not stop it', async () => {
+  const script = 'umask; env | grep -c LC_ALL'
+  const command = ['sh', '-c', script]
+  const plain = await start(['sh', '-c', 'exec "$@" <&-', 'sh', ...command], {}).ended
+  const wrapped = await start(
+    ['sh', '-c', 'exec "$@" <&-', 'sh', AFFIRM, 'run', 'usage_around', '--', ...command],
+    ground.settings,
+  ).ended
+  assert.equal(wrapped.err, '')
+  assert.equal(`${wrapped.out}`, `${plain.out}`)
+  assert.equal((await ground.stored('usage_around')).length, 2)
+})
+
 test('--strict tells by 1 that it was not accepted now', async () => {
   assert.equal((await by(AFFIRM, ['--strict', 'usage_strict'])).status, 0)
   const away = ['--strict', '--timeout', '0.3', '--url', ground.front.nowhere, 'usage_strict']
