@@ -65,7 +65,7 @@ function jsonOf(value) {
 }
 
 /** The beginning of a text, at most so many bytes in UTF-8, and no half of a character. */
-const beginning = (text, bytes) => new TextDecoder().decode(bytesOf(text).subarray(0, bytes)).replace(/\uFFFD+$/, '')
+const beginning = (text, bytes) => new TextDecoder('utf-8', { ignoreBOM: true }).decode(bytesOf(text).subarray(0, bytes)).replace(/\uFFFD+$/, '')
 
 /** As much of the beginning as fits: escapes make a text longer. */
 function cutTo(make) {
@@ -149,7 +149,7 @@ async function aSpool(folder, { now, random, warn }) {
   async function refuse(name, why) {
     await fs.mkdir(inFolder('refused'), { recursive: true, mode: 0o700 })
     await fs.rename(inFolder(name), inFolder('refused', name))
-    await write(inFolder('refused', `${name}.why`), `${why}\n`)
+    await write(inFolder('refused', name.replace(/json$/, 'why')), `${why}\n`)
   }
 
   /** What others may have delivered meanwhile is no trouble. */
@@ -336,6 +336,7 @@ export class Affirmative {
   #items = new Set()
   #keeping = new Set()
   #pending = []
+  #given = 0
   #timer = null
   #sending = null
   #catchingUp = null
@@ -418,7 +419,8 @@ export class Affirmative {
     const { clock, timeout, url, env, queue } = this.#settings
     const now = clock.now()
     const at = millisOf(options.at) ?? now
-    const item = { line: null, said: null, file: null, isHeld: false, until: now + timeout }
+    this.#given += 1
+    const item = { order: this.#given, line: null, said: null, file: null, isHeld: false, until: now + timeout }
     item.outcome = new Promise((resolve) => {
       item.settle = resolve
     })
@@ -447,8 +449,7 @@ export class Affirmative {
   }
 
   async #fill(item, said, value, options) {
-    this.#platform ??= platformOf(this.#settings)
-    const { random, source, spool } = await this.#platform
+    const { random, source, spool } = await this.#known()
     const id = String(options.id ?? random())
     item.said = { ...said, value: valueAsJson(value), source: options.source ?? source, id }
     item.line = lineOf(item.said)
@@ -468,6 +469,11 @@ export class Affirmative {
     } catch (error) {
       this.#settings.warn(`"${wordsFor(event)}" is lost: ${reasonOf(error)}`)
     }
+  }
+
+  #known() {
+    this.#platform ??= platformOf(this.#settings)
+    return this.#platform
   }
 
   #open(item) {
@@ -504,6 +510,8 @@ export class Affirmative {
 
   async #sendAll() {
     while (this.#pending.length > 0) {
+      // Files are written at once, and are ready in any order.
+      this.#pending.sort((a, b) => a.order - b.order)
       const items = takePiece(this.#pending)
       const { until } = items[0]
       if (await this.#deliver(items, until)) this.#catchUp(until)
@@ -522,8 +530,8 @@ export class Affirmative {
   async #deliverWaiting(until) {
     const held = [...this.#items].filter(({ isHeld }) => isHeld)
     while (held.length > 0) if (!(await this.#deliver(takePiece(held), until))) return
-    const { spool } = (await this.#platform) ?? {}
-    if (!spool) return
+    const { spool } = await this.#known()
+    if (spool === null) return
     const ours = () => new Set([...this.#items].map(({ file }) => file))
     if ((await spool.oldest(ours(), 1).catch(() => [])).length === 0) return
     await spool.alone(async (stillThere) => {
@@ -601,13 +609,13 @@ export class Affirmative {
 
   async #taken(item, rejected) {
     if (rejected !== undefined) return this.#refused(item, rejected)
-    const { spool } = await this.#platform
+    const { spool } = await this.#known()
     if (item.file !== null) await spool.drop(item.file)
     return this.#settle(item, 'accepted', '')
   }
 
   async #refused(item, reason) {
-    const { spool } = await this.#platform
+    const { spool } = await this.#known()
     this.#settings.warn(`${item.said ? `"${item.said.event}"` : item.file} can never be taken: ${reason}`)
     if (item.file !== null) await spool.refuse(item.file, reason).catch(() => undefined)
     return this.#settle(item, 'refused', reason)
