@@ -65,7 +65,8 @@ function jsonOf(value) {
 }
 
 /** The beginning of a text, at most so many bytes in UTF-8, and no half of a character. */
-const beginning = (text, bytes) => new TextDecoder('utf-8', { ignoreBOM: true }).decode(bytesOf(text).subarray(0, bytes)).replace(/\uFFFD+$/, '')
+const beginning = (text, bytes) =>
+  new TextDecoder('utf-8', { ignoreBOM: true }).decode(bytesOf(text).subarray(0, bytes)).replace(/\uFFFD+$/, '')
 
 /** As much of the beginning as fits: escapes make a text longer. */
 function cutTo(make) {

@@ -60,7 +60,13 @@ export async function aClient(settings: Settings = {}) {
       Promise.resolve(server.answer(lines.length)).then(resolve, reject)
     })
   }
-  const given = { spool: false, source: 'test', clock, fetch: fetch as typeof globalThis.fetch, warn: (text: string) => said.push(text) }
+  const given = {
+    spool: false,
+    source: 'test',
+    clock,
+    fetch: fetch as typeof globalThis.fetch,
+    warn: (text: string) => said.push(text),
+  }
   const client = new Client('http://affirm.example', { ...given, ...settings } as Settings)
   // What the platform gives comes in real time.
   await client.flush()

@@ -187,7 +187,10 @@ describe('values of the language', () => {
     [null, null],
     ['{"a":1}', '{"a":1}'],
     [12.5, 12.5],
-    [[1, { a: true }], [1, { a: true }]],
+    [
+      [1, { a: true }],
+      [1, { a: true }],
+    ],
     [new Date(0), '1970-01-01T00:00:00.000Z'],
     [10n ** 20n, '100000000000000000000'],
     [new TypeError('no'), { error: 'TypeError: no' }],
