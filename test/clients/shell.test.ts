@@ -1,0 +1,4 @@
+import { shellDriver } from './shell-driver.ts'
+import { passesTheTable } from './table.ts'
+
+passesTheTable(shellDriver('dash', 'curl'))
