@@ -41,7 +41,7 @@ export function aClientClock(start = 1_772_616_852_000): ClientClock {
 }
 
 /** One request as it was sent. */
-export type Sent = { at: number; type: string | null; lines: Record<string, unknown>[] }
+export type Sent = { at: number; type: string | null; body: string; lines: Record<string, unknown>[] }
 
 /** A client on a clock of its own before a server that answers as the test says. */
 export async function aClient(settings: Settings = {}) {
@@ -51,10 +51,9 @@ export async function aClient(settings: Settings = {}) {
   const taken = (count: number) => Response.json({ accepted: count, duplicates: 0, rejected: [] })
   const server = { answer: (count: number): Response | Promise<Response> => taken(count) }
   const fetch = async (_: unknown, init: RequestInit = {}): Promise<Response> => {
-    const lines = String(init.body)
-      .split('\n')
-      .map((line) => JSON.parse(line))
-    sent.push({ at: clock.now(), type: new Headers(init.headers).get('content-type'), lines })
+    const body = String(init.body)
+    const lines = body.split('\n').map((line) => JSON.parse(line))
+    sent.push({ at: clock.now(), type: new Headers(init.headers).get('content-type'), body, lines })
     return new Promise((resolve, reject) => {
       init.signal?.addEventListener('abort', () => reject(new Error('aborted')))
       Promise.resolve(server.answer(lines.length)).then(resolve, reject)

@@ -52,6 +52,7 @@ describe('a program that ends right after it affirmed', () => {
   test('killed by itself after a run, it is in the spool, and the next one delivers it', async () => {
     await run("await client.run('left', () => 1)\nprocess.exit(3)")
     assert.deepEqual(heard.splice(0), [])
+    for (const name of readdirSync(spool)) assert.match(name, /^\d+-[\da-f]{32}\.json$/)
     assert.equal(readdirSync(spool).length, 2)
     await run("client.affirm('next')")
     assert.deepEqual(heard.splice(0), ['next', 'left', 'left'])

@@ -206,6 +206,31 @@ describe('values of the language', () => {
       assert.deepEqual(sent[0]?.lines[0]?.value, as)
     })
 
+  test('a document that is nested too deep for the server goes as text', async () => {
+    const { client, sent } = await aClient()
+    const nested = (levels: number): unknown => (levels === 0 ? '[[' : [nested(levels - 1)])
+    for (const levels of [200, 201]) void client.affirm('job', nested(levels))
+    await client.flush()
+    assert.deepEqual(
+      sent[0]?.lines.map(({ value }) => value),
+      [nested(200), JSON.stringify(nested(201))],
+    )
+  })
+
+  test('a text that somebody typed is the document that it holds, with all its digits', async () => {
+    const { client, sent } = await aClient()
+    const typed = ['{"rows":\n 12}', 'null', '[1', 'done', Buffer.from('[true]')]
+    for (const given of typed) void client.affirm('job', given, { isTyped: true })
+    await client.flush()
+    assert.deepEqual(
+      sent[0]?.lines.map(({ value }) => value),
+      [{ rows: 12 }, null, '[1', 'done', [true]],
+    )
+    void client.affirm('job', '12345678901234567890', { isTyped: true })
+    await client.flush()
+    assert.match(sent[1]?.body ?? '', /"value":12345678901234567890\}$/)
+  })
+
   test('what has no JSON is sent all the same', async () => {
     const { client, sent } = await aClient()
     for (const given of [cyclic, () => 1, Symbol('s')]) void client.affirm('job', given)
