@@ -5,20 +5,21 @@ set -u
 
 usage() {
   cat <<'USAGE'
-affirm.sh [options] EVENT [VALUE]              say that it happened; VALUE - is read from stdin
-affirm.sh [options] run EVENT -- command ...   run a command; say that it started, how it ended and what it printed
+affirm.sh [options] EVENT [VALUE]             say that it happened; VALUE - is read from stdin
+affirm.sh [options] run EVENT -- command ...  run a command; say that it started, and how it ended
 
 EVENT is a name or an af_ key. Options win over the settings in brackets:
-  --fail  --start  --log     what to say instead of ok
-  --env ENV                  where it happened            [AFFIRMATIVE_ENV]
-  --source SOURCE            who says so                  [AFFIRMATIVE_SOURCE; the host's name]
-  --id ID                    one that was sent before with this id counts once
-  --url URL                  the server                   [AFFIRMATIVE_URL]
-  --timeout SECONDS          for all of it, with retries  [AFFIRMATIVE_TIMEOUT; 10]
-  --strict                   exit 1 when it was not accepted now
-                             the key of the server        [AFFIRMATIVE_API_KEY]
-                             where it waits while the server is away, or off
-                                                          [AFFIRMATIVE_SPOOL; ~/.local/state/affirmative/spool]
+  --fail  --start  --log    what to say instead of ok
+  --env ENV                 where it happened            [AFFIRMATIVE_ENV]
+  --source SOURCE           who says so                  [AFFIRMATIVE_SOURCE; the host's name]
+  --id ID                   sent again with the same id, it counts once
+  --url URL                 the server                   [AFFIRMATIVE_URL]
+  --timeout SECONDS         for all of it, with retries  [AFFIRMATIVE_TIMEOUT; 10]
+  --strict                  exit 1 when it was not accepted now
+Settings without an option:
+  AFFIRMATIVE_API_KEY       the key that the server asks for
+  AFFIRMATIVE_SPOOL         where it waits while the server is away, or off
+                            [~/.local/state/affirmative/spool]
 Exit: 0 also when the server is away, 1 with --strict, 2 not understood; run: as the command.
 USAGE
 }
@@ -162,15 +163,29 @@ quoted() {
 # What may stand between quotes in a file of settings for curl.
 for_curl() { sed 's/[\\"]/\\&/g; $!s/$/\\n/' | tr -d '\n'; }
 
-# By its settings on stdin, so that nobody reads the key in the list of processes.
+# By its settings on stdin, so that nobody reads the key in the list of processes. Older ones take no line of them beyond 100 kB.
 by_curl() {
+  body=$(printf '%s\n' "$1" | for_curl) folder=''
+  if [ ${#body} -gt 90000 ]; then
+    folder=$(mktemp -d 2>/dev/null) || return
+    printf '%s\n' "$1" >"$folder/body"
+    body=@$folder/body
+  fi
   {
     printf 'url = "%s"\n' "$(printf '%s\n' "$endpoint" | for_curl)"
     [ -z "$key" ] || printf 'header = "Authorization: Bearer %s"\n' "$(printf '%s\n' "$key" | for_curl)"
-    printf 'header = "Content-Type: %s"\nheader = "Expect:"\nmax-time = "%s"\ndata-binary = "' "$2" "$seconds"
-    printf '%s\n' "$1" | for_curl
-    printf '"\n'
+    printf 'header = "Content-Type: %s"\nheader = "Expect:"\nmax-time = "%s"\ndata-binary = "%s"\n' "$2" "$seconds" "$body"
   } | curl -q -s -i --globoff -K - 2>/dev/null
+  [ -z "$folder" ] || rm -rf "$folder"
+}
+
+# The headers come on its stderr, as with redirects that are not followed there is nothing else.
+ask_wget() {
+  timeout "$seconds" wget "$@" -S -O - --post-file "$folder/body" "$endpoint" >"$folder/answer" 2>"$folder/headers"
+  sed -n 's/^ *\(wget: .*\)\{0,1\}\(HTTP\/[0-9.]* [0-9][0-9][0-9].*\)/\2/p; s/^ *\([Rr]etry-[Aa]fter:.*\)/\1/p' "$folder/headers"
+  echo
+  cat "$folder/answer"
+  rm -rf "$folder"
 }
 
 by_wget() {
@@ -178,23 +193,16 @@ by_wget() {
   printf '%s\n' "$1" >"$folder/body"
   printf 'header = Content-Type: %s\n' "$2" >"$folder/settings"
   [ -z "$key" ] || printf 'header = Authorization: Bearer %s\n' "$key" >>"$folder/settings"
-  timeout "$seconds" wget --config="$folder/settings" -q -O - --save-headers --content-on-error --tries=1 --max-redirect=0 \
-    --post-file="$folder/body" "$endpoint" 2>/dev/null
-  rm -rf "$folder"
+  ask_wget --config="$folder/settings" -nv --content-on-error --tries=1 --max-redirect=0
 }
 
 # The one of busybox tells no more than the status where it is an error.
 by_busybox() {
-  set -- "$1" "$2" -q -S -O - --header "Content-Type: $2"
-  [ -z "$key" ] || set -- "$@" --header "Authorization: Bearer $key"
   folder=$(mktemp -d 2>/dev/null) || return
   printf '%s\n' "$1" >"$folder/body"
-  shift 2
-  timeout "$seconds" wget "$@" --post-file "$folder/body" "$endpoint" >"$folder/answer" 2>"$folder/headers"
-  sed -n 's/.*\(HTTP\/[0-9.]* [0-9][0-9][0-9].*\)/\1/p; s/^ *\([Rr]etry-[Aa]fter:.*\)/\1/p' "$folder/headers"
-  echo
-  cat "$folder/answer"
-  rm -rf "$folder"
+  set -- -q --header "Content-Type: $2"
+  [ -z "$key" ] || set -- "$@" --header "Authorization: Bearer $key"
+  ask_wget "$@"
 }
 
 choose_tool() {

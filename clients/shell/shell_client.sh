@@ -13,7 +13,8 @@ here=$(dirname -- "$0")
 if [ $# -eq 4 ]; then
   # A lone - is read from stdin by affirm.sh, and was data here.
   if [ "$4" = - ]; then
-    printf %s - | exec sh "$here/affirm.sh" --url "$url" --env "$2" -- "$3" -
+    printf %s - | sh "$here/affirm.sh" --url "$url" --env "$2" -- "$3" -
+    exit
   fi
   exec sh "$here/affirm.sh" --url "$url" --env "$2" -- "$3" "$4"
 fi
