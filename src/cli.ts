@@ -2,13 +2,14 @@
 import { NotAsked, Refused } from './cli/api.ts'
 import { copyVerb } from './cli/copy.ts'
 import { inviteVerb } from './cli/invite.ts'
+import { scanVerb } from './cli/scan.ts'
 import { serveVerb } from './cli/serve.ts'
 import { EXIT, type Surroundings, type Verb, WrongUsage } from './cli/verb.ts'
 import { nearestName } from './domain/nearest.ts'
 import { lastWords } from './last-words.ts'
 import { version } from './version.ts'
 
-const VERBS: readonly Verb[] = [serveVerb, copyVerb, inviteVerb]
+const VERBS: readonly Verb[] = [serveVerb, copyVerb, inviteVerb, scanVerb]
 
 const HELP = `affirmative ${version()} – makes sure that things happen
 
