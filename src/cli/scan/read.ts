@@ -2,8 +2,9 @@ import { closeSync, constants, fstatSync, openSync, readSync } from 'node:fs'
 
 /** A file of code is hardly ever this large; what is generated is. */
 export const LARGEST = 16 * 1_048_576
-/** As much of a file as git looks at, too, to tell whether it is text. */
+/** As much of a file as git looks at, too, to tell whether it is text. What is read first is more: most files are read by that. */
 const HEAD = 8_000
+const FIRST = 65_536
 
 export type Read = 'binary' | 'huge' | 'unreadable' | Buffer
 
@@ -35,7 +36,8 @@ export function aReader(): (path: string) => Read {
 function readInto(file: number, room: Buffer): Read {
   let length = 0
   while (length < room.length) {
-    const read = readSync(file, room, length, room.length - length, length)
+    const most = length === 0 ? Math.min(FIRST, room.length) : room.length - length
+    const read = readSync(file, room, length, most, length)
     if (read === 0) break
     const isFirst = length === 0
     length += read
