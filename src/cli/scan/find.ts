@@ -13,10 +13,12 @@ const WORD = `(["']?)${NAME}\\1(?![\\w$({/*])`
 /** Where a name stands in the text that calls a client; its group is the second one. */
 const CALLS: readonly RegExp[] = [
   `\\baffirm(?:_one|One)?\\(\\s*${QUOTED}`,
-  `\\.run\\(\\s*${QUOTED}`,
+  // What comes first in R; where it is called otherwise, it may be a name that is no literal, and what follows a value.
+  `\\baffirm(?:_fail|_start|_run)?\\(\\s*[\\w.]{0,80}client\\s*,\\s*${QUOTED}`,
   `\\bwith_affirm\\(\\s*[\\w.$]{1,80}\\s*,\\s*${QUOTED}`,
+  `(?:\\.runs?|client\\.(?:fail|start))\\(\\s*${QUOTED}`,
   `\\bdata-affirm\\s*=\\s*${QUOTED}`,
-  `\\baffirm\\.sh["']?[ \\t]+(?:run[ \\t]+)?${OPTIONS}${WORD}`,
+  `\\baffirm\\.sh["']?[ \\t]+(?:run[ \\t]+)?${OPTIONS}(?!run[ \\t])${WORD}`,
   `\\baffirmative[ \\t]+(?:affirm|run)[ \\t]+${OPTIONS}${WORD}`,
   `\\bshell_client\\.sh["']?[ \\t]+[^\\s]{1,200}[ \\t]+[^\\s]{1,80}[ \\t]+${WORD}`,
   `(?:https?:\\/\\/|\\$)[^\\s"'\`<>]{0,200}(["']?)\\/affirm\\/${NAME}(?![\\w$({*])`,
