@@ -5,6 +5,8 @@ import { completionVerb } from './cli/completion.ts'
 import { copyVerb } from './cli/copy.ts'
 import { eventsVerb } from './cli/events.ts'
 import { expectVerb } from './cli/expect.ts'
+import { exportVerb } from './cli/export.ts'
+import { importVerb } from './cli/import.ts'
 import { inviteVerb } from './cli/invite.ts'
 import { keysVerb } from './cli/keys.ts'
 import { runVerb } from './cli/run.ts'
@@ -22,6 +24,8 @@ const VERBS: readonly Verb[] = [
   eventsVerb,
   expectVerb,
   keysVerb,
+  exportVerb,
+  importVerb,
   copyVerb,
   inviteVerb,
   completionVerb(() => VERBS),
@@ -29,9 +33,9 @@ const VERBS: readonly Verb[] = [
 
 const HELP = `affirmative ${version()} – makes sure that things happen
 
-${VERBS.map(({ name, summary }) => `  affirmative ${name.padEnd(12)}${summary}`).join('\n')}
+${VERBS.map(({ name, summary }) => `  ${name.padEnd(12)}${summary}`).join('\n')}
 
-  affirmative VERB --help     what the verb takes
+  affirmative VERB --help    what the verb takes
   affirmative --version
 `
 
