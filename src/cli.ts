@@ -1,21 +1,43 @@
 #!/usr/bin/env node
+import { affirmVerb } from './cli/affirm.ts'
 import { NotAsked, Refused } from './cli/api.ts'
+import { completionVerb } from './cli/completion.ts'
 import { copyVerb } from './cli/copy.ts'
+import { eventsVerb } from './cli/events.ts'
+import { expectVerb } from './cli/expect.ts'
+import { exportVerb } from './cli/export.ts'
+import { importVerb } from './cli/import.ts'
 import { inviteVerb } from './cli/invite.ts'
+import { keysVerb } from './cli/keys.ts'
+import { runVerb } from './cli/run.ts'
 import { scanVerb } from './cli/scan.ts'
 import { serveVerb } from './cli/serve.ts'
+import { statusVerb } from './cli/status.ts'
 import { EXIT, type Surroundings, type Verb, WrongUsage } from './cli/verb.ts'
 import { nearestName } from './domain/nearest.ts'
-import { lastWords } from './last-words.ts'
 import { version } from './version.ts'
 
-const VERBS: readonly Verb[] = [serveVerb, copyVerb, inviteVerb, scanVerb]
+const VERBS: readonly Verb[] = [
+  serveVerb,
+  affirmVerb,
+  runVerb,
+  statusVerb,
+  eventsVerb,
+  expectVerb,
+  keysVerb,
+  exportVerb,
+  importVerb,
+  copyVerb,
+  scanVerb,
+  inviteVerb,
+  completionVerb(() => VERBS),
+]
 
 const HELP = `affirmative ${version()} – makes sure that things happen
 
-${VERBS.map(({ name, summary }) => `  affirmative ${name.padEnd(12)}${summary}`).join('\n')}
+${VERBS.map(({ name, summary }) => `  ${name.padEnd(12)}${summary}`).join('\n')}
 
-  affirmative VERB --help     what the verb takes
+  affirmative VERB --help    what the verb takes
   affirmative --version
 `
 
@@ -46,11 +68,12 @@ async function obey([first, ...rest]: readonly string[], surroundings: Surroundi
 }
 
 /** What is said of an error, and how the program ends by it. */
-function endOf(error: unknown, verb: string | undefined): [text: string, status: number] {
+async function endOf(error: unknown, verb: string | undefined): Promise<[text: string, status: number]> {
   if (error instanceof WrongUsage)
     return [`${error.message}\nSee: affirmative ${verb === undefined ? '' : `${verb} `}--help`, EXIT.notUnderstood]
   if (error instanceof NotAsked) return [error.message, EXIT.notAsked]
   if (error instanceof Refused) return [error.message, EXIT.refused]
+  const { lastWords } = await import('./last-words.ts')
   return [lastWords(error), EXIT.refused]
 }
 
@@ -60,8 +83,8 @@ obey(args, { env: process.env, out: stdout, err: stderr, input: () => process.st
   (status) => {
     process.exitCode = status
   },
-  (error: unknown) => {
-    const [text, status] = endOf(error, VERBS.find(({ name }) => name === args[0])?.name)
+  async (error: unknown) => {
+    const [text, status] = await endOf(error, VERBS.find(({ name }) => name === args[0])?.name)
     stderr.write(`${text}\n`)
     process.exit(status)
   },
