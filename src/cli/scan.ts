@@ -87,10 +87,10 @@ export const scanVerb: Verb = {
   summary: 'find keys and names of events in code, and tell the server where they are',
   help: `affirmative scan [FOLDER] [--check] [--push] [--offline]
 
-Finds every key (af_ and 8 characters) and every name that is given to a client, in
-any language: path:line by event, unknown ones, events used nowhere or in several
-places, and keys beside the name of another event. In a git repository it looks
-through what git knows or would take; else .gitignore is kept, and node_modules
+Finds every key (af_ and 8 characters) and every name that is given to a client,
+in any language: path:line by event, unknown ones, events used nowhere or in
+several places, and keys beside another event's name. Looked through is
+what git knows or would take; else .gitignore is kept, and node_modules
 left out. What .affirmativeignore names is left out, too.
 
   --check         exit status 1 on unknown keys and disagreeing names
