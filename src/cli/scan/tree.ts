@@ -8,8 +8,8 @@ import { aReader } from './read.ts'
 export type Looked = { files: number; bytes: number; binary: number; huge: number; unreadable: number }
 
 /**
- * Looks through all files below `dir`, one after the other: it reads faster than it could share the work (a gigabyte in some 30,000 files takes
- * few seconds, most of them to open files).
+ * Looks through all files below `dir`, one after the other. Bytes are searched at about a gigabyte a second (measured); most of the time goes into
+ * opening and reading files.
  */
 export async function lookThrough(dir: string, isAll: boolean, gathering: Gathering): Promise<Looked> {
   const looked: Looked = { files: 0, bytes: 0, binary: 0, huge: 0, unreadable: 0 }
