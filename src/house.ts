@@ -30,6 +30,7 @@ import { anOidc } from './services/oidc.ts'
 import { aPasswords, type Passwords } from './services/passwords.ts'
 import { aPeople } from './services/people.ts'
 import { aPing, aPinging, type Ping } from './services/ping.ts'
+import { aPlacing } from './services/places.ts'
 import { aPruning } from './services/prune.ts'
 import { aSignIn } from './services/sign-in.ts'
 import { aSigningOff } from './services/sign-off.ts'
@@ -145,6 +146,7 @@ export function aHouse({
       channels: aChannels({ store, kinds, secrets: secrets ?? telling.sealing, allowed }),
       testing: aTesting({ store, tell: telling.tell, now: clock.now }),
       maintaining: aMaintaining(store),
+      placing: aPlacing(store),
       keys: aKeys(store),
       signIn,
       people: aPeople(store, passwords, signIn.forget),

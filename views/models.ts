@@ -10,6 +10,7 @@ import type { BacktestView, SuggestionView } from './models.backtest.ts'
 import type { ChartView } from './models.chart.ts'
 import type { Leads, Look, MainPage } from './models.frame.ts'
 import type { UnderView } from './models.maintenance.ts'
+import type { PlacesView } from './models.places.ts'
 import type { UndoView } from './models.sign-off.ts'
 
 /** What the pages show: plain data, instants in {@link Millis}. A page is a pure function of one of these. */
@@ -171,6 +172,7 @@ export type EventPage = {
   /** Of all its expectations, newest first; `expectation` is an id among them. */
   verdicts: readonly (VerdictView & { expectation: number })[]
   chart: ChartView
+  places: PlacesView
   affirmations: {
     filter: AffirmationsFilter
     items: readonly AffirmationView[]

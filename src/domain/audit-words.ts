@@ -10,6 +10,8 @@ const WHOLE: Readonly<Record<string, (subject: string) => string>> = {
   'person.role': (name) => `changed what ${name} may do`,
   'person.end': (name) => `ended the access of ${name}`,
   'session.end': (name) => `signed ${name} out elsewhere`,
+  'places.push': (repo) => `said where in the code of ${repo} events are affirmed`,
+  'places.forget': (repo) => `forgot the places in the code of ${repo}`,
   'link.withdraw': (what) => `withdrew a link: ${what}`,
 }
 

@@ -15,6 +15,7 @@ import { incidentsRoutes } from './api/incidents.ts'
 import { keysRoutes } from './api/keys.ts'
 import { maintenanceRoutes } from './api/maintenance.ts'
 import { metricsRoutes } from './api/metrics.ts'
+import { placesRoutes } from './api/places.ts'
 import { suggestionRoutes } from './api/suggestion.ts'
 import { API_HEADERS } from './api-headers.ts'
 import { sharing } from './cors.ts'
@@ -54,6 +55,7 @@ export function anApp(services: Services): Hono<{ Bindings: Bindings }> {
   app.route('/api/v1', channelsRoutes(services))
   app.route('/api/v1', deliveriesRoutes(services))
   app.route('/api/v1', maintenanceRoutes(services))
+  app.route('/api/v1', placesRoutes(services))
   app.route('/api/v1', keysRoutes(services))
   app.route('/api/v1', auditRoutes(services))
   app.route('/api/v1', suggestionRoutes(services))

@@ -99,13 +99,13 @@ export function parseJson(text: string, what = 'The body'): unknown {
 
 const MOST_JSON = 1_048_576
 
-/** The JSON body of a declaring request. Anything but `application/json` is refused: a form of a foreign page cannot send it. */
-export async function readJson(c: Context): Promise<unknown> {
+/** The JSON body of a declaring request, at most `limit` bytes. Anything but `application/json` is refused: a form of a foreign page cannot send it. */
+export async function readJson(c: Context, limit = MOST_JSON): Promise<unknown> {
   const type = mediaType(c.req.header('content-type'))
   if (!isJson(type) || (type.charset !== null && type.charset !== 'utf-8'))
     throw new Fault(
       'unsupported',
       `The content type ${type.type || '(none)'} is not understood here. Send JSON and say so: content-type: application/json`,
     )
-  return parseJson(textOf(await readBytes(c, MOST_JSON)))
+  return parseJson(textOf(await readBytes(c, limit)))
 }

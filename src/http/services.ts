@@ -16,6 +16,7 @@ import type { Links } from '../services/links.ts'
 import type { Maintaining } from '../services/maintenance.ts'
 import type { Oidc } from '../services/oidc.ts'
 import type { People } from '../services/people.ts'
+import type { Placing } from '../services/places.ts'
 import type { Retention } from '../services/prune.ts'
 import type { SignIn } from '../services/sign-in.ts'
 import type { SigningOff } from '../services/sign-off.ts'
@@ -37,6 +38,7 @@ export type Services = {
   channels: Channels
   testing: Testing
   maintaining: Maintaining
+  placing: Placing
   keys: Keys
   people: People
   links: Links

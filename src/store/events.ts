@@ -85,7 +85,7 @@ async function takenField(db: Db, { events: e }: Tables, event: Omit<Event, 'id'
 
 export function eventStore(engine: Engine): EventStore {
   const { t, db, tx, byBytes, holding } = engine
-  const { events: e, expectations: x, environments: n, affirmations: a, removed } = t
+  const { events: e, expectations: x, environments: n, affirmations: a, places: p, removed } = t
 
   const held = async (db: Db, id: number): Promise<Event | null> => {
     const [row] = await holding(db.select().from(e).where(eq(e.id, id)))
@@ -146,6 +146,7 @@ export function eventStore(engine: Engine): EventStore {
         await holding(db.select({ id: x.id }).from(x).where(eq(x.eventId, id)).orderBy(asc(x.id)))
         const gone = await expectationsInNote(db, id)
         await db.delete(e).where(eq(e.id, id))
+        await db.delete(p).where(eq(p.eventId, id))
         const expectations = await db.delete(x).where(eq(x.eventId, id)).returning({ id: x.id })
         await db
           .insert(removed)

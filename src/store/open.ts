@@ -23,6 +23,7 @@ import { outboxStore } from './outbox.ts'
 import { outlineStore } from './outline.ts'
 import { owedStore } from './owed.ts'
 import { peopleStore } from './people.ts'
+import { placeStore } from './places.ts'
 import { openPostgres } from './postgres.ts'
 import { pruningStore } from './pruning.ts'
 import { sessionStore } from './sessions.ts'
@@ -70,6 +71,7 @@ function storeOn(engine: Engine): Store {
     ...linkListStore(engine),
     ...sessionStore(engine),
     ...maintenanceStore(engine),
+    ...placeStore(engine),
     ...environmentStore(engine),
     ...eventTableStore(engine),
     ...listeningStore(engine),

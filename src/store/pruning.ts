@@ -21,6 +21,7 @@ export function pruningStore(engine: Engine): Pick<Store, 'makeRoom' | 'prune'> 
     removed,
     withdrawals: w,
     maintenance: p,
+    places: o,
     audit,
   } = t
   // Where the search for old affirmations goes on; it starts over when it has seen every event.
@@ -113,7 +114,7 @@ export function pruningStore(engine: Engine): Pick<Store, 'makeRoom' | 'prune'> 
   }
 
   const clearSmall = async (
-    table: typeof i | typeof s | typeof w | typeof p | typeof audit,
+    table: typeof i | typeof s | typeof w | typeof p | typeof o | typeof audit,
     isOld: ReturnType<typeof lt>,
     limit: number,
   ): Promise<boolean> => {
@@ -138,6 +139,7 @@ export function pruningStore(engine: Engine): Pick<Store, 'makeRoom' | 'prune'> 
       (await clearSmall(i, lt(i.closedAt, before.verdicts), limit)) ||
       (await clearSmall(s, lt(s.to, before.verdicts), limit)) ||
       (await clearSmall(p, lt(sql`coalesce(${p.endedAt}, ${p.endsAt})`, before.verdicts), limit)) ||
+      (await clearSmall(o, lt(o.goneAt, before.verdicts), limit)) ||
       (await clearSmall(audit, lt(audit.at, before.verdicts), limit)),
   }
 }

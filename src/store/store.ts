@@ -14,11 +14,13 @@ import type { Where } from '../domain/where.ts'
 import type { Appended, Row } from './engine.ts'
 import type { MaintenanceStore } from './store.maintenance.ts'
 import type { PeopleStore } from './store.people.ts'
+import type { PlaceStore } from './store.places.ts'
 import type { TellingStore } from './store.telling.ts'
 
 export type { Appended, Row } from './engine.ts'
 export type { MaintenanceDraft, MaintenanceStore } from './store.maintenance.ts'
 export type { NewSession, PeopleStore, Stamp } from './store.people.ts'
+export type { NamedPlace, PlaceFilter, PlaceStore, PushAnswer } from './store.places.ts'
 export type * from './store.telling.ts'
 
 /** One page of a list: at most `limit`, after the place that `cursor` names (as an earlier page's `next` gave it). */
@@ -149,7 +151,7 @@ export type AwaitedWindow = { expectation: number; eventId: number; envId: numbe
  * what it changes from, so that any number of callers, nodes and retries give the same rows. A change of the configuration is noted in the
  * audit log, with its author, in the transaction that makes it; one that changes nothing is not.
  */
-export interface Store extends PeopleStore, TellingStore, MaintenanceStore {
+export interface Store extends PeopleStore, TellingStore, MaintenanceStore, PlaceStore {
   readonly engine: 'sqlite' | 'postgresql'
 
   /** By key or by name; names that look like keys are their own key. */

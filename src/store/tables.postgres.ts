@@ -366,3 +366,27 @@ export const unjudged = pgTable(
     index('unjudged_of').on(t.expectationId, t.lastDue),
   ],
 )
+
+// Where in code events are affirmed: one row a file. `as_of` is the commit time of its repository's last push, for rows that are gone, too.
+export const places = pgTable(
+  'places',
+  {
+    id: id(),
+    eventId: int('event_id').notNull(),
+    repo: text().notNull(),
+    path: text().notNull(),
+    line: int().notNull(),
+    more: int().notNull(),
+    link: text(),
+    firstCommit: text('first_commit').notNull(),
+    firstAt: int('first_at').notNull(),
+    lastCommit: text('last_commit').notNull(),
+    lastAt: int('last_at').notNull(),
+    goneCommit: text('gone_commit'),
+    goneAt: int('gone_at'),
+    asOfCommit: text('as_of_commit').notNull(),
+    asOf: int('as_of').notNull(),
+    pushedAt: int('pushed_at').notNull(),
+  },
+  (t) => [uniqueIndex('places_once').on(t.eventId, t.repo, t.path), index('places_repo').on(t.repo)],
+)

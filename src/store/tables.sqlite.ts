@@ -353,3 +353,27 @@ export const unjudged = sqliteTable(
     index('unjudged_of').on(t.expectationId, t.lastDue),
   ],
 )
+
+// Where in code events are affirmed: one row a file. `as_of` is the commit time of its repository's last push, for rows that are gone, too.
+export const places = sqliteTable(
+  'places',
+  {
+    id: id(),
+    eventId: integer('event_id').notNull(),
+    repo: text().notNull(),
+    path: text().notNull(),
+    line: integer().notNull(),
+    more: integer().notNull(),
+    link: text(),
+    firstCommit: text('first_commit').notNull(),
+    firstAt: integer('first_at').notNull(),
+    lastCommit: text('last_commit').notNull(),
+    lastAt: integer('last_at').notNull(),
+    goneCommit: text('gone_commit'),
+    goneAt: integer('gone_at'),
+    asOfCommit: text('as_of_commit').notNull(),
+    asOf: integer('as_of').notNull(),
+    pushedAt: integer('pushed_at').notNull(),
+  },
+  (t) => [uniqueIndex('places_once').on(t.eventId, t.repo, t.path), index('places_repo').on(t.repo)],
+)

@@ -30,6 +30,7 @@ export const rowsAreTheSame: {
   floods: true,
   maintenance: true,
   unjudged: true,
+  places: true,
 }
 
 /** The one body of queries is written against these; SQLite's tables have the same rows (see above) and are cast once. */

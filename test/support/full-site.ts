@@ -48,6 +48,16 @@ async function maintenance({ services: { maintaining }, clock }: World): Promise
   await maintaining.end(id, now, BY)
 }
 
+/** In one repository it is, and in another it was. */
+async function places({ services: { placing }, clock }: World): Promise<void> {
+  const at = clock.now()
+  const found = { repo: HOSTILE, commit: 'a'.repeat(40), committedAt: at - HOUR, link: 'https://git.example/{path}#L{line}' }
+  const lines = [{ event: 'hostile', path: `${HOSTILE}/${'long'.repeat(60)}.py`, line: 7 }]
+  await placing.push({ ...found, places: lines }, at, BY)
+  await placing.push({ ...found, repo: 'old', places: [{ event: 'late_one', path: 'a.py', line: 7 }] }, at, BY)
+  await placing.push({ ...found, repo: 'old', committedAt: at - HOUR / 2, places: [] }, at, BY)
+}
+
 /** A key, an incident that somebody has, a sign-off, one that was taken back, and changes in the audit log. */
 async function acts({ services, store, declaring, clock }: World): Promise<void> {
   const draft = { name: HOSTILE, scopes: ['affirm', 'read', 'write', 'admin'] as const, env: 'x'.repeat(64) }
@@ -102,6 +112,7 @@ export async function startFullSite(store: Store): Promise<FullSite> {
   await acts(world)
   await tellings(world)
   await maintenance(world)
+  await places(world)
   return {
     ...site,
     invitation: `/welcome/${await world.services.links.invite('signer', BY, world.clock.now())}`,

@@ -82,6 +82,7 @@ export const TABLES = [
   'floods',
   'maintenance',
   'unjudged',
+  'places',
 ]
 
 /** Something of what an installation has that lets people in. Written by hand: what is in the cells does not matter. */
@@ -125,6 +126,10 @@ export async function tellSomebody(url: string): Promise<void> {
   await query(
     url,
     'insert into unjudged (expectation_id, first_due, last_due, times, blind, noted_at) values (1000, 1, 2, 3, 4, 5)',
+  )
+  await query(
+    url,
+    "insert into places (event_id, repo, path, line, more, first_commit, first_at, last_commit, last_at, as_of_commit, as_of, pushed_at) values (1, 'ü', 'a.py', 1, 0, 'a', 1, 'b', 2, 'b', 2, 3)",
   )
 }
 

@@ -5,6 +5,7 @@ import type { DeleteEventPage, EventsPage } from '../../views/models.events.ts'
 import { MAIN_PAGES } from '../../views/models.frame.ts'
 import type { KeyRow, KeysPage, RevokeKeyPage } from '../../views/models.keys.ts'
 import type { MaintenancePage, MaintenanceRow } from '../../views/models.maintenance.ts'
+import type { PlaceView } from '../../views/models.places.ts'
 import type { AuditPage, SettingsPage } from '../../views/models.settings.ts'
 import type { AskView, SignOffPage, UndoView } from '../../views/models.sign-off.ts'
 import type {
@@ -141,6 +142,12 @@ export const anUndo = (some: Partial<UndoView> = {}): UndoView => ({
   ...some,
 })
 
+export const aPlace = (some: Partial<PlaceView> = {}): PlaceView => ({
+  ...{ repo: 'git.example.org/shop', path: 'jobs/etl.py', line: 12, more: 2, link: 'https://git.example.org/shop#L12' },
+  ...{ first: { commit: 'a1b2c3d4e5f6a7b8', at: NOW - DAY }, gone: null, pushedAt: NOW - HOUR },
+  ...some,
+})
+
 export const anEvent = (some: Partial<EventPage> = {}): EventPage => ({
   frame: aFrame(),
   event: { name: 'etl_ran', eventKey: 'af_k3Jq8Zw2', description: 'What it is.', tags: ['nightly'], createdAt: NOW - DAY },
@@ -156,6 +163,7 @@ export const anEvent = (some: Partial<EventPage> = {}): EventPage => ({
   ],
   verdicts: [{ ...aVerdict(), expectation: 1, amended: { from: 'missed', at: NOW, reason: 'arrived late' } }],
   chart: aChart(),
+  places: { items: [aPlace()], total: 3, gone: { commit: 'f6a7b8c9d0', at: NOW - HOUR } },
   affirmations: {
     filter: { env: '', status: '', source: '' },
     items: [

@@ -8,6 +8,7 @@ import { EventEdit } from '../parts/event-edit.tsx'
 import { EventHead } from '../parts/event-head.tsx'
 import { Expectations } from '../parts/expectations.tsx'
 import { HowTo } from '../parts/how-to.tsx'
+import { Places } from '../parts/places.tsx'
 import { SignOff } from '../parts/sign-off.tsx'
 import { Verdicts } from '../parts/verdicts.tsx'
 
@@ -40,6 +41,7 @@ export const EventPage = ({ page }: { page: Page }) => {
         <div>
           {maySign && isForPeople && <SignOff {...page} />}
           <HowTo {...page} />
+          <Places places={page.places} moment={moment} />
           {maySign && !isForPeople && <SignOff {...page} />}
           {frame.may.includes('write') && <EventEdit {...page} />}
         </div>

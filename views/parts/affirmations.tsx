@@ -1,6 +1,7 @@
 import { STATUSES } from '../../src/domain/affirmation.ts'
 import type { Millis } from '../../src/domain/time.ts'
 import { eventPath, withQuery } from '../addresses.ts'
+import type { PlacesView } from '../models.places.ts'
 import type { AffirmationView, EventPage, Moment } from '../models.ts'
 import { exportCommand } from '../snippets.ts'
 import { valueInWords } from '../value.ts'
@@ -10,15 +11,15 @@ import { Options, plainly } from './field.tsx'
 import { Glyph } from './glyph.tsx'
 import { Clock, Relative } from './when.tsx'
 
-type Props = Pick<EventPage, 'event' | 'affirmations' | 'envs' | 'baseUrl' | 'frame'> & { moment: Moment }
+type Props = Pick<EventPage, 'event' | 'affirmations' | 'envs' | 'baseUrl' | 'frame' | 'places'> & { moment: Moment }
 
 /** What arrived, newest first; the table is a live piece. */
-export const Affirmations = ({ event, affirmations, envs, baseUrl, frame: { asksForKeys }, moment }: Props) => (
+export const Affirmations = ({ event, affirmations, envs, baseUrl, frame: { asksForKeys }, places, moment }: Props) => (
   <section class="part-of" aria-labelledby="affirmations-h">
     <h2 id="affirmations-h">Affirmations</h2>
     <Filter event={event} affirmations={affirmations} envs={envs} />
     <div id="affirmations">
-      <Table event={event} affirmations={affirmations} moment={moment} />
+      <Table event={event} affirmations={affirmations} places={places} moment={moment} />
     </div>
     <details class="export">
       <summary class="small">Export them all as NDJSON</summary>
@@ -54,6 +55,7 @@ const Filter = ({ event: { name }, affirmations: { filter }, envs }: Pick<Props,
 const Table = ({
   event: { name },
   affirmations: { items, next, cursor, filter },
+  places,
   moment,
 }: Omit<Props, 'envs' | 'baseUrl' | 'frame'>) => (
   <>
@@ -73,7 +75,7 @@ const Table = ({
         </thead>
         <tbody>
           {items.map((item) => (
-            <Row item={item} moment={moment} />
+            <Row item={item} places={places} moment={moment} />
           ))}
         </tbody>
       </table>
@@ -87,7 +89,14 @@ const Table = ({
 
 const GLYPHS = { ok: 'met', fail: 'missed', start: null, log: null } as const
 
-const Row = ({ item: { id, at, status, source, env, value, withdrawn }, moment }: { item: AffirmationView; moment: Moment }) => {
+/** Of an event that is in no code any more: who affirms it is an old build, or a person, who needs none. */
+const isOfOldBuild = ({ at, source }: AffirmationView, { gone }: PlacesView): boolean =>
+  gone !== null && at > gone.at && !source.startsWith('user:')
+
+type RowProps = { item: AffirmationView; places: PlacesView; moment: Moment }
+
+const Row = ({ item, places, moment }: RowProps) => {
+  const { id, at, status, source, env, value, withdrawn } = item
   const glyph = withdrawn === null ? GLYPHS[status] : null
   return (
     <tr id={`affirmation-${id}`}>
@@ -103,7 +112,10 @@ const Row = ({ item: { id, at, status, source, env, value, withdrawn }, moment }
           </span>
         )}
       </td>
-      <td class="source">{source}</td>
+      <td class="source">
+        {source}
+        {isOfOldBuild(item, places) && <span class="small late"> from a build whose key is in no code</span>}
+      </td>
       <td>{env}</td>
       <td class="full">{value !== null && <Value json={value} />}</td>
     </tr>

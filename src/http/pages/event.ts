@@ -7,6 +7,7 @@ import { EventPage } from '../../../views/pages/event.tsx'
 import { STATUSES, type Status } from '../../domain/affirmation.ts'
 import type { Event } from '../../domain/event.ts'
 import { underAt } from '../../domain/maintenance.ts'
+import { goneSince } from '../../domain/place.ts'
 import { SHOWN_VERDICTS, type Shown, show } from '../../services/board.ts'
 import { readChart } from '../../services/chart.ts'
 import { authorIn } from '../access.ts'
@@ -23,6 +24,7 @@ import { entry, verdictView } from './view-models.ts'
 
 const ROWS_A_PAGE = 50
 const MOST_EXPECTATIONS = 200
+const MOST_PLACES = 50
 const SIGN_OFF = ['by', 'note', 'env'] as const satisfies readonly SignOffField[]
 const EDIT = ['description', 'tags'] as const satisfies readonly EditEventField[]
 const REMOVE = ['confirm'] as const
@@ -60,6 +62,12 @@ async function chartOf(
   return chartView(await readChart(store, asked, clock.now()), all)
 }
 
+/** Those that are there come first, and of the others those gone last: the first part tells since when it is in none. */
+async function placesOf({ store }: Services, event: Event): Promise<Page['places']> {
+  const { items, total } = await store.placesOf(event.id, MOST_PLACES)
+  return { items, total, gone: goneSince(items) }
+}
+
 async function expectationsOf({ store }: Services, event: Event) {
   const { items } = await store.listExpectations({ eventId: event.id }, { limit: MOST_EXPECTATIONS, cursor: null })
   return show(
@@ -71,13 +79,14 @@ async function expectationsOf({ store }: Services, event: Event) {
 async function pageOf(c: Context, services: Services, event: Event, forms: Partial<Forms> = {}): Promise<Page> {
   const { store, settings, signingOff, clock } = services
   const undoer = undoerOf(c, services)
-  const [shown, affirmations, envs, frame, recent, windows] = await Promise.all([
+  const [shown, affirmations, envs, frame, recent, windows, places] = await Promise.all([
     expectationsOf(services, event),
     affirmationsOf(c, services, event),
     store.environments(),
     frameOf(c, services),
     signingOff.recent(event, undoer, clock.now()),
     store.maintenanceWindows(clock.now()),
+    placesOf(services, event),
   ])
   const underOf = underAt(windows, clock.now())
   const chart = await chartOf(c, services, event, shown)
@@ -94,6 +103,7 @@ async function pageOf(c: Context, services: Services, event: Event, forms: Parti
     verdicts: verdicts.sort((a, b) => b.due - a.due).slice(0, SHOWN_VERDICTS),
     affirmations,
     chart,
+    places,
     undo: recent.map(undoView(undoer)),
     ...blankForms(event, rememberedName(c), readQuery(c, eventPageQuery).sign || (shown[0]?.expectation.env ?? settings.env)),
     ...forms,

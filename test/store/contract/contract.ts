@@ -20,6 +20,7 @@ import { noting } from './noting.ts'
 import { outbox } from './outbox.ts'
 import { owed } from './owed.ts'
 import { links, openLinks, people, sessions } from './people.ts'
+import { places } from './places.ts'
 import type { Open } from './steps.ts'
 import { tablesForPeople } from './tables.ts'
 import { tellingRules } from './telling-rules.ts'
@@ -61,6 +62,7 @@ export function contract(name: string, start: () => Promise<TestEngine>): void {
     describe('the outbox', () => outbox(open))
     describe('dampers', () => dampers(open))
     describe('maintenance', () => maintenance(open))
+    describe('places in code', () => places(open))
     describe('people', () => people(open))
     describe('links', () => links(open))
     describe('open links', () => openLinks(open))
