@@ -1,8 +1,10 @@
 #!/usr/bin/env node
+import { NotAsked, Refused } from './cli/api.ts'
 import { copyVerb } from './cli/copy.ts'
 import { inviteVerb } from './cli/invite.ts'
 import { serveVerb } from './cli/serve.ts'
-import { type Surroundings, type Verb, WrongUsage } from './cli/verb.ts'
+import { EXIT, type Surroundings, type Verb, WrongUsage } from './cli/verb.ts'
+import { nearestName } from './domain/nearest.ts'
 import { lastWords } from './last-words.ts'
 import { version } from './version.ts'
 
@@ -10,27 +12,56 @@ const VERBS: readonly Verb[] = [serveVerb, copyVerb, inviteVerb]
 
 const HELP = `affirmative ${version()} – makes sure that things happen
 
-${VERBS.map(({ name, summary }) => `  affirmative ${name.padEnd(8)}${summary}`).join('\n')}
+${VERBS.map(({ name, summary }) => `  affirmative ${name.padEnd(12)}${summary}`).join('\n')}
 
   affirmative VERB --help     what the verb takes
   affirmative --version
 `
 
 const isHelp = (arg: string | undefined): boolean => arg === '--help' || arg === '-h'
+/** What stands behind `--` belongs to a command. */
+const ownOf = (args: readonly string[]): readonly string[] => (args.includes('--') ? args.slice(0, args.indexOf('--')) : args)
 
-async function obey([first, ...rest]: readonly string[], surroundings: Surroundings): Promise<void> {
-  const { out } = surroundings
-  if (isHelp(first)) return void out.write(HELP)
-  if (first === '--version') return void out.write(`${version()}\n`)
-  const verb = VERBS.find(({ name }) => name === (first ?? 'serve'))
-  if (verb === undefined)
-    throw new WrongUsage(`There is no verb "${first}". There are: ${VERBS.map(({ name }) => name).join(', ')}.`)
-  if (rest.some(isHelp)) return void out.write(verb.help)
-  await verb.run(rest, surroundings)
+function noVerb(first: string | undefined): WrongUsage {
+  const names = VERBS.map(({ name }) => name)
+  const nearest = nearestName(first ?? '', names)
+  return new WrongUsage(
+    `There is no verb "${first}". ${nearest === null ? `There are: ${names.join(', ')}.` : `Did you mean ${nearest}?`}`,
+  )
 }
 
-obey(process.argv.slice(2), { env: process.env, out: process.stdout, err: process.stderr }).catch((error: unknown) => {
-  const isUsage = error instanceof WrongUsage
-  process.stderr.write(isUsage ? `${error.message}\nSee: affirmative --help\n` : `${lastWords(error)}\n`)
-  process.exit(isUsage ? 2 : 1)
-})
+async function obey([first, ...rest]: readonly string[], surroundings: Surroundings): Promise<number> {
+  const { out } = surroundings
+  const tell = (text: string): number => {
+    out.write(text)
+    return EXIT.done
+  }
+  if (isHelp(first)) return tell(HELP)
+  if (first === '--version') return tell(`${version()}\n`)
+  const verb = VERBS.find(({ name }) => name === (first ?? 'serve'))
+  if (verb === undefined) throw noVerb(first)
+  if (ownOf(rest).some(isHelp)) return tell(verb.help)
+  return await verb.run(rest, surroundings)
+}
+
+/** What is said of an error, and how the program ends by it. */
+function endOf(error: unknown, verb: string | undefined): [text: string, status: number] {
+  if (error instanceof WrongUsage)
+    return [`${error.message}\nSee: affirmative ${verb === undefined ? '' : `${verb} `}--help`, EXIT.notUnderstood]
+  if (error instanceof NotAsked) return [error.message, EXIT.notAsked]
+  if (error instanceof Refused) return [error.message, EXIT.refused]
+  return [lastWords(error), EXIT.refused]
+}
+
+const { stdout, stderr } = process
+const args = process.argv.slice(2)
+obey(args, { env: process.env, out: stdout, err: stderr, input: () => process.stdin }).then(
+  (status) => {
+    process.exitCode = status
+  },
+  (error: unknown) => {
+    const [text, status] = endOf(error, VERBS.find(({ name }) => name === args[0])?.name)
+    stderr.write(`${text}\n`)
+    process.exit(status)
+  },
+)

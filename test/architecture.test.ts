@@ -47,6 +47,7 @@ const RULES: Record<string, Rule> = {
       ...COMMON,
       'src/cli/',
       'src/config.ts',
+      'src/config.values.ts',
       'src/serve.ts',
       'src/welcome-url.ts',
       'src/services/',

@@ -2,7 +2,7 @@ import { systemClock } from '../clock.ts'
 import { isDatabaseUrl } from '../config.ts'
 import { copyStore } from '../store/copy.ts'
 import { aProgress } from './progress.ts'
-import { optionsOf, type Verb, WrongUsage } from './verb.ts'
+import { EXIT, optionsOf, type Verb, WrongUsage } from './verb.ts'
 
 const FORM = 'write file:PATH or postgres://USER:PASSWORD@HOST/NAME'
 
@@ -39,6 +39,7 @@ Exit status: 0 done, 1 refused or failed, 2 not understood.
     const progress = aProgress(out, given.json === true, systemClock.elapsed)
     try {
       progress.done(await copyStore(from, to, progress.tell))
+      return EXIT.done
     } catch (error) {
       progress.breakOff()
       throw error

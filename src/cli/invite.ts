@@ -5,7 +5,7 @@ import { aLinks } from '../services/links.ts'
 import { aPasswords } from '../services/passwords.ts'
 import { InUse, openStore, Refusal } from '../store/open.ts'
 import { welcomeUrl } from '../welcome-url.ts'
-import { optionsOf, type Verb, WrongUsage } from './verb.ts'
+import { EXIT, optionsOf, type Verb, WrongUsage } from './verb.ts'
 
 const SERVER_RUNS =
   'The server is running on this SQLite file, and only one program may use it. Stop the server, give this command again, and start the server. (Somebody who is admin can make a link on /settings/people meanwhile.)'
@@ -46,6 +46,7 @@ Exit status: 0 done, 1 refused or failed, 2 not understood.
       const at = (await store.clock()) ?? systemClock.now()
       const token = await links.invite(role, { who: 'command line', address: '' }, at)
       out.write(`${welcomeUrl(publicUrl, host, port, token)}\n`)
+      return EXIT.done
     } finally {
       await store.close()
     }

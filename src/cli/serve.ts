@@ -1,5 +1,5 @@
 import { serve } from '../serve.ts'
-import { optionsOf, type Verb } from './verb.ts'
+import { EXIT, optionsOf, type Verb } from './verb.ts'
 
 export const serveVerb: Verb = {
   name: 'serve',
@@ -17,5 +17,6 @@ SIGTERM and SIGINT stop it within 5 seconds.
   run: async (args, { env }) => {
     optionsOf(args, {})
     await serve(env)
+    return EXIT.done
   },
 }
