@@ -1,6 +1,7 @@
 #!/usr/bin/env node
 import { NotAsked, Refused } from './cli/api.ts'
 import { copyVerb } from './cli/copy.ts'
+import { crontabVerb } from './cli/crontab.ts'
 import { inviteVerb } from './cli/invite.ts'
 import { serveVerb } from './cli/serve.ts'
 import { EXIT, type Surroundings, type Verb, WrongUsage } from './cli/verb.ts'
@@ -8,7 +9,7 @@ import { nearestName } from './domain/nearest.ts'
 import { lastWords } from './last-words.ts'
 import { version } from './version.ts'
 
-const VERBS: readonly Verb[] = [serveVerb, copyVerb, inviteVerb]
+const VERBS: readonly Verb[] = [serveVerb, copyVerb, crontabVerb, inviteVerb]
 
 const HELP = `affirmative ${version()} – makes sure that things happen
 

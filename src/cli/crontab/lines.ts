@@ -1,5 +1,7 @@
-/** What the settings above a line say, by name. */
-export type Settings = Readonly<Record<string, string>>
+/** Settings that the plan asks for. */
+const ASKED = ['SHELL', 'CRON_TZ', 'TZ', 'AFFIRMATIVE_ENV', 'AFFIRMATIVE_URL'] as const
+/** What the settings above a line say. */
+export type Settings = Readonly<Partial<Record<(typeof ASKED)[number], string>>>
 
 /** One job. `head + command + tail` is the whole line. */
 export type Job = {
@@ -31,6 +33,9 @@ const JOB = {
 /** A backslash keeps the sign after it from ending the command. */
 const COMMAND = /^((?:[^\\%]|\\.|\\$)*)(.*)$/s
 
+/** No cron takes so much in a line. */
+const LONGEST_LINE = 10_000
+
 const unquoted = (value: string): string => /^(["'])(.*)\1$/s.exec(value)?.[2] ?? value
 
 function jobIn(text: string, form: Form): Pick<Job, 'head' | 'schedule' | 'command' | 'tail'> | null {
@@ -41,6 +46,14 @@ function jobIn(text: string, form: Form): Pick<Job, 'head' | 'schedule' | 'comma
   return { head, schedule, command, tail: rest.slice(command.length) }
 }
 
+/** The settings after one more line; null where it is none. */
+function settingsAfter(line: string, settings: Settings): Settings | null {
+  const [, double, single, bare, value] = SETTING.exec(line) ?? []
+  const name = double ?? single ?? bare
+  if (name === undefined) return null
+  return ASKED.some((asked) => asked === name) ? { ...settings, [name]: unquoted(value ?? '') } : settings
+}
+
 /**
  * The lines of a crontab, as crontab(5) has them; joined by line feeds they are the text again. A setting holds for the jobs below it.
  * One character is one byte ('latin1'): what is no UTF-8 comes out as it went in.
@@ -49,16 +62,16 @@ export function linesOf(text: string, form: Form): Line[] {
   let settings: Settings = {}
   return text.split('\n').map((line, i): Line => {
     const number = i + 1
-    if (SILENT.test(line)) return { kind: 'other', number, text: line, said: null }
-    const [, double, single, bare, value] = SETTING.exec(line) ?? []
-    const name = double ?? single ?? bare
-    if (name !== undefined) {
-      settings = { ...settings, [name]: unquoted(value ?? '') }
-      return { kind: 'other', number, text: line, said: null }
+    const other = (said: string | null): Line => ({ kind: 'other', number, text: line, said })
+    if (SILENT.test(line)) return other(null)
+    if (line.length > LONGEST_LINE) return other('is longer than any cron takes')
+    const after = settingsAfter(line, settings)
+    if (after !== null) {
+      settings = after
+      return other(null)
     }
     const job = jobIn(line, form)
-    if (job === null) return { kind: 'other', number, text: line, said: 'is no job, setting or comment of a crontab' }
-    return { kind: 'job', number, ...job, settings }
+    return job === null ? other('is no job, setting or comment of a crontab') : { kind: 'job', number, ...job, settings }
   })
 }
 
@@ -70,8 +83,8 @@ export function formOf(text: string, users: ReadonlySet<string>): Form {
   if (/^#.*\buser(-?name)?[ \t]+command\b/im.test(text)) return 'system'
   const jobs = linesOf(text, 'user').filter((line) => line.kind === 'job')
   const hasUser = ({ command }: Job): boolean => {
-    const [, user = ''] = /^([^ \t]+)[ \t]+[^ \t\r]/.exec(command) ?? []
-    return user === 'root' || (users.has(user) && !ALSO_COMMANDS.has(user))
+    const [, user] = /^([^ \t]+)[ \t]+[^ \t\r]/.exec(command) ?? []
+    return user === 'root' || (user !== undefined && users.has(user) && !ALSO_COMMANDS.has(user))
   }
   return jobs.length > 0 && jobs.every(hasUser) ? 'system' : 'user'
 }

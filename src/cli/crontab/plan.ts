@@ -17,7 +17,8 @@ export type Step = {
   /** Why it is left alone, or has no expectation. */
   note: string | null
 }
-export type Plan = { form: Form; steps: Step[]; crontab: string }
+/** `notes`: what concerns all of it. */
+export type Plan = { form: Form; steps: Step[]; notes: string[]; crontab: string }
 
 /** `env`: of the command line; null: none was said. `timeZone`: of the machine whose cron it is. */
 export type PlanInput = { text: string; form: Form; program: string; env: string | null; timeZone: string; at: Millis }
@@ -56,12 +57,22 @@ function planJob(job: Job, input: PlanInput, name: (command: string) => string):
   return { step: { line, event, env, proposal, outcome: 'wrapped', note }, text: wrapped.text }
 }
 
+const NO_SERVER = 'No line AFFIRMATIVE_URL=https://… stands above all jobs: affirm.sh has to know its server.'
+const OTHER_ZONE =
+  'TZ is for what the jobs show; a schedule goes by CRON_TZ, else by the zone of the machine. --zone says another.'
+
+const notesOn = (jobs: readonly Job[]): string[] => [
+  ...(jobs.some(({ settings }) => settings.AFFIRMATIVE_URL === undefined) ? [NO_SERVER] : []),
+  ...(jobs.some(({ settings }) => settings.TZ !== undefined && settings.CRON_TZ === undefined) ? [OTHER_ZONE] : []),
+]
+
 const isJob = (line: Line): line is Job => line.kind === 'job'
 
 /** What to expect of each line, and the crontab with each of them wrapped. Lines that affirm already keep their event and stay as they are. */
 export function planFor(input: PlanInput): Plan {
   const lines = linesOf(input.text, input.form)
-  const taken = new Set(lines.filter(isJob).flatMap(({ command }) => affirmedBy(command, input.program)?.event ?? []))
+  const jobs = lines.filter(isJob)
+  const taken = new Set(jobs.flatMap(({ command }) => affirmedBy(command, input.program)?.event ?? []))
   const name = (command: string): string => {
     const free = untaken(nameFor(command), taken)
     taken.add(free)
@@ -77,5 +88,5 @@ export function planFor(input: PlanInput): Plan {
     steps.push(step)
     return text
   })
-  return { form: input.form, steps, crontab: texts.join('\n') }
+  return { form: input.form, steps, notes: notesOn(jobs), crontab: texts.join('\n') }
 }

@@ -172,7 +172,7 @@ describe('the crontab that is printed', () => {
 })
 
 describe('the form', () => {
-  const users = new Set(['root', 'ann', 'backup'])
+  const users = new Set(['root', 'ann', 'backup', ''])
   test('is that of a system where its head says so, or each job begins with a user of this machine', () => {
     assert.equal(formOf('# m h dom mon dow user\tcommand\n0 1 * * * zoe a\n', users), 'system')
     assert.equal(formOf('0 1 * * * ann a\n@daily root b\n', users), 'system')

@@ -1,0 +1,167 @@
+import assert from 'node:assert/strict'
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { after, afterEach, beforeEach, describe, test } from 'node:test'
+import { NotAsked, Refused } from '../../../src/cli/api.ts'
+import { crontabVerb } from '../../../src/cli/crontab.ts'
+import { WrongUsage } from '../../../src/cli/verb.ts'
+import { openStore } from '../../../src/store/open.ts'
+import type { Store } from '../../../src/store/store.ts'
+import { type Site, startSite } from '../../support/site.ts'
+
+const dir = mkdtempSync(join(tmpdir(), 'affirmative-crontab-'))
+const fileOf = (text: string): string => {
+  const file = join(dir, 'crontab')
+  writeFileSync(file, Buffer.from(text, 'latin1'))
+  return file
+}
+
+/** What the verb prints: the crontab's bytes, and what people are told. */
+async function said(args: readonly string[], { input = '', env = {} }: { input?: string; env?: Record<string, string> } = {}) {
+  const printed = { out: '', err: '' }
+  const to = (name: keyof typeof printed) => ({
+    write: (text: string | Uint8Array) => {
+      printed[name] += typeof text === 'string' ? text : Buffer.from(text).toString('latin1')
+    },
+  })
+  async function* read() {
+    yield Buffer.from(input, 'latin1')
+  }
+  const status = await crontabVerb.run(args, { env, out: to('out'), err: to('err'), input: read })
+  return { ...printed, status }
+}
+
+const HERE = ['--wrap', '/bin/true', '--zone', 'Europe/Berlin']
+
+after(() => rmSync(dir, { recursive: true, force: true }))
+
+describe('affirmative crontab', () => {
+  test('prints the crontab to standard output and the plan for people to standard error', async () => {
+    const input = 'AFFIRMATIVE_URL=https://affirm.example\n# caf\xe9\n0 1 * * * /opt/backup.sh\n@reboot /opt/agent\n'
+    const { out, err, status } = await said(HERE, { input })
+    assert.equal(status, 0)
+    assert.equal(
+      out,
+      'AFFIRMATIVE_URL=https://affirm.example\n# caf\xe9\n0 1 * * * /bin/true run backup -- /opt/backup.sh\n@reboot /bin/true run agent -- /opt/agent\n',
+    )
+    assert.deepEqual(err.split('\n'), [
+      'Read as the crontab of a user.',
+      'LINE  EVENT   SCHEDULE   ZONE           LOOKBACK  GRACE  WHAT',
+      '3     backup  0 1 * * *  Europe/Berlin  5m        2h     wrapped',
+      '4     agent   –          –              –         –      wrapped; runs when the machine starts: nobody knows when that is, so nothing is expected',
+      '',
+    ])
+  })
+
+  test('warns of what would keep jobs from starting or affirming', async () => {
+    const { err } = await said(['--wrap', '/nowhere/affirm.sh'], { input: 'TZ=Asia/Tokyo\n@daily a\n' })
+    assert.match(err, /note: No line AFFIRMATIVE_URL=/)
+    assert.match(err, /note: TZ is for what the jobs show/)
+    assert.match(err, /note: \/nowhere\/affirm\.sh is not on this machine/)
+  })
+
+  test('as JSON holds the crontab in the plan, in base64 where it is no UTF-8', async () => {
+    const { out, err } = await said([...HERE, '--json', '--env', 'staging'], { input: '@daily ü\n'.replace('ü', '\xc3\xbc') })
+    assert.equal(err, '')
+    const { form, items, crontab } = JSON.parse(out)
+    assert.equal(form, 'user')
+    assert.equal(crontab, "@daily /bin/true run job --env staging -- /bin/sh -c 'ü'\n")
+    assert.deepEqual(items[0], {
+      line: 1,
+      event: 'job',
+      env: 'staging',
+      outcome: 'wrapped',
+      schedule: '@daily',
+      timeZone: 'Europe/Berlin',
+      lookback: '5m',
+      grace: '2h',
+      note: null,
+      applied: null,
+    })
+    assert.ok('base64' in JSON.parse((await said(['--json'], { input: '# \xff\n' })).out).crontab)
+  })
+
+  test('refuses in words what it cannot read, and prints nothing then', async () => {
+    const refuses = (args: readonly string[], says: RegExp, input = '') =>
+      assert.rejects(said(args, { input }), (error: Error) => error instanceof WrongUsage && says.test(error.message))
+    await refuses(['/nowhere/crontab'], /\/nowhere\/crontab cannot be read: ENOENT/)
+    await refuses([], /NUL/, '@daily a\0')
+    await refuses([], /longer than 4 MiB/, '#'.repeat(5e6))
+    await refuses(['--wrap', '/opt/my affirm.sh'], /--wrap must be a path/)
+    await refuses(['--zone', 'Berlin'], /Europe\/Berlin/)
+    await refuses(['--env', 'a b'], /no name of an environment/)
+    await refuses(['--update'], /--update goes with --apply/)
+    await refuses(['--apply'], /Which server/)
+  })
+})
+
+describe('affirmative crontab --apply', () => {
+  let store: Store
+  let site: Site
+  beforeEach(async () => {
+    store = await openStore('file::memory:', () => undefined)
+    site = await startSite(store, '2026-03-01T12:00Z')
+  })
+  afterEach(async () => {
+    await site.close()
+    await store.close()
+  })
+  const applies = (text: string, ...more: string[]) =>
+    said([fileOf(text), '--apply', '--json', '--url', site.url, ...HERE, ...more]).then(({ out }) =>
+      (JSON.parse(out).items as { applied: string | null }[]).map(({ applied }) => applied),
+    )
+  const expectations = async () => {
+    const answer = await fetch(`${site.url}/api/v1/expectations`)
+    return ((await answer.json()) as { items: Record<string, unknown>[] }).items
+  }
+
+  test('registers the events and creates what is expected, once however often it is given', async () => {
+    const text = '0 1 * * * /opt/backup.sh\n@reboot /opt/agent\n0 0 30 2 * /opt/never\n'
+    assert.deepEqual(await applies(text), ['created: expectation 1', 'registered', null])
+    assert.deepEqual(await applies(text), ['as it was: expectation 1', 'as it was', null])
+    const wrapped = (await said([fileOf(text), ...HERE])).out
+    assert.deepEqual(await applies(wrapped), ['as it was: expectation 1', 'as it was', null])
+    const [made, ...others] = await expectations()
+    assert.equal(others.length, 0)
+    const { event, env, schedule, timeZone, atLeast, atMost, lookback, grace, tags } = made ?? {}
+    assert.deepEqual(
+      { event, env, schedule, timeZone, atLeast, atMost, lookback, grace, tags },
+      {
+        ...{ event: 'backup', env: 'prod', schedule: '0 1 * * *', timeZone: 'Europe/Berlin' },
+        ...{ atLeast: 1, atMost: null, lookback: '5m', grace: '2h', tags: ['crontab'] },
+      },
+    )
+  })
+
+  test('tells what differs, and changes it only with --update', async () => {
+    await applies('0 1 * * * /opt/backup.sh\n')
+    const [differs] = await applies('0 2 * * * /opt/backup.sh\n')
+    assert.equal(differs, 'differs: expectation 1 has schedule 0 1 * * * (--update changes it)')
+    assert.equal((await expectations())[0]?.schedule, '0 1 * * *')
+    assert.deepEqual(await applies('0 2 * * * /opt/backup.sh\n', '--update'), ['changed: expectation 1 had schedule 0 1 * * *'])
+    assert.deepEqual(await applies('0 2 * * * /opt/backup.sh\n'), ['as it was: expectation 1'])
+    assert.equal((await expectations()).length, 1)
+  })
+
+  test('keeps apart two lines of one event, two environments, and what somebody expects by hand', async () => {
+    const run = '/bin/true run sync -- sync.sh'
+    const text = `0 6 * * 1-5 ${run}\n0 9 * * 6 ${run}\n`
+    assert.deepEqual(await applies(text), ['created: expectation 1', 'created: expectation 2'])
+    assert.deepEqual(await applies(text), ['as it was: expectation 1', 'as it was: expectation 2'])
+    assert.deepEqual(await applies('@daily sync.sh\n', '--env', 'staging'), ['created: expectation 3'])
+    await site.world.expects('by_hand', { schedule: '0 5 * * *', lookback: '1h' })
+    assert.deepEqual(await applies('0 5 * * * by_hand\n'), ['created: expectation 5'])
+  })
+
+  test('goes by a key, and says so when nobody has it', async () => {
+    const { eventKey } = await site.world.expects('keyed', { schedule: '0 5 * * *' })
+    assert.deepEqual(await applies(`0 5 * * * /bin/true run ${eventKey} -- a\n`), ['created: expectation 2'])
+    await assert.rejects(applies('0 5 * * * /bin/true run af_22222222 -- a\n'), Refused)
+  })
+
+  test('prints no crontab when the server cannot be asked', async () => {
+    const printed = said([fileOf('@daily a\n'), '--apply', '--url', 'http://127.0.0.1:1'])
+    await assert.rejects(printed, NotAsked)
+  })
+})
