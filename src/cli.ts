@@ -1,15 +1,34 @@
 #!/usr/bin/env node
+import { affirmVerb } from './cli/affirm.ts'
 import { NotAsked, Refused } from './cli/api.ts'
+import { completionVerb } from './cli/completion.ts'
 import { copyVerb } from './cli/copy.ts'
 import { crontabVerb } from './cli/crontab.ts'
+import { eventsVerb } from './cli/events.ts'
+import { expectVerb } from './cli/expect.ts'
 import { inviteVerb } from './cli/invite.ts'
+import { keysVerb } from './cli/keys.ts'
+import { runVerb } from './cli/run.ts'
 import { serveVerb } from './cli/serve.ts'
+import { statusVerb } from './cli/status.ts'
 import { EXIT, type Surroundings, type Verb, WrongUsage } from './cli/verb.ts'
 import { nearestName } from './domain/nearest.ts'
 import { lastWords } from './last-words.ts'
 import { version } from './version.ts'
 
-const VERBS: readonly Verb[] = [serveVerb, copyVerb, crontabVerb, inviteVerb]
+const VERBS: readonly Verb[] = [
+  serveVerb,
+  affirmVerb,
+  runVerb,
+  statusVerb,
+  eventsVerb,
+  expectVerb,
+  keysVerb,
+  crontabVerb,
+  copyVerb,
+  inviteVerb,
+  completionVerb(() => VERBS),
+]
 
 const HELP = `affirmative ${version()} – makes sure that things happen
 

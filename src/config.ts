@@ -1,7 +1,7 @@
 import { BlockList } from 'node:net'
 import { type ChannelConfig, readChannels } from './config.channels.ts'
 import { type OidcConfig, type ProxyConfig, readOidc, readProxy } from './config.sign-in.ts'
-import { blockList, names, oneOf, port, positive, webAddress, wholeNumber, yesOrNo } from './config.values.ts'
+import { blockList, names, oneOf, origins, port, positive, webAddress, wholeNumber, yesOrNo } from './config.values.ts'
 import { AUTHS, type Auth } from './domain/access.ts'
 import type { Reach } from './domain/affirmation.ts'
 import { formatDuration } from './domain/duration.ts'
@@ -19,6 +19,8 @@ export type Config = {
   publicUrl: string | null
   /** The names it is reached by, beside localhost and addresses; null: any. */
   hostNames: ReadonlySet<string> | null
+  /** Origins of other sites whose pages may affirm; `*` stands for all. */
+  allowedOrigins: ReadonlySet<string>
   env: string
   timeZone: string
   isStrict: boolean
@@ -130,6 +132,12 @@ export function readConfig(env: Env): Readonly<Config> {
     databaseUrl: databaseAt,
     publicUrl,
     hostNames: hostNames(saidHosts, publicUrl, host),
+    allowedOrigins: ask<ReadonlySet<string>>(
+      'AFFIRMATIVE_ALLOWED_ORIGINS',
+      new Set(),
+      origins,
+      'write origins like https://shop.example.org, without a path, separated by commas, or *',
+    ),
     env: ask('AFFIRMATIVE_ENV', 'prod', (text) => (isEnv(text) ? text : undefined), ENV_RULE),
     timeZone: ask(
       'AFFIRMATIVE_TIME_ZONE',
@@ -177,7 +185,7 @@ export function warningsOf({ auth, hostNames, trustedProxies }: Config): string[
 }
 
 /** What clients on the same machine are told by the environment; no settings of the server. */
-const OF_CLIENTS = ['AFFIRMATIVE_API_KEY', 'AFFIRMATIVE_SOURCE']
+const OF_CLIENTS = ['AFFIRMATIVE_API_KEY', 'AFFIRMATIVE_SOURCE', 'AFFIRMATIVE_SPOOL', 'AFFIRMATIVE_TIMEOUT']
 
 /** Names that look like settings and are none. */
 export function unknownSettings(env: Env): string[] {

@@ -39,3 +39,11 @@ export function names(text: string): ReadonlySet<string> | undefined {
   const all = text.split(',').map((one) => one.trim().toLowerCase())
   return all.every((one) => /^[a-z\d_]([\w.-]{0,251}[a-z\d_])?$/.test(one)) ? new Set(all) : undefined
 }
+
+const isOrigin = (text: string): boolean => /^https?:\/\//.test(text) && URL.canParse(text) && new URL(text).origin === text
+
+/** Origins as browsers say them; `*` for all. */
+export function origins(text: string): ReadonlySet<string> | undefined {
+  const all = text.split(',').map((one) => one.trim().toLowerCase())
+  return all.every((one) => one === '*' || isOrigin(one)) ? new Set(all) : undefined
+}

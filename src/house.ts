@@ -120,11 +120,11 @@ export function aHouse({
   })
   const listening = aListening({ store, node, health, affirming })
   const declaring = aDeclaring(store, ids, config.retention.affirmations)
-  const { env, timeZone, publicUrl, trustedProxies, retention, auth, proxy, hasPasswords } = config
+  const { env, timeZone, publicUrl, trustedProxies, allowedOrigins, retention, auth, proxy, hasPasswords } = config
   const { pingUrl, allowedAddresses, commands, secrets: sources } = config.channels
   const allowed = { addresses: allowedAddresses, commands, variables: sources.variables }
   const pingsTo = pingUrl === null ? null : new URL(pingUrl).origin
-  const said = { env, timeZone, publicUrl, trustedProxies, retention, auth, proxy, hasPasswords, pingsTo }
+  const said = { env, timeZone, publicUrl, trustedProxies, allowedOrigins, retention, auth, proxy, hasPasswords, pingsTo }
   const settings = { version, node, startedAt: clock.now(), ...said }
   const signIn = aSignIn(store, passwords)
   const backtesting = aBacktesting({ store, elapsed: clock.elapsed, retention: config.retention.affirmations })

@@ -1,6 +1,7 @@
 import { type Context, Hono } from 'hono'
 import { Fault } from '../domain/fault.ts'
 import { guarding } from './access.ts'
+import { affirmScriptRoutes } from './affirm-script.ts'
 import { answerTo } from './answer.ts'
 import { affirmRoutes } from './api/affirm.ts'
 import { affirmationsRoutes } from './api/affirmations.ts'
@@ -16,6 +17,7 @@ import { maintenanceRoutes } from './api/maintenance.ts'
 import { metricsRoutes } from './api/metrics.ts'
 import { suggestionRoutes } from './api/suggestion.ts'
 import { API_HEADERS } from './api-headers.ts'
+import { sharing } from './cors.ts'
 import { wrongHost } from './hosts.ts'
 import { pageRoutes } from './pages/pages.ts'
 import { problemPage } from './pages/problem-page.ts'
@@ -34,7 +36,10 @@ export function anApp(services: Services): Hono<{ Bindings: Bindings }> {
 
   // Before anything is read, and never as a page: a foreign one would be told what stands around it.
   app.use(async (c, next) => (services.hosts(c.req.header('host')) ? next() : problemOf(wrongHost())))
+  // Before anybody is asked who they are: a browser asks for leave without the key.
+  app.use(sharing(services))
   app.use(guarding(services))
+  app.route('/', affirmScriptRoutes())
   app.route('/', affirmRoutes(services))
   app.use('/api/v1/*', async (c, next) => {
     // Before the answer is made: a header set after it would have all of it made again.

@@ -1,5 +1,6 @@
 import type { Context, Next } from 'hono'
 import { Fault } from '../domain/fault.ts'
+import { isAllowedToAffirm } from './cors.ts'
 import { isOwnOrigin } from './secure.ts'
 import type { Services } from './services.ts'
 
@@ -13,10 +14,10 @@ const changes = ({ req: { method, path } }: Context): boolean =>
 
 /**
  * Throws `forbidden` where a foreign page in somebody's browser affirms, or changes something by the API. For requests that nobody was asked
- * for: those with a key cannot come from there. Programs send neither of the two headers.
+ * for: those with a key cannot come from there. Pages of AFFIRMATIVE_ALLOWED_ORIGINS may affirm. Programs send neither of the two headers.
  */
 export function checkNotForeign(c: Context, services: Pick<Services, 'settings' | 'hosts'>): void {
-  if (!changes(c)) return
+  if (!changes(c) || isAllowedToAffirm(c, services)) return
   const origin = c.req.header('origin')
   if (saysForeign(c) || (origin !== undefined && !isOwnOrigin(origin, c, services)))
     throw new Fault(

@@ -57,6 +57,7 @@ export const ROUTES: Readonly<Record<string, Need>> = {
   'POST /api/v1/keys': 'admin',
   'DELETE /api/v1/keys/:id': 'admin',
   'GET /api/v1/audit': 'admin',
+  'GET /affirm.js': 'nothing',
   'GET /healthz': 'nothing',
   'GET /readyz': 'nothing',
   'GET /metrics': 'read',

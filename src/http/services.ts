@@ -63,6 +63,8 @@ export type Services = {
     /** For what people paste; null: as the request came in. */
     publicUrl: string | null
     trustedProxies: BlockList
+    /** Origins of other sites whose pages may affirm; `*` stands for all. */
+    allowedOrigins: ReadonlySet<string>
     /** How it is known who asks. */
     auth: Auth
     /** What the proxy in front says of who it is; null where none is asked. */

@@ -1,7 +1,8 @@
 import { type Context, Hono } from 'hono'
+import type * as v from 'valibot'
 import { noBacktest } from '../../domain/backtest.ts'
 import { declaredExpectation } from '../../domain/declared.ts'
-import type { Expectation } from '../../domain/expectation.ts'
+import type { Expectation, Terms } from '../../domain/expectation.ts'
 import { type FieldError, invalid } from '../../domain/fault.ts'
 import { iso } from '../../domain/time.ts'
 import type { ExpectationDraft } from '../../services/declare.ts'
@@ -42,6 +43,17 @@ export function readDraft(
   const terms = termsOf(rest, settings.timeZone)
   checkTerms(terms, clock.now())
   return { event, env, tags, paused, terms, telling: rulesIn(rest) }
+}
+
+/** As it would be kept: with the server's defaults, durations in their shortest form. */
+const declaredDraft = (input: Omit<v.InferOutput<typeof previewed>, 'from' | 'occurrences'>, env: string, terms: Terms) => {
+  const { channels, ...telling } = rulesIn(input)
+  return {
+    ...declaredExpectation({ event: '', env, tags: input.tags, pausedAt: null, terms, telling: { ...telling, channels: [] } }),
+    event: input.event ?? null,
+    paused: input.paused,
+    channels,
+  }
 }
 
 export function expectationsRoutes(services: Services): Hono {
@@ -95,6 +107,7 @@ export function expectationsRoutes(services: Services): Hono {
       warnings: warnings.map(({ detail }) => detail),
       next: next.map(iso),
       backtest: backtestShape(found),
+      declared: declaredDraft(input, env, terms),
     })
   })
 

@@ -2,12 +2,11 @@ import assert from 'node:assert/strict'
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { after, afterEach, beforeEach, describe, test } from 'node:test'
+import { after, afterEach, before, beforeEach, describe, test } from 'node:test'
 import { NotAsked, Refused } from '../../../src/cli/api.ts'
 import { crontabVerb } from '../../../src/cli/crontab.ts'
 import { WrongUsage } from '../../../src/cli/verb.ts'
-import { openStore } from '../../../src/store/open.ts'
-import type { Store } from '../../../src/store/store.ts'
+import { startEngine, type TestEngine } from '../../support/engines.ts'
 import { type Site, startSite } from '../../support/site.ts'
 
 const dir = mkdtempSync(join(tmpdir(), 'affirmative-crontab-'))
@@ -97,16 +96,16 @@ describe('affirmative crontab', () => {
 })
 
 describe('affirmative crontab --apply', () => {
-  let store: Store
+  let engine: TestEngine
   let site: Site
+  before(async () => {
+    engine = await startEngine('sqlite')
+  })
+  after(() => engine.stop())
   beforeEach(async () => {
-    store = await openStore('file::memory:', () => undefined)
-    site = await startSite(store, '2026-03-01T12:00Z')
+    site = await startSite(await engine.open(), '2026-03-01T12:00Z')
   })
-  afterEach(async () => {
-    await site.close()
-    await store.close()
-  })
+  afterEach(() => site.close())
   const applies = (text: string, ...more: string[]) =>
     said([fileOf(text), '--apply', '--json', '--url', site.url, ...HERE, ...more]).then(({ out }) =>
       (JSON.parse(out).items as { applied: string | null }[]).map(({ applied }) => applied),

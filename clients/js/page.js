@@ -1,0 +1,34 @@
+// What the server puts behind affirmative.js as /affirm.js: data-affirm="EVENT" on any element affirms when it is clicked, on a form when it is submitted.
+
+const script = document.currentScript
+const client = new Affirmative(script.src.replace(/\/affirm\.js([?#].*)?$/, ''), {
+  env: script.dataset.env,
+  apiKey: script.dataset.key,
+  source: script.dataset.source,
+})
+globalThis.affirmative = client
+
+/** A text that is a JSON document is that document. */
+function valueIn(text) {
+  const value = text === undefined ? undefined : parsed(text)
+  return value ?? text
+}
+
+const affirmFor = ({ dataset }) => void client.affirm(dataset.affirm, valueIn(dataset.affirmValue))
+
+// While it comes down: a page that stops an event on its way up has not made it undone.
+document.addEventListener(
+  'click',
+  ({ target }) => {
+    const element = target instanceof Element ? target.closest('[data-affirm]') : null
+    if (element !== null && !(element instanceof HTMLFormElement)) affirmFor(element)
+  },
+  true,
+)
+document.addEventListener(
+  'submit',
+  ({ target }) => {
+    if (target instanceof HTMLFormElement && target.dataset.affirm) affirmFor(target)
+  },
+  true,
+)
