@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict'
 import { execFileSync } from 'node:child_process'
-import { cpSync, existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, symlinkSync } from 'node:fs'
+import { existsSync, mkdirSync, mkdtempSync, readFileSync, renameSync, rmSync, symlinkSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { dirname, join, relative, resolve } from 'node:path'
 import { after, before, describe, test } from 'node:test'
@@ -33,7 +33,7 @@ describe('the package that npm pack makes', () => {
     packed = made ?? assert.fail('nothing was packed')
     execFileSync('tar', ['-xzf', join(dir, packed.filename), '-C', dir])
     mkdirSync(join(dir, 'node_modules'))
-    cpSync(join(dir, 'package'), installed, { recursive: true })
+    renameSync(join(dir, 'package'), installed)
     linkPackages()
   })
   after(() => rmSync(dir, { recursive: true, force: true }))

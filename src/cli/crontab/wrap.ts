@@ -45,12 +45,11 @@ export function wrap({ head, command, tail, settings }: Job, event: string, { pr
 }
 
 const RUN = /(?:^|[\s/'"])(?:affirm\.sh|affirmative)[ \t]+run[ \t]+((?:[^ \t]+[ \t]+)*?)--[ \t]/
-/** `affirm.sh EVENT`, `affirmative affirm EVENT`, and the address that curl is given. */
-const CALLS = [
-  /(?:^|[\s/'";&|])(?:affirm\.sh|affirmative[ \t]+affirm)[ \t]+([A-Za-z0-9][\w.:-]*)/,
-  /\/affirm\/([A-Za-z0-9][\w.:-]*)/,
-]
-const VALUED = /^--(env|source|id)$/
+/** `affirm.sh EVENT` and `affirmative affirm EVENT`, up to where another command begins. */
+const CALL = /(?:^|[\s/'";&|])(?:affirm\.sh|affirmative[ \t]+affirm)[ \t]+([^;&|<>'"]+)/
+/** The address that curl is given. */
+const ADDRESS = /\/affirm\/([A-Za-z0-9][\w.:-]*)/
+const VALUED = /^--(env|source|id|timeout|url|api-key)$/
 
 const eventAmong = (words: readonly string[]): string | undefined =>
   words.find((word, i) => !word.startsWith('-') && !VALUED.test(words[i - 1] ?? ''))
@@ -63,11 +62,8 @@ const envAmong = (words: readonly string[]): string | undefined => {
 /** The event (by name or key) that a command affirms already, and the environment it names; null when it affirms none. */
 export function affirmedBy(command: string, program: string): { event: string; env: string | null } | null {
   const known = command.startsWith(`${program} run `) ? `affirm.sh${command.slice(program.length)}` : command
-  const words = RUN.exec(known)?.[1]
-    ?.trim()
-    .split(/[ \t]+/)
-  const called = CALLS.map((call) => call.exec(known)?.[1]).find((name) => name !== undefined)
-  const event = words === undefined ? called : eventAmong(words)
+  const words = (RUN.exec(known) ?? CALL.exec(known))?.[1]?.trim().split(/[ \t]+/)
+  const event = words === undefined ? ADDRESS.exec(known)?.[1] : eventAmong(words)
   if (event === undefined || !(isName(event) || isKey(event))) return null
   return { event, env: (words && envAmong(words)) ?? null }
 }

@@ -153,6 +153,7 @@ describe('the crontab that is printed', () => {
     const events = (command: string) => [lineOf(`@daily ${command}`).outcome, lineOf(`@daily ${command}`).event]
     assert.deepEqual(events('a && curl -fsS -m 10 https://affirm.example/affirm/af_k3Jq8Zw2'), ['affirms already', 'af_k3Jq8Zw2'])
     assert.deepEqual(events('a; affirm.sh nightly done'), ['affirms already', 'nightly'])
+    assert.deepEqual(events('a || affirm.sh --fail --env dev nightly "it broke"'), ['affirms already', 'nightly'])
     assert.deepEqual(events('affirmative run --env dev nightly -- a'), ['affirms already', 'nightly'])
     assert.deepEqual(events('a; affirmative affirm nightly'), ['affirms already', 'nightly'])
   })

@@ -1,11 +1,14 @@
 import assert from 'node:assert/strict'
+import { spawn } from 'node:child_process'
+import { once } from 'node:events'
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
-import { join } from 'node:path'
+import { join, resolve } from 'node:path'
 import { after, afterEach, before, beforeEach, describe, test } from 'node:test'
 import { NotAsked, Refused } from '../../../src/cli/api.ts'
 import { crontabVerb } from '../../../src/cli/crontab.ts'
 import { WrongUsage } from '../../../src/cli/verb.ts'
+import { systemClock } from '../../../src/clock.ts'
 import { startEngine, type TestEngine } from '../../support/engines.ts'
 import { type Site, startSite } from '../../support/site.ts'
 
@@ -29,6 +32,20 @@ async function said(args: readonly string[], { input = '', env = {} }: { input?:
   }
   const status = await crontabVerb.run(args, { env, out: to('out'), err: to('err'), input: read })
   return { ...printed, status }
+}
+
+/** Runs a text as cron does; what it asks is answered meanwhile. */
+async function shell(text: string, env: Record<string, string>) {
+  const child = spawn('/bin/sh', ['-c', text], {
+    env: { PATH: process.env.PATH, HOME: dir, ...env },
+    stdio: ['ignore', 'pipe', 'inherit'],
+  })
+  let stdout = ''
+  child.stdout.on('data', (chunk: Buffer) => {
+    stdout += chunk.toString()
+  })
+  const [status] = await once(child, 'close')
+  return { stdout, status: status as number | null }
 }
 
 const HERE = ['--wrap', '/bin/true', '--zone', 'Europe/Berlin']
@@ -157,6 +174,22 @@ describe('affirmative crontab --apply', () => {
     const { eventKey } = await site.world.expects('keyed', { schedule: '0 5 * * *' })
     assert.deepEqual(await applies(`0 5 * * * /bin/true run ${eventKey} -- a\n`), ['created: expectation 2'])
     await assert.rejects(applies('0 5 * * * /bin/true run af_22222222 -- a\n'), Refused)
+  })
+
+  test('prints lines that affirm what their jobs did', async () => {
+    // affirm.sh says by the clock of this machine when it was.
+    await site.close()
+    site = await startSite(await engine.open(), systemClock.now())
+    const text = '@daily echo moin | tr a-z A-Z; exit 3\n'
+    const wrapped = (await said([fileOf(text), '--wrap', resolve('clients/shell/affirm.sh')])).out
+    const { stdout, status } = await shell(wrapped.replace('@daily ', ''), {
+      AFFIRMATIVE_URL: site.url,
+      AFFIRMATIVE_SPOOL: 'off',
+    })
+    assert.deepEqual([stdout, status], ['MOIN\n', 3])
+    const answer = await fetch(`${site.url}/api/v1/events/tr/affirmations`)
+    const { items } = (await answer.json()) as { items: { status: string; value: { exit: number } }[] }
+    assert.deepEqual([items[0]?.status, items[0]?.value.exit], ['fail', 3])
   })
 
   test('prints no crontab when the server cannot be asked', async () => {
