@@ -13,7 +13,6 @@ import { serveVerb } from './cli/serve.ts'
 import { statusVerb } from './cli/status.ts'
 import { EXIT, type Surroundings, type Verb, WrongUsage } from './cli/verb.ts'
 import { nearestName } from './domain/nearest.ts'
-import { lastWords } from './last-words.ts'
 import { version } from './version.ts'
 
 const VERBS: readonly Verb[] = [
@@ -65,11 +64,12 @@ async function obey([first, ...rest]: readonly string[], surroundings: Surroundi
 }
 
 /** What is said of an error, and how the program ends by it. */
-function endOf(error: unknown, verb: string | undefined): [text: string, status: number] {
+async function endOf(error: unknown, verb: string | undefined): Promise<[text: string, status: number]> {
   if (error instanceof WrongUsage)
     return [`${error.message}\nSee: affirmative ${verb === undefined ? '' : `${verb} `}--help`, EXIT.notUnderstood]
   if (error instanceof NotAsked) return [error.message, EXIT.notAsked]
   if (error instanceof Refused) return [error.message, EXIT.refused]
+  const { lastWords } = await import('./last-words.ts')
   return [lastWords(error), EXIT.refused]
 }
 
@@ -79,8 +79,8 @@ obey(args, { env: process.env, out: stdout, err: stderr, input: () => process.st
   (status) => {
     process.exitCode = status
   },
-  (error: unknown) => {
-    const [text, status] = endOf(error, VERBS.find(({ name }) => name === args[0])?.name)
+  async (error: unknown) => {
+    const [text, status] = await endOf(error, VERBS.find(({ name }) => name === args[0])?.name)
     stderr.write(`${text}\n`)
     process.exit(status)
   },

@@ -1,6 +1,5 @@
 import { systemClock } from '../clock.ts'
 import { isDatabaseUrl } from '../config.ts'
-import { copyStore } from '../store/copy.ts'
 import { aProgress } from './progress.ts'
 import { EXIT, optionsOf, type Verb, WrongUsage } from './verb.ts'
 
@@ -36,6 +35,7 @@ Exit status: 0 done, 1 refused or failed, 2 not understood.
   run: async (args, { out }) => {
     const given = optionsOf(args, { from: { type: 'string' }, to: { type: 'string' }, json: { type: 'boolean' } })
     const [from, to] = [databaseIn('--from', given.from), databaseIn('--to', given.to)]
+    const { copyStore } = await import('../store/copy.ts')
     const progress = aProgress(out, given.json === true, systemClock.elapsed)
     try {
       progress.done(await copyStore(from, to, progress.tell))

@@ -1,9 +1,6 @@
 import { systemClock } from '../clock.ts'
 import { readConfig } from '../config.ts'
 import { ROLES, type Role } from '../domain/access.ts'
-import { aLinks } from '../services/links.ts'
-import { aPasswords } from '../services/passwords.ts'
-import { InUse, openStore, Refusal } from '../store/open.ts'
 import { welcomeUrl } from '../welcome-url.ts'
 import { EXIT, optionsOf, type Verb, WrongUsage } from './verb.ts'
 
@@ -16,8 +13,11 @@ function roleIn(text: string | undefined): Role {
   return role
 }
 
-const refuse = (error: unknown): never => {
-  throw error instanceof InUse ? new Refusal(SERVER_RUNS, { cause: error }) : error
+async function openAlone(databaseUrl: string) {
+  const { InUse, openStore, Refusal } = await import('../store/open.ts')
+  return openStore(databaseUrl, () => undefined).catch((error: unknown) => {
+    throw error instanceof InUse ? new Refusal(SERVER_RUNS, { cause: error }) : error
+  })
 }
 
 export const inviteVerb: Verb = {
@@ -40,7 +40,8 @@ Exit status: 0 done, 1 refused or failed, 2 not understood.
   run: async (args, { env, out }) => {
     const role = roleIn(optionsOf(args, { role: { type: 'string' } }).role)
     const { databaseUrl, publicUrl, host, port } = readConfig(env)
-    const store = await openStore(databaseUrl, () => undefined).catch(refuse)
+    const [{ aLinks }, { aPasswords }] = await Promise.all([import('../services/links.ts'), import('../services/passwords.ts')])
+    const store = await openAlone(databaseUrl)
     try {
       const links = aLinks(store, aPasswords(), () => undefined)
       const at = (await store.clock()) ?? systemClock.now()

@@ -1,4 +1,3 @@
-import { serve } from '../serve.ts'
 import { EXIT, optionsOf, type Verb } from './verb.ts'
 
 export const serveVerb: Verb = {
@@ -16,6 +15,8 @@ SIGTERM and SIGINT stop it within 5 seconds.
 `,
   run: async (args, { env }) => {
     optionsOf(args, {})
+    // Here and not above: nobody who affirms from a crontab should wait for the server to be read from disk.
+    const { serve } = await import('../serve.ts')
     await serve(env)
     return EXIT.done
   },
