@@ -108,7 +108,7 @@ describe('a wrapped line', () => {
           assert.deepEqual(runLine(wrapped, shell, unescaped), runLine(line, shell, unescaped))
         },
       ),
-      { numRuns: Number(process.env.WRAP_RUNS ?? 150) },
+      { numRuns: Number(process.env.WRAP_RUNS ?? 100) },
     )
   })
 })
