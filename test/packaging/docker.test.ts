@@ -56,9 +56,9 @@ describe('the Dockerfile', () => {
   const skip = canBeFirst() ? false : 'this machine does not let us have a process 1 of our own'
   test('the server asks who you are, is healthy by the command of the image, and obeys SIGTERM as process 1', {
     skip,
-  }, async () => {
+  }, async (t) => {
     const dir = mkdtempSync(join(tmpdir(), 'affirmative-docker-'))
-    const env = { ...environment, PATH: process.env.PATH ?? '', PORT: '5987', DATABASE_URL: `file:${join(dir, 'a.db')}` }
+    const env = { ...environment, PATH: process.env.PATH ?? '', PORT: '0', DATABASE_URL: `file:${join(dir, 'a.db')}` }
     const [program = '', ...args] = JSON.parse(oneOf('ENTRYPOINT')) as string[]
     const command = [program, ...args, ...(JSON.parse(oneOf('CMD')) as string[])]
     // The shell is forked to be process 1, and becomes the program.
@@ -70,6 +70,8 @@ describe('the Dockerfile', () => {
         stdio: ['ignore', 'pipe', 'inherit'],
       },
     )
+    t.after(() => child.kill('SIGKILL'))
+    t.after(() => rmSync(dir, { recursive: true }))
     let log = ''
     const linked = new Promise<void>((resolve) => {
       child.stdout.on('data', (chunk: Buffer) => {
@@ -79,13 +81,12 @@ describe('the Dockerfile', () => {
     })
     const ended = new Promise<number | null>((resolve) => child.once('exit', resolve))
     await Promise.race([linked, ended])
-    assert.match(log, /"link":"http:\/\/localhost:5987\/welcome\//)
+    const [, port = ''] = /"link":"http:\/\/localhost:(\d+)\/welcome\//.exec(log) ?? assert.fail(log)
     const [shell = '', ...health] = JSON.parse(oneOf('HEALTHCHECK').replace(/^.*? CMD /, '')) as string[]
-    assert.equal(spawnSync(shell, health, { env }).status, 0)
+    assert.equal(spawnSync(shell, health, { env: { ...env, PORT: port } }).status, 0)
     assert.equal(spawnSync(shell, health, { env: { ...env, PORT: '1' } }).status, 1)
     const [server] = readFileSync(`/proc/${child.pid}/task/${child.pid}/children`, 'utf8').trim().split(' ')
     process.kill(Number(server), 'SIGTERM')
     assert.equal(await ended, 0)
-    rmSync(dir, { recursive: true })
   })
 })
