@@ -6,6 +6,8 @@ import { copyVerb } from './cli/copy.ts'
 import { crontabVerb } from './cli/crontab.ts'
 import { eventsVerb } from './cli/events.ts'
 import { expectVerb } from './cli/expect.ts'
+import { exportVerb } from './cli/export.ts'
+import { importVerb } from './cli/import.ts'
 import { inviteVerb } from './cli/invite.ts'
 import { keysVerb } from './cli/keys.ts'
 import { runVerb } from './cli/run.ts'
@@ -24,6 +26,8 @@ const VERBS: readonly Verb[] = [
   expectVerb,
   keysVerb,
   crontabVerb,
+  exportVerb,
+  importVerb,
   copyVerb,
   inviteVerb,
   completionVerb(() => VERBS),
@@ -31,9 +35,9 @@ const VERBS: readonly Verb[] = [
 
 const HELP = `affirmative ${version()} – makes sure that things happen
 
-${VERBS.map(({ name, summary }) => `  affirmative ${name.padEnd(12)}${summary}`).join('\n')}
+${VERBS.map(({ name, summary }) => `  ${name.padEnd(12)}${summary}`).join('\n')}
 
-  affirmative VERB --help     what the verb takes
+  affirmative VERB --help    what the verb takes
   affirmative --version
 `
 

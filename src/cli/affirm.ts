@@ -52,8 +52,8 @@ export const affirmVerb: Verb = {
   summary: 'say that something happened',
   help: `affirmative affirm EVENT [VALUE] [options]
 
-EVENT is a name or a key. VALUE is a text or JSON, at most 64 KiB; - reads it from
-standard input. What cannot be sent now is kept, and delivered by a later call.
+EVENT is a name or a key. VALUE is a text or JSON, of which 64 KiB are kept; -
+reads it from standard input. What cannot be sent now is kept, and delivered by a later call.
 
   --fail, --start, --log   a reported failure; it begins; it is only noted
   --at INSTANT    when it happened, if not now
@@ -66,7 +66,7 @@ ${COMMON_HELP}
   make report 2>&1 | affirmative affirm nightly_report -
 
 AFFIRMATIVE_SPOOL is the folder where it is kept (off: none), AFFIRMATIVE_TIMEOUT
-for how many seconds it is tried (10). --json: {"state": "accepted", "detail"};
+how many seconds it is tried (10). --json: {"state": "accepted", "detail"};
 state is also spooled, refused or lost.
 
 Exit status: 0 also when the server is away, 1 see --strict, 2 not understood.

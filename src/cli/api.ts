@@ -1,6 +1,7 @@
 import type { Env } from '../config.ts'
 import { webAddress } from '../config.values.ts'
 import { type Duration, SECOND } from '../domain/time.ts'
+import { linesIn } from './lines.ts'
 import { WrongUsage } from './verb.ts'
 
 /** Options that every verb takes that asks a server. */
@@ -12,7 +13,7 @@ export const COMMON = {
 } as const
 
 /** The lines of a help that tell of {@link COMMON}. */
-export const COMMON_HELP = `  --url, --api-key, --env   which server, key and environment; else AFFIRMATIVE_URL,
+export const COMMON_HELP = `  --url, --api-key, --env   server, key and environment; else AFFIRMATIVE_URL,
                   AFFIRMATIVE_API_KEY and AFFIRMATIVE_ENV
   --json          for programs`
 
@@ -100,19 +101,12 @@ async function troubleOf(response: Response, url: string): Promise<Error> {
   return new Refused(status, words)
 }
 
-async function* linesOf(response: Response, url: string): AsyncGenerator<string> {
-  const decoder = new TextDecoder()
-  let rest = ''
+async function* linesOf({ body }: Response, url: string): AsyncGenerator<string> {
   try {
-    for await (const piece of response.body ?? []) {
-      const lines = (rest + decoder.decode(piece, { stream: true })).split('\n')
-      rest = lines.pop() ?? ''
-      yield* lines
-    }
+    if (body !== null) yield* linesIn(body)
   } catch (error) {
     throw unreachable(url, error)
   }
-  if (rest !== '') yield rest
 }
 
 /** A client of the API at `target`. `patience`: how long one answer may take to begin. */

@@ -14,12 +14,12 @@ function databaseIn(option: string, text: string | undefined): string {
 
 export const copyVerb: Verb = {
   name: 'copy',
-  summary: 'move everything from one database into another: SQLite, PostgreSQL, either way',
+  summary: 'move everything into another database: SQLite, PostgreSQL',
   help: `affirmative copy --from DATABASE --to DATABASE [--json]
 
-Copies everything – events, keys, affirmations, expectations, verdicts, incidents –
-into an empty database, and compares both sides before it says that it is done.
-What is copied from is only read.
+Copies everything (events, keys, affirmations, expectations, verdicts, …) into an
+empty database, and compares both sides before it says that it is done. What is
+copied from is only read.
 
   --from, --to    file:PATH or postgres://USER:PASSWORD@HOST/NAME
   --json          progress as one JSON object a line
@@ -28,7 +28,8 @@ Stop the server first; neither database can be used while the copy runs. When it
 is broken off, give the same command again: it goes on where it was. Until it is
 done no server starts on the new database.
 
-  affirmative copy --from file:./data/affirmative.db --to postgres://ann:secret@db/affirmative
+  affirmative copy --from file:./data/affirmative.db \\
+                   --to postgres://ann:secret@db/affirmative
 
 Exit status: 0 done, 1 refused or failed, 2 not understood.
 `,

@@ -76,7 +76,7 @@ has what is expected of the event, and its last five affirmations.
   --tag TAG       only those tagged so; at "register" as often as there are tags
   --description   what it is about
   --key KEY       a key that was written into code before
-  --confirm NAME  the event's name once more: its affirmations and verdicts go, too
+  --confirm NAME  the event's name once more: all that it has goes, too
 ${COMMON_HELP}
 
 --json: {"items": […]}, {"event", "expectations", "affirmations"}, the event,

@@ -102,15 +102,16 @@ async function expect(api: Api, draft: Record<string, unknown>, given: Given, ou
 export const expectVerb: Verb = {
   name: 'expect',
   summary: 'say how often an event must happen; given twice it stays one',
-  help: `affirmative expect EVENT --schedule CRON [options]     affirmative expect EVENT --list
+  help: `affirmative expect EVENT --schedule CRON [options]
+affirmative expect EVENT --list
 
   --schedule      five fields of cron, or @daily: when it is looked at
   --zone          zone of the schedule, like Europe/Berlin; else the server's
-  --lookback      how far back affirmations count, like 20m; else since the due before
-  --at-least, --at-most    how many: 1 and any number; 0 and 0: it must not happen
+  --lookback      how far back affirmations count, like 20m
+  --at-least, --at-most    how many: 1, and any; 0 and 0: it must not happen
   --grace         how much longer is waited when there are too few, like 5m
   --count         affirmations, or sources: different ones
-  --where         JSON: which affirmations count, {"path": "$.rows", "atLeast": 1}
+  --where         which count, in JSON: {"path": "$.rows", "atLeast": 1}
   --severity      critical or warning
   --tag, --channel         as often as wanted: tags; who is told, by name
   --dry-run       only say what it would be, and how it would have gone
@@ -119,7 +120,7 @@ ${COMMON_HELP}
 
   affirmative expect nightly_report --schedule "0 7 * * 1-5" --lookback 30m
 
---json: {"created", "expectation", "preview"}; with --list {"items"}.
+--json: {"created", "expectation", "preview"}; --list: {"items"}.
 Exit status: 0 done, 1 refused, 2 not understood, 3 the server cannot be asked.
 `,
   run: async (args, { env, out }) => {

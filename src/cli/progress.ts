@@ -28,9 +28,9 @@ function paceOf({ done, all, before }: Copying, elapsed: Duration): Pace {
 }
 
 const BAR = 20
-/** `[████░░]`: all that is done of all rows. */
-const barOf = (at: Copying): string => {
-  const full = Math.floor((BAR * percentOf(at)) / 100)
+/** `[████░░]`: so much of the whole, from 0 to 1. */
+export const barOf = (share: number): string => {
+  const full = Math.min(BAR, Math.floor(BAR * share))
   return `[${'█'.repeat(full)}${'░'.repeat(BAR - full)}]`
 }
 
@@ -70,7 +70,9 @@ export function aProgress(out: Printed, isJson: boolean, elapsed: () => Duration
       if (now - told < pause) return
       told = now
       const pace = paceOf(at, now - began)
-      line(isJson ? JSON.stringify(jsonOf(at, pace)) : `${isOverwriting ? `${barOf(at)} ` : ''}${lineOf(at, pace)}`)
+      line(
+        isJson ? JSON.stringify(jsonOf(at, pace)) : `${isOverwriting ? `${barOf(percentOf(at) / 100)} ` : ''}${lineOf(at, pace)}`,
+      )
     },
     done: (rows) => {
       const seconds = Math.round((elapsed() - start) / SECOND)

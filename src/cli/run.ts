@@ -40,7 +40,7 @@ const reportOf = ({ status, signal, output }: Ended, elapsed: number) => ({
 
 export const runVerb: Verb = {
   name: 'run',
-  summary: 'run a command and say that it began, how it ended and what it wrote',
+  summary: 'run a command and say how it ended and what it wrote',
   help: `affirmative run EVENT [options] -- COMMAND [ARGUMENT]…
 
 Runs the command, and affirms when it begins and when it has ended: ok for exit
@@ -50,7 +50,7 @@ output and exit status pass through, and so do signals. It is run whether or not
 there is a server, and does not wait for one.
 
   --source NAME   who says so; else AFFIRMATIVE_SOURCE, else this host
-  --url, --api-key, --env   which server, key and environment; else AFFIRMATIVE_URL,
+  --url, --api-key, --env   server, key and environment; else AFFIRMATIVE_URL,
                   AFFIRMATIVE_API_KEY and AFFIRMATIVE_ENV
 
   affirmative run nightly_backup -- restic backup /home

@@ -8,7 +8,8 @@ export const serveVerb: Verb = {
 Starts the server. It takes its settings from the environment, among them
 
   PORT, HOST      where it listens: 5123, 127.0.0.1
-  DATABASE_URL    file:./data/affirmative.db, or postgres://USER:PASSWORD@HOST/NAME
+  DATABASE_URL    file:./data/affirmative.db, or
+                  postgres://USER:PASSWORD@HOST/NAME
 
 and says at once which of them it cannot use. README.md lists all of them.
 SIGTERM and SIGINT stop it within 5 seconds.
