@@ -3,6 +3,7 @@ import { affirmVerb } from './cli/affirm.ts'
 import { NotAsked, Refused } from './cli/api.ts'
 import { completionVerb } from './cli/completion.ts'
 import { copyVerb } from './cli/copy.ts'
+import { crontabVerb } from './cli/crontab.ts'
 import { eventsVerb } from './cli/events.ts'
 import { expectVerb } from './cli/expect.ts'
 import { exportVerb } from './cli/export.ts'
@@ -25,6 +26,7 @@ const VERBS: readonly Verb[] = [
   eventsVerb,
   expectVerb,
   keysVerb,
+  crontabVerb,
   exportVerb,
   importVerb,
   copyVerb,

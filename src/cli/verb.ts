@@ -10,7 +10,8 @@ export type Surroundings = {
   /** Standard input. It is opened when it is asked for: a command that is started next to us must find all of it. */
   input(): AsyncIterable<Uint8Array>
 }
-export type Printed = { isTTY?: boolean; columns?: number; write(text: string): unknown }
+/** Bytes are written as they are. */
+export type Printed = { isTTY?: boolean; columns?: number; write(text: string | Uint8Array): unknown }
 
 /** How the program ends; a verb that runs a command ends as that did, with any number up to 255. */
 export const EXIT = { done: 0, refused: 1, notUnderstood: 2, notAsked: 3 } as const
