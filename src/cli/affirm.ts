@@ -53,8 +53,8 @@ export const affirmVerb: Verb = {
   help: `affirmative affirm EVENT [VALUE] [options]
 
 EVENT is a name or a key. VALUE is a text or JSON, of which 64 KiB are kept; -
-reads it from standard input. What cannot be sent now is kept, and delivered by a
-later call.
+reads it from standard input. What cannot be sent now is kept, and delivered by
+a later call.
 
   --fail, --start, --log   a reported failure; it begins; it is only noted
   --at INSTANT    when it happened, if not now
@@ -66,8 +66,8 @@ ${COMMON_HELP}
   affirmative affirm nightly_report '{"rows": 812}'
   make report 2>&1 | affirmative affirm nightly_report -
 
-AFFIRMATIVE_SPOOL is the folder it is kept in (off: none), AFFIRMATIVE_TIMEOUT how
-many seconds it is tried (10). --json: {"state": "accepted", "detail"};
+AFFIRMATIVE_SPOOL: the folder it is kept in (off: none); AFFIRMATIVE_TIMEOUT:
+how many seconds it is tried (10). --json: {"state": "accepted", "detail"};
 state is also spooled, refused or lost.
 
 Exit status: 0 also when the server is away, 1 see --strict, 2 not understood.
