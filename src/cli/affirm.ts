@@ -1,4 +1,5 @@
 import { readInstant } from '../domain/affirmation.ts'
+import { holdsDelicateNumbers } from '../domain/json.ts'
 import { COMMON, COMMON_HELP } from './api.ts'
 import { type AffirmOptions, clientOf } from './client.ts'
 import { jsonText } from './table.ts'
@@ -36,12 +37,15 @@ async function bytesOf(input: AsyncIterable<Uint8Array>): Promise<Uint8Array> {
   return Buffer.concat(pieces)
 }
 
-/** A text that is JSON is sent as that; bytes that are no text stay bytes. */
+/** A text that is JSON is sent as that, unless its numbers would lose digits on the way; bytes that are no text stay bytes. */
 function readValue(bytes: Uint8Array): unknown {
+  if (!isText(bytes)) return bytes
+  const text = Buffer.from(bytes).toString()
+  if (holdsDelicateNumbers(text)) return text
   try {
-    return JSON.parse(new TextDecoder('utf-8', { fatal: true, ignoreBOM: true }).decode(bytes))
+    return JSON.parse(text)
   } catch {
-    return isText(bytes) ? Buffer.from(bytes).toString() : bytes
+    return text
   }
 }
 
