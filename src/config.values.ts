@@ -40,7 +40,8 @@ export function names(text: string): ReadonlySet<string> | undefined {
   return all.every((one) => /^[a-z\d_]([\w.-]{0,251}[a-z\d_])?$/.test(one)) ? new Set(all) : undefined
 }
 
-const isOrigin = (text: string): boolean => /^https?:\/\//.test(text) && URL.canParse(text) && new URL(text).origin === text
+const isOrigin = (text: string): boolean =>
+  /^https?:\/\/[\w.:[\]-]+$/.test(text) && URL.canParse(text) && new URL(text).origin === text
 
 /** Origins as browsers say them; `*` for all. */
 export function origins(text: string): ReadonlySet<string> | undefined {

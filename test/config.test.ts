@@ -54,6 +54,26 @@ describe('names and limits', () => {
     assert.deepEqual([...(readConfig({ AFFIRMATIVE_HOSTS: 'A.example, b' }).hostNames ?? [])], ['a.example', 'b'])
   })
 
+  test('an origin is a scheme, a name and perhaps a port, as browsers say it; * is all of them', () => {
+    for (const origins of [
+      'shop.example',
+      'https://a.example/',
+      'https://a.example/path',
+      'ftp://a.example',
+      'https://*.example',
+      'null',
+    ])
+      assert.match(
+        problemsOf({ AFFIRMATIVE_ALLOWED_ORIGINS: origins })[0] ?? '',
+        /AFFIRMATIVE_ALLOWED_ORIGINS=.* origins like/,
+        origins,
+      )
+    const said = readConfig({ AFFIRMATIVE_ALLOWED_ORIGINS: 'https://A.example, http://localhost:8080' })
+    assert.deepEqual([...said.allowedOrigins], ['https://a.example', 'http://localhost:8080'])
+    assert.deepEqual([...readConfig({ AFFIRMATIVE_ALLOWED_ORIGINS: '*' }).allowedOrigins], ['*'])
+    assert.equal(readConfig({}).allowedOrigins.size, 0)
+  })
+
   test('a limit is a whole number; 0 is none', () => {
     assert.equal(readConfig({ AFFIRMATIVE_AFFIRM_LIMIT: '0' }).affirmLimit, 0)
     for (const limit of ['1.5', 'many', '-1', '1e9'])

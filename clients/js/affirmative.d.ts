@@ -56,6 +56,8 @@ export type Options = {
   id?: string | undefined
   env?: string | undefined
   source?: string | undefined
+  /** The value is a text, or its bytes, as somebody typed it: where it is a JSON document it is sent as that, with all its digits. */
+  isTyped?: boolean | undefined
 }
 
 /** Affirms events. Nothing of it rejects, throws or prints to standard output. */

@@ -9,8 +9,11 @@ const MOST_AT_ONCE = 500
 const MOST_WAITING = 10_000
 /** What a browser sends for a page that is gone: 64 KiB in all, with some left for the headers. */
 const LARGEST_FAREWELL = 60_000
-/** A lock that is older belongs to nobody any more. */
+/** A lock that is older belongs to nobody any more; nobody keeps one for longer than the other. */
 const STALE = 60_000
+const LONGEST_DELIVERY = 50_000
+/** Deeper documents the server does not take as such. */
+const DEEPEST = 200
 const PAUSES = [200, 500, 1_000]
 const AGAIN = new Set([408, 425, 429])
 const NEVER = new Set([400, 413, 415, 422])
@@ -64,8 +67,18 @@ function jsonOf(value) {
   }
 }
 
+function depthOf(json) {
+  let [depth, deepest] = [0, 0]
+  for (const sign of json.replace(/"(?:[^"\\]|\\.)*"/g, '').match(/[[\]{}]/g) ?? []) {
+    depth += sign === '[' || sign === '{' ? 1 : -1
+    deepest = Math.max(deepest, depth)
+  }
+  return deepest
+}
+
 /** The beginning of a text, at most so many bytes in UTF-8, and no half of a character. */
-const beginning = (text, bytes) => new TextDecoder().decode(bytesOf(text).subarray(0, bytes)).replace(/\uFFFD+$/, '')
+const beginning = (text, bytes) =>
+  new TextDecoder('utf-8', { ignoreBOM: true }).decode(bytesOf(text).subarray(0, bytes)).replace(/\uFFFD+$/, '')
 
 /** As much of the beginning as fits: escapes make a text longer. */
 function cutTo(make) {
@@ -75,23 +88,28 @@ function cutTo(make) {
   }
 }
 
-function bytesAsJson(bytes) {
+function bytesAsJson(bytes, isTyped) {
   const text = textIn(bytes)
-  if (text !== null) return valueAsJson(text)
+  if (text !== null) return valueAsJson(text, isTyped)
   const whole = bytes.byteLength <= CUT_AT ? JSON.stringify({ base64: base64Of(bytes) }) : ''
   if (whole !== '' && whole.length <= LARGEST_VALUE) return whole
   return cutTo((most) => ({ cut: true, base64: base64Of(bytes.subarray(0, most)) }))
 }
 
+/** A text that is a JSON document as that document, with all its digits and on one line; undefined for any other. */
+const documentIn = (text) => (parsed(text) === null && text.trim() !== 'null' ? undefined : text.trim().replace(/[\r\n]/g, ' '))
+
 /** A value as the JSON text that is sent; undefined for none. Larger ones lose their end and say so; none is refused. */
-function valueAsJson(value) {
+function valueAsJson(value, isTyped = false) {
   if (value === undefined) return undefined
-  if (value instanceof ArrayBuffer) return bytesAsJson(new Uint8Array(value))
-  if (ArrayBuffer.isView(value)) return bytesAsJson(new Uint8Array(value.buffer, value.byteOffset, value.byteLength))
+  if (value instanceof ArrayBuffer) return bytesAsJson(new Uint8Array(value), isTyped)
+  if (ArrayBuffer.isView(value)) return bytesAsJson(new Uint8Array(value.buffer, value.byteOffset, value.byteLength), isTyped)
   if (typeof value === 'string' && value.includes('\0')) return bytesAsJson(bytesOf(value))
-  const json = jsonOf(value)
-  if (sizeOf(json) <= LARGEST_VALUE) return json
+  const json = (isTyped && typeof value === 'string' ? documentIn(value) : undefined) ?? jsonOf(value)
+  const isSmall = sizeOf(json) <= LARGEST_VALUE
+  if (isSmall && depthOf(json) <= DEEPEST) return json
   const text = typeof value === 'string' ? value : json
+  if (isSmall && sizeOf(JSON.stringify(text)) <= LARGEST_VALUE) return JSON.stringify(text)
   return cutTo((most) => ({ cut: true, text: beginning(text, most) }))
 }
 
@@ -139,7 +157,7 @@ async function aSpool(folder, { now, random, warn }) {
       warn(`${MOST_WAITING} affirmations wait in ${folder} already: what comes now is sent, but not kept there`)
       return null
     }
-    const name = `${at}-${/^[\w-]{1,100}$/.test(id) ? id : random()}.json`
+    const name = `${at}-${/^[\w-]{1,64}$/.test(id) ? id : random()}.json`
     const unfinished = inFolder(`.${name}.${random()}`)
     await write(unfinished, `${line}\n`)
     await fs.rename(unfinished, inFolder(name))
@@ -149,7 +167,7 @@ async function aSpool(folder, { now, random, warn }) {
   async function refuse(name, why) {
     await fs.mkdir(inFolder('refused'), { recursive: true, mode: 0o700 })
     await fs.rename(inFolder(name), inFolder('refused', name))
-    await write(inFolder('refused', `${name}.why`), `${why}\n`)
+    await write(inFolder('refused', name.replace(/json$/, 'why')), `${why}\n`)
   }
 
   /** What others may have delivered meanwhile is no trouble. */
@@ -171,11 +189,21 @@ async function aSpool(folder, { now, random, warn }) {
       )
     ).flat()
 
+  /** Renamed first: of two who find it one has it, and neither removes a new one. */
+  async function discard(lock) {
+    const old = inFolder(`.lock.${random()}`)
+    const isOurs = await fs.rename(lock, old).then(
+      () => true,
+      () => false,
+    )
+    if (isOurs) await fs.rm(old, { recursive: true, force: true }).catch(gone)
+  }
+
   /** True when it is ours now. Who is killed with it leaves it behind. */
   async function takeLock() {
     const lock = inFolder('lock')
     const since = (await fs.stat(lock).catch(gone))?.mtimeMs
-    if (since !== undefined && now() - since > STALE) await fs.rm(lock, { recursive: true, force: true }).catch(gone)
+    if (since !== undefined && now() - since > STALE) await discard(lock)
     return fs.mkdir(lock, { mode: 0o700 }).then(
       () => true,
       () => false,
@@ -336,6 +364,7 @@ export class Affirmative {
   #items = new Set()
   #keeping = new Set()
   #pending = []
+  #given = 0
   #timer = null
   #sending = null
   #catchingUp = null
@@ -357,13 +386,15 @@ export class Affirmative {
   async run(event, work, options = {}) {
     const { now } = this.#settings.clock
     const began = now()
-    void this.affirm(event, undefined, { ...options, id: undefined, status: 'start' })
+    const start = this.#note(event, undefined, { ...options, status: 'start' })
     const seconds = () => (now() - began) / 1_000
     try {
       const result = await work()
+      await start
       await this.#note(event, { seconds: seconds() }, { ...options, status: 'ok' })
       return result
     } catch (error) {
+      await start
       await this.#note(event, { seconds: seconds(), error: wordsFor(error) }, { ...options, status: 'fail' })
       throw error
     }
@@ -418,7 +449,8 @@ export class Affirmative {
     const { clock, timeout, url, env, queue } = this.#settings
     const now = clock.now()
     const at = millisOf(options.at) ?? now
-    const item = { line: null, said: null, file: null, isHeld: false, until: now + timeout }
+    this.#given += 1
+    const item = { order: this.#given, line: null, said: null, file: null, isHeld: false, until: now + timeout }
     item.outcome = new Promise((resolve) => {
       item.settle = resolve
     })
@@ -447,10 +479,9 @@ export class Affirmative {
   }
 
   async #fill(item, said, value, options) {
-    this.#platform ??= platformOf(this.#settings)
-    const { random, source, spool } = await this.#platform
+    const { random, source, spool } = await this.#known()
     const id = String(options.id ?? random())
-    item.said = { ...said, value: valueAsJson(value), source: options.source ?? source, id }
+    item.said = { ...said, value: valueAsJson(value, options.isTyped === true), source: options.source ?? source, id }
     item.line = lineOf(item.said)
     if (spool === null) return
     try {
@@ -468,6 +499,11 @@ export class Affirmative {
     } catch (error) {
       this.#settings.warn(`"${wordsFor(event)}" is lost: ${reasonOf(error)}`)
     }
+  }
+
+  #known() {
+    this.#platform ??= platformOf(this.#settings)
+    return this.#platform
   }
 
   #open(item) {
@@ -504,6 +540,8 @@ export class Affirmative {
 
   async #sendAll() {
     while (this.#pending.length > 0) {
+      // Files are written at once, and are ready in any order.
+      this.#pending.sort((a, b) => a.order - b.order)
       const items = takePiece(this.#pending)
       const { until } = items[0]
       if (await this.#deliver(items, until)) this.#catchUp(until)
@@ -512,7 +550,7 @@ export class Affirmative {
 
   /** What waits from before, beside what is said now, and within the rest of its time. */
   #catchUp(until) {
-    this.#catchingUp ??= this.#deliverWaiting(until)
+    this.#catchingUp ??= this.#deliverWaiting(Math.min(until, this.#settings.clock.now() + LONGEST_DELIVERY))
       .catch((error) => this.#settings.warn(`what waits in the spool cannot be delivered: ${reasonOf(error)}`))
       .finally(() => {
         this.#catchingUp = null
@@ -522,8 +560,8 @@ export class Affirmative {
   async #deliverWaiting(until) {
     const held = [...this.#items].filter(({ isHeld }) => isHeld)
     while (held.length > 0) if (!(await this.#deliver(takePiece(held), until))) return
-    const { spool } = (await this.#platform) ?? {}
-    if (!spool) return
+    const { spool } = await this.#known()
+    if (spool === null) return
     const ours = () => new Set([...this.#items].map(({ file }) => file))
     if ((await spool.oldest(ours(), 1).catch(() => [])).length === 0) return
     await spool.alone(async (stillThere) => {
@@ -601,13 +639,13 @@ export class Affirmative {
 
   async #taken(item, rejected) {
     if (rejected !== undefined) return this.#refused(item, rejected)
-    const { spool } = await this.#platform
+    const { spool } = await this.#known()
     if (item.file !== null) await spool.drop(item.file)
     return this.#settle(item, 'accepted', '')
   }
 
   async #refused(item, reason) {
-    const { spool } = await this.#platform
+    const { spool } = await this.#known()
     this.#settings.warn(`${item.said ? `"${item.said.event}"` : item.file} can never be taken: ${reason}`)
     if (item.file !== null) await spool.refuse(item.file, reason).catch(() => undefined)
     return this.#settle(item, 'refused', reason)

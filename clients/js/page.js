@@ -8,13 +8,7 @@ const client = new Affirmative(script.src.replace(/\/affirm\.js([?#].*)?$/, ''),
 })
 globalThis.affirmative = client
 
-/** A text that is a JSON document is that document. */
-function valueIn(text) {
-  const value = text === undefined ? undefined : parsed(text)
-  return value ?? text
-}
-
-const affirmFor = ({ dataset }) => void client.affirm(dataset.affirm, valueIn(dataset.affirmValue))
+const affirmFor = ({ dataset }) => void client.affirm(dataset.affirm, dataset.affirmValue, { isTyped: true })
 
 // While it comes down: a page that stops an event on its way up has not made it undone.
 document.addEventListener(
