@@ -1,5 +1,4 @@
 import { readInstant } from '../domain/affirmation.ts'
-import { holdsDelicateNumbers } from '../domain/json.ts'
 import { COMMON, COMMON_HELP } from './api.ts'
 import { type AffirmOptions, clientOf } from './client.ts'
 import { jsonText } from './table.ts'
@@ -37,20 +36,6 @@ async function bytesOf(input: AsyncIterable<Uint8Array>): Promise<Uint8Array> {
   return Buffer.concat(pieces)
 }
 
-/** A text that is JSON is sent as that, unless its numbers would lose digits on the way; bytes that are no text stay bytes. */
-function readValue(bytes: Uint8Array): unknown {
-  if (!isText(bytes)) return bytes
-  const text = Buffer.from(bytes).toString()
-  if (holdsDelicateNumbers(text)) return text
-  try {
-    return JSON.parse(text)
-  } catch {
-    return text
-  }
-}
-
-const isText = (bytes: Uint8Array): boolean => !bytes.includes(0) && Buffer.from(Buffer.from(bytes).toString()).equals(bytes)
-
 export const affirmVerb: Verb = {
   name: 'affirm',
   summary: 'say that something happened',
@@ -79,10 +64,10 @@ Exit status: 0 also when the server is away, 1 see --strict, 2 not understood.
   run: async (args, surroundings) => {
     const { values: given, positionals } = argumentsOf(args, OPTIONS)
     const [event = '', text] = wordsOf(positionals, ['The event'], ['The value'])
-    const options = { status: statusOf(given), at: instantOf(given.at), id: given.id }
+    const options = { status: statusOf(given), at: instantOf(given.at), id: given.id, isTyped: true }
     const client = await clientOf(given, surroundings)
     const bytes = text === '-' ? await bytesOf(surroundings.input()) : Buffer.from(text ?? '')
-    const { state, detail } = await client.affirm(event, text === undefined ? undefined : readValue(bytes), options)
+    const { state, detail } = await client.affirm(event, text === undefined ? undefined : bytes, options)
     if (given.json === true) surroundings.out.write(jsonText({ state, detail }))
     return given.strict === true && state !== 'accepted' ? EXIT.refused : EXIT.done
   },
