@@ -29,8 +29,8 @@ describe('run', () => {
         const ended = await start([...CLI, ...command], AWAY, Buffer.from(input)).ended
         assert.equal(ended.status, status)
         assert.deepEqual(ended.out, Buffer.concat([input, out]))
-        const errors = Buffer.from(err).toString()
-        assert.equal(ended.err.slice(0, errors.length), errors)
+        // Before or after it the client says that the server is away.
+        assert.ok(ended.err.includes(Buffer.from(err).toString()), ended.err)
       }),
       { numRuns: RUNS },
     )
