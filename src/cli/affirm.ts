@@ -36,24 +36,14 @@ async function bytesOf(input: AsyncIterable<Uint8Array>): Promise<Uint8Array> {
   return Buffer.concat(pieces)
 }
 
-/** A text that is JSON is sent as that; bytes that are no text stay bytes. */
-function readValue(bytes: Uint8Array): unknown {
-  try {
-    return JSON.parse(new TextDecoder('utf-8', { fatal: true, ignoreBOM: true }).decode(bytes))
-  } catch {
-    return isText(bytes) ? Buffer.from(bytes).toString() : bytes
-  }
-}
-
-const isText = (bytes: Uint8Array): boolean => !bytes.includes(0) && Buffer.from(Buffer.from(bytes).toString()).equals(bytes)
-
 export const affirmVerb: Verb = {
   name: 'affirm',
   summary: 'say that something happened',
   help: `affirmative affirm EVENT [VALUE] [options]
 
 EVENT is a name or a key. VALUE is a text or JSON, of which 64 KiB are kept; -
-reads it from standard input. What cannot be sent now is kept, and delivered by a later call.
+reads it from standard input. What cannot be sent now is kept, and delivered by
+a later call.
 
   --fail, --start, --log   a reported failure; it begins; it is only noted
   --at INSTANT    when it happened, if not now
@@ -65,7 +55,7 @@ ${COMMON_HELP}
   affirmative affirm nightly_report '{"rows": 812}'
   make report 2>&1 | affirmative affirm nightly_report -
 
-AFFIRMATIVE_SPOOL is the folder where it is kept (off: none), AFFIRMATIVE_TIMEOUT
+AFFIRMATIVE_SPOOL: the folder it is kept in (off: none); AFFIRMATIVE_TIMEOUT:
 how many seconds it is tried (10). --json: {"state": "accepted", "detail"};
 state is also spooled, refused or lost.
 
@@ -74,10 +64,10 @@ Exit status: 0 also when the server is away, 1 see --strict, 2 not understood.
   run: async (args, surroundings) => {
     const { values: given, positionals } = argumentsOf(args, OPTIONS)
     const [event = '', text] = wordsOf(positionals, ['The event'], ['The value'])
-    const options = { status: statusOf(given), at: instantOf(given.at), id: given.id }
+    const options = { status: statusOf(given), at: instantOf(given.at), id: given.id, isTyped: true }
     const client = await clientOf(given, surroundings)
     const bytes = text === '-' ? await bytesOf(surroundings.input()) : Buffer.from(text ?? '')
-    const { state, detail } = await client.affirm(event, text === undefined ? undefined : readValue(bytes), options)
+    const { state, detail } = await client.affirm(event, text === undefined ? undefined : bytes, options)
     if (given.json === true) surroundings.out.write(jsonText({ state, detail }))
     return given.strict === true && state !== 'accepted' ? EXIT.refused : EXIT.done
   },

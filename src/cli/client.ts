@@ -9,6 +9,8 @@ export type AffirmOptions = {
   status?: 'ok' | 'fail' | 'start' | 'log'
   id?: string | undefined
   at?: number | undefined
+  /** The value is what somebody typed: a JSON document goes as that, with all its digits. */
+  isTyped?: boolean
 }
 /** The JavaScript client. It never throws. */
 export type Client = { affirm(event: string, value?: unknown, options?: AffirmOptions): Promise<Outcome> }

@@ -17,9 +17,9 @@ export const copyVerb: Verb = {
   summary: 'move everything into another database: SQLite, PostgreSQL',
   help: `affirmative copy --from DATABASE --to DATABASE [--json]
 
-Copies everything (events, keys, affirmations, expectations, verdicts, …) into an
-empty database, and compares both sides before it says that it is done. What is
-copied from is only read.
+Copies everything (events, keys, affirmations, expectations, verdicts, …) into
+an empty database, and compares both sides before it says that it is done. What
+is copied from is only read.
 
   --from, --to    file:PATH or postgres://USER:PASSWORD@HOST/NAME
   --json          progress as one JSON object a line

@@ -65,9 +65,10 @@ export const exportVerb: Verb = {
   help: `affirmative export FILE|- [--env ENV]
 
 Writes what a server has as lines of JSON, each with its kind: events, channels,
-expectations, maintenance windows, affirmations. Secrets of channels are not among
-them, nor are verdicts, incidents, people and keys, nor what the server says of
-itself ("affirmative copy" moves those, too). - writes to standard output.
+expectations, maintenance windows, affirmations. Secrets of channels are not
+among them, nor are verdicts, incidents, people and keys, nor what the server
+says of itself ("affirmative copy" moves those, too). - writes to standard
+output.
 
 ${COMMON_HELP}
                   --env keeps to one; the setting does not: a copy has all
@@ -75,9 +76,9 @@ ${COMMON_HELP}
   affirmative export all.ndjson && gzip all.ndjson
 
 The first line is {"kind":"export","format":"affirmative","version":1}, others
-{"kind":"event","event":{…}}. An affirmation without an id gets one by which it is
-counted once however often it is imported. With --json what was written is told on
-stderr as {"event": 3, …}.
+{"kind":"event","event":{…}}. An affirmation without an id gets one by which it
+is counted once however often it is imported. With --json what was written is
+told on stderr as {"event": 3, …}.
 
 Exit status: 0 done, 1 refused, 2 not understood, 3 the server cannot be asked.
 `,

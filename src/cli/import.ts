@@ -64,9 +64,10 @@ export const importVerb: Verb = {
   summary: 'read what export wrote into a server; again to go on',
   help: `affirmative import FILE|-
 
-Reads what "affirmative export" wrote, in its order, into a server. What is there
-already stays as it is, so that the same file can be given again: to go on where it
-was broken off, or after what was refused has been mended. - reads standard input.
+Reads what "affirmative export" wrote, in its order, into a server. What is
+there already stays as it is, so that the same file can be given again: to go on
+where it was broken off, or after what was refused has been mended. - reads
+standard input.
 
 Not all can be taken, and what is not is counted with the server's words:
   channels whose secrets an export does not hold: make them by hand, then again

@@ -55,11 +55,11 @@ there is a server, and does not wait for one.
 
   affirmative run nightly_backup -- restic backup /home
 
-An output that is a terminal stays one for the command, and is not read. What the
-command leaves running is waited for as long as it holds an output open.
+An output that is a terminal stays one for the command, and is not read. What
+the command leaves running is waited for as long as it holds an output open.
 
-Exit status: the command's; 128 and the number of a signal that ended it; 127 not
-found, 126 cannot be started; 2 not understood, and nothing was run.
+Exit status: the command's; 128 and the number of a signal that ended it; 127
+not found, 126 cannot be started; 2 not understood, and nothing was run.
 `,
   run: async (args, surroundings) => {
     const { given, event, command } = readArguments(args)

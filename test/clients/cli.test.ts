@@ -25,4 +25,5 @@ const commandLine: Driver = {
     start([...CLI, 'run', event, '--', ...argv], settings, input),
 }
 
-passesTheTable(commandLine)
+// Spool and trouble are the JavaScript client's, which it speaks by.
+passesTheTable(commandLine, ['sending', 'values', 'run'])
