@@ -1,0 +1,109 @@
+import assert from 'node:assert/strict'
+import { type Expects, LONGEST_MS } from './ground.ts'
+
+/** Time enough for a pause that a server asks for. */
+const PATIENT = { AFFIRMATIVE_TIMEOUT: '8' }
+
+/** Servers that are away, slow, full or wrong: the call ends in time, nothing is lost, and each is counted once. */
+export function troubleIsBorne(expects: Expects): void {
+  expects('away, then back: the next call delivers it with its original time, once', async ({ affirm, front, ...ground }) => {
+    const event = 'trouble_away'
+    const { status, elapsed } = await affirm({ event, id: 'first' }, { AFFIRMATIVE_URL: front.nowhere })
+    assert.equal(status, 0)
+    assert.ok(elapsed < LONGEST_MS, `${elapsed} ms`)
+    const [left] = ground.waiting()
+    assert.equal(left?.id, 'first')
+    await affirm({ event, id: 'second' }, PATIENT)
+    const kept = await ground.stored(event)
+    assert.deepEqual(kept.map(({ id }) => id).sort(), ['first', 'second'])
+    assert.equal(kept.find(({ id }) => id === 'first')?.at, left.at)
+    assert.deepEqual(ground.waiting(), [])
+  })
+
+  expects('connections that break off: tried again with the same id, then kept', async ({ affirm, front, waiting }) => {
+    front.set({ kind: 'reset' })
+    const { status, elapsed } = await affirm({ event: 'trouble_reset' })
+    assert.equal(status, 0)
+    assert.ok(elapsed < LONGEST_MS, `${elapsed} ms`)
+    assert.equal(waiting().length, 1)
+  })
+
+  expects('an answer that was lost: sent again with the same id, counted once', async ({ affirm, front, stored, waiting }) => {
+    front.set({ kind: 'loses', times: 1 })
+    await affirm({ event: 'trouble_lost' }, PATIENT)
+    const ids = front.seen.flatMap((seen) => seen.ids)
+    assert.equal(ids.length, 2)
+    assert.equal(new Set(ids).size, 1)
+    assert.equal((await stored('trouble_lost')).length, 1)
+    assert.deepEqual(waiting(), [])
+  })
+
+  expects(
+    'a server that never answers: the call ends within its limit, and nothing is lost',
+    async ({ affirm, front, ...ground }) => {
+      front.set({ kind: 'silent' })
+      const { status, elapsed } = await affirm({ event: 'trouble_silent' })
+      assert.equal(status, 0)
+      assert.ok(elapsed < LONGEST_MS, `${elapsed} ms`)
+      assert.equal(ground.waiting().length, 1)
+      front.set({ kind: 'clear' })
+      await affirm({ event: 'trouble_silent' }, PATIENT)
+      assert.equal((await ground.stored('trouble_silent')).length, 2)
+      assert.deepEqual(ground.waiting(), [])
+    },
+  )
+
+  expects('a slow answer is waited for', async ({ affirm, front, stored, waiting }) => {
+    front.set({ kind: 'late', by: 300 })
+    await affirm({ event: 'trouble_slow' }, PATIENT)
+    assert.equal((await stored('trouble_slow')).length, 1)
+    assert.equal(front.seen.length, 1)
+    assert.deepEqual(waiting(), [])
+  })
+
+  expects('a wrong key: said, kept, and delivered when the key is right', async ({ affirm, front, stored, waiting }) => {
+    front.set({ kind: 'asks', key: 'right' })
+    const { status, err } = await affirm({ event: 'trouble_key' }, { AFFIRMATIVE_API_KEY: 'wrong' })
+    assert.equal(status, 0)
+    assert.match(err, /401/)
+    assert.equal(err.trimEnd().split('\n').length, 1, err)
+    assert.doesNotMatch(err, /wrong/)
+    assert.equal(front.seen.length, 1)
+    assert.equal(waiting().length, 1)
+    await affirm({ event: 'trouble_key' }, { AFFIRMATIVE_API_KEY: 'right', ...PATIENT })
+    assert.equal((await stored('trouble_key')).length, 2)
+    assert.deepEqual(waiting(), [])
+  })
+
+  for (const status of [429, 503]) {
+    expects(`${status}: tried again no sooner than it asks`, async ({ affirm, front, stored, waiting }) => {
+      front.set({ kind: 'answers', status, headers: { 'retry-after': '1' }, times: 1 })
+      await affirm({ event: `trouble_${status}` }, PATIENT)
+      const [first, second] = front.seen
+      assert.ok(first && second && second.at - first.at >= 990, `${(second?.at ?? 0) - (first?.at ?? 0)} ms`)
+      assert.deepEqual(first.ids, second.ids)
+      assert.equal((await stored(`trouble_${status}`)).length, 1)
+      assert.deepEqual(waiting(), [])
+    })
+
+    expects(`${status} that asks for longer than there is: kept, and not tried sooner`, async ({ affirm, front, waiting }) => {
+      front.set({ kind: 'answers', status, headers: { 'retry-after': '100' } })
+      const { elapsed } = await affirm({ event: `trouble_long_${status}` })
+      assert.ok(elapsed < LONGEST_MS, `${elapsed} ms`)
+      assert.equal(front.seen.length, 1)
+      assert.equal(waiting().length, 1)
+    })
+  }
+
+  expects('500 and 408 are tried again', async ({ affirm, front, stored, waiting }) => {
+    for (const [status, calls] of [
+      [500, 1],
+      [408, 2],
+    ] as const) {
+      front.set({ kind: 'answers', status, times: 1 })
+      await affirm({ event: 'trouble_500' }, PATIENT)
+      assert.equal((await stored('trouble_500')).length, calls)
+    }
+    assert.deepEqual(waiting(), [])
+  })
+}
