@@ -56,17 +56,19 @@ affirm_start <- function(client, event, value = NULL, at = NULL, id = NULL) {
   }))
 }
 
-#' Says start, evaluates the expression, and says ok, or fail where an error leaves it. Its value, its visibility and its errors are as without us.
+#' Says start, evaluates the expression, and says ok, or fail where it does not reach its end (by an error, or by return()). Its value, its visibility and its errors are as without us.
 with_affirm <- function(client, event, expr) {
   affirm_start(client, event)
   began <- .affirm_now()
-  failed <- NULL
+  # Until its end is reached it has failed: a stack that overflows is told to nobody.
+  failed <- simpleCondition("left before its end")
   note <- function(condition) failed <<- condition
   on.exit({
     value <- list(seconds = round(.affirm_now() - began, 3))
     if (is.null(failed)) affirm(client, event, value) else affirm_fail(client, event, c(value, error = .affirm_words(failed)))
   })
   result <- withCallingHandlers(withVisible(expr), error = note, interrupt = note)
+  failed <- NULL
   if (result$visible) result$value else invisible(result$value)
 }
 
@@ -135,9 +137,8 @@ affirm_run <- function(client, event, command, args = character()) {
 # ---- What is sent
 
 .affirm_line <- function(client, event, value, status, at, id) {
-  fields <- list(event = as.character(event)[1], env = client$env, status = status, at = at, source = client$source, id = id)
-  fields <- fields[!vapply(fields, is.null, NA)]
-  json <- vapply(fields, .affirm_json, "")
+  fields <- list(event = as.character(event)[1], env = client$env, status = status, source = client$source, id = id)
+  json <- c(vapply(fields[!vapply(fields, is.null, NA)], .affirm_quoted, ""), at = at)
   if (!is.null(value)) json <- c(json, value = .affirm_value(value))
   paste0("{", paste0("\"", names(json), "\":", json, collapse = ","), "}")
 }
@@ -150,7 +151,7 @@ affirm_run <- function(client, event, command, args = character()) {
   if (nchar(json, "bytes") > AFFIRM_LARGEST) .affirm_cut(if (is_text) .affirm_utf8(value) else json) else json
 }
 
-# Bytes as text where they are UTF-8 without NUL, else as {"base64": …}.
+# Bytes as text where they are UTF-8 without NUL, else as {"base64": ...}.
 .affirm_bytes <- function(bytes) {
   text <- if (any(bytes == 0)) NA else .affirm_utf8(rawToChar(bytes))
   if (!is.na(text) && validUTF8(rawToChar(bytes))) return(.affirm_value(text))
@@ -211,7 +212,7 @@ affirm_run <- function(client, event, command, args = character()) {
 # A value of R as JSON: one element as itself, more as a list, with names as an object. Of what is too long only so much as is kept is looked at.
 .affirm_json <- function(value, level = 0) {
   if (is.null(value)) return("null")
-  if (level > 50) return("\"…\"")
+  if (level > 50) return("\"...\"")
   if (inherits(value, c("Date", "POSIXt"))) value <- format(as.POSIXct(value), "%Y-%m-%dT%H:%M:%SZ", tz = "UTC")
   if (is.factor(value)) value <- as.character(value)
   if (!is.list(value) && !is.atomic(value)) return(.affirm_quoted(paste(deparse(value, nlines = 100), collapse = "\n")))
@@ -244,5 +245,260 @@ affirm_run <- function(client, event, command, args = character()) {
   if (is.null(at)) at <- Sys.time()
   number <- as.numeric(if (inherits(at, c("Date", "POSIXt"))) as.POSIXct(at) else at)
   if (length(number) != 1 || !is.finite(number)) stop("`at` is no instant")
-  if (number < 1e11) floor(number * 1000) else floor(number)
+  sprintf("%.0f", floor(if (number < 1e11) number * 1000 else number))
+}
+
+# ---- The spool: one file an affirmation, in a folder that all clients share
+
+# Writes one down and answers with its file and what is in it. Where it cannot be kept, the file is a temporary one.
+.affirm_keep <- function(client, event, value, status, at, id) {
+  if (!is.null(client$problem)) stop(client$problem)
+  at <- .affirm_millis(at)
+  random <- .affirm_random()
+  id <- if (is.null(id)) random else as.character(id)[1]
+  line <- .affirm_line(client, event, value, status, at, id)
+  own <- list(event = as.character(event)[1], kept = TRUE, file = file.path(client$spool, .affirm_file(client$spool, at, id, random)))
+  why <- if (is.null(client$spool)) "" else .affirm_write_down(client$spool, own$file, line)
+  if (is.null(why)) return(own)
+  if (nzchar(why)) .affirm_say(own$event, " is sent, but not kept: ", why)
+  own$kept <- FALSE
+  own$file <- tempfile("affirm-")
+  .affirm_write(own$file, line)
+  own
+}
+
+# The id of a caller may hold anything, and may be that of another event in the same millisecond.
+.affirm_file <- function(spool, at, id, random) {
+  name <- paste0(at, "-", id, ".json")
+  if (grepl("^[A-Za-z0-9_-]{1,64}$", id) && !file.exists(file.path(spool, name))) name else paste0(at, "-x-", random, ".json")
+}
+
+# NULL when it is there, else why not.
+.affirm_write_down <- function(spool, file, line) {
+  dir.create(spool, showWarnings = FALSE, recursive = TRUE, mode = "0700")
+  if (length(list.files(spool)) >= AFFIRM_MOST_WAITING) return("10,000 affirmations wait already")
+  unfinished <- file.path(spool, paste0(".", .affirm_random(8), ".tmp"))
+  written <- tryCatch({
+    .affirm_write(unfinished, line)
+    file.rename(unfinished, file)
+  }, error = function(e) FALSE)
+  if (isTRUE(written)) return(NULL)
+  unlink(unfinished)
+  paste0("the spool ", spool, " cannot be written")
+}
+
+.affirm_write <- function(file, line) {
+  umask <- Sys.umask("077")
+  on.exit(Sys.umask(umask))
+  out <- file(file, "wb")
+  on.exit(close(out), add = TRUE)
+  writeBin(charToRaw(paste0(line, "\n")), out)
+}
+
+.affirm_settle <- function(spool, file, answer) {
+  if (answer$kind == "accepted") unlink(file)
+  if (answer$kind == "refused") {
+    refused <- file.path(spool, "refused")
+    dir.create(refused, showWarnings = FALSE, mode = "0700")
+    .affirm_write(file.path(refused, sub("json$", "why", basename(file))), answer$said)
+    file.rename(file, file.path(refused, basename(file)))
+  }
+}
+
+# What waits, oldest first.
+.affirm_waiting <- function(spool) {
+  names <- list.files(spool, "^[0-9]{1,15}-.*\\.json$")
+  file.path(spool, names[order(as.numeric(sub("-.*", "", names)), names, method = "radix")])
+}
+
+# Whether we are the one who delivers what waits. The lock of one that was killed is broken after a minute.
+.affirm_lock <- function(lock) {
+  if (dir.create(lock, showWarnings = FALSE, mode = "0700")) return(TRUE)
+  age <- as.numeric(Sys.time()) - as.numeric(file.info(lock)$mtime)
+  if (is.na(age) || age <= AFFIRM_STALE) return(FALSE)
+  unlink(lock, recursive = TRUE)
+  dir.create(lock, showWarnings = FALSE, mode = "0700")
+}
+
+# ---- The way of one affirmation: sent, then removed from the spool or kept there; then what waits
+
+.affirm_deliver <- function(client, own, deadline) {
+  answer <- .affirm_send(client, own$file, deadline)
+  if (answer$kind != "accepted") .affirm_say(own$event, " was not accepted: ", answer$said, .affirm_becomes(answer, own$kept))
+  if (own$kept) .affirm_settle(client$spool, own$file, answer) else unlink(own$file)
+  if (!is.null(client$spool) && .affirm_may_go_on(answer)) .affirm_deliver_waiting(client, deadline)
+  answer$kind == "accepted"
+}
+
+.affirm_becomes <- function(answer, kept) {
+  if (!kept) "; it is not kept" else if (answer$kind == "refused") "; it was put into refused/ of the spool" else "; it waits in the spool"
+}
+
+# Not when the server is away, or knows nobody with our key.
+.affirm_may_go_on <- function(answer) answer$kind != "again" && answer$status != 401
+
+.affirm_deliver_waiting <- function(client, deadline) {
+  lock <- file.path(client$spool, "lock")
+  if (length(.affirm_waiting(client$spool)) == 0 || !.affirm_lock(lock)) return(invisible())
+  on.exit(unlink(lock, recursive = TRUE))
+  for (file in .affirm_waiting(client$spool)) {
+    left <- deadline - .affirm_now()
+    if (left <= 0) break
+    if (!file.exists(file)) next
+    answer <- .affirm_post(client, file, left)
+    if (answer$kind %in% c("refused", "stays")) {
+      .affirm_say(basename(file), " of the spool was not accepted: ", answer$said, .affirm_becomes(answer, TRUE))
+    }
+    .affirm_settle(client$spool, file, answer)
+    if (!.affirm_may_go_on(answer)) break
+    Sys.setFileTime(lock, Sys.time())
+  }
+}
+
+# Sends one until it is answered or its time is over.
+.affirm_send <- function(client, file, deadline) {
+  pause <- 0.2
+  repeat {
+    answer <- .affirm_post(client, file, max(deadline - .affirm_now(), 0.05))
+    jitter <- 0.75 + strtoi(.affirm_random(2), 16) / 131072
+    wait <- if (is.na(answer$after)) pause * jitter else max(answer$after, 0.2)
+    if (answer$kind != "again" || .affirm_now() + wait >= deadline) return(answer)
+    Sys.sleep(wait)
+    pause <- if (pause == 0.2) 0.5 else min(pause * 2, 8)
+  }
+}
+
+# ---- HTTP: by the program curl, which knows https, proxies and exact time limits; without it by a socket, for http alone
+
+.affirm_has_curl <- function() nzchar(Sys.which("curl"))
+
+.affirm_post <- function(client, file, seconds) {
+  got <- if (.affirm_has_curl()) .affirm_curl(client, file, seconds) else .affirm_socket(client, file, seconds)
+  .affirm_answer(got$status, got$head, got$body, got$trouble)
+}
+
+.affirm_answer <- function(status, head, body, trouble) {
+  answer <- function(kind, said = "") {
+    list(kind = kind, said = said, status = status, after = .affirm_after(head))
+  }
+  if (status == 0) return(answer("again", trouble))
+  rejected <- grepl("\"rejected\"[[:space:]]*:[[:space:]]*\\[[[:space:]]*[^][:space:]]", body)
+  said <- paste(status, .affirm_detail(body))
+  if (status < 300) return(if (rejected) answer("refused", said) else answer("accepted"))
+  if (status %in% c(408, 425, 429) || status >= 500) return(answer("again", said))
+  answer(if (status %in% c(400, 413, 415, 422)) "refused" else "stays", said)
+}
+
+.affirm_detail <- function(body) {
+  found <- regmatches(body, regexpr("\"detail\"[[:space:]]*:[[:space:]]*\"([^\"\\\\]|\\\\.)*\"", body))
+  if (length(found) == 0) return(substr(body, 1, 300))
+  gsub("\\\\(.)", "\\1", sub("^\"detail\"[[:space:]]*:[[:space:]]*\"(.*)\"$", "\\1", found))
+}
+
+# Seconds that the server asks us to wait; NA where it asks for none.
+.affirm_after <- function(head) {
+  line <- grep("^retry-after:", head, ignore.case = TRUE, value = TRUE)
+  if (length(line) == 0) return(NA)
+  said <- trimws(sub("^[^:]*:", "", line[1]))
+  if (grepl("^[0-9]+$", said)) return(as.numeric(said))
+  months <- "JanFebMarAprMayJunJulAugSepOctNovDec"
+  parts <- regmatches(said, regexec("^[A-Za-z]+, ([0-9]{2}) ([A-Za-z]{3}) ([0-9]{4}) ([0-9:]{8}) GMT$", said))[[1]]
+  if (length(parts) == 0) return(NA)
+  month <- (regexpr(parts[3], months) + 2) / 3
+  until <- as.POSIXct(sprintf("%s-%02.0f-%s %s", parts[4], month, parts[2], parts[5]), tz = "UTC")
+  max(as.numeric(until) - as.numeric(Sys.time()), 0)
+}
+
+# The key goes by a file that only we may read: arguments can be seen by everybody. `-q`: what is in ~/.curlrc is not for us.
+.affirm_curl <- function(client, file, seconds, wait = TRUE) {
+  quoted <- function(text) paste0("\"", gsub("\"", "\\\"", gsub("\\", "\\\\", text, fixed = TRUE), fixed = TRUE), "\"")
+  paths <- tempfile(c("affirm-head-", "affirm-body-", "affirm-said-", "affirm-how-"))
+  .affirm_write(paths[4], paste0(c(
+    paste("url =", quoted(client$address)),
+    paste("header =", vapply(.affirm_headers(client), quoted, "")),
+    paste("data-binary =", quoted(paste0("@", file))),
+    paste("dump-header =", quoted(paths[1])), paste("output =", quoted(paths[2])),
+    sprintf("max-time = %.3f", seconds), "write-out = \"%{http_code}\"", "silent", "show-error", "globoff"
+  ), collapse = "\n"))
+  args <- c("-q", "-K", shQuote(paths[4]))
+  if (!wait) return(invisible(system2("curl", args, stdout = FALSE, stderr = FALSE, wait = FALSE)))
+  on.exit(unlink(paths))
+  out <- system2("curl", args, stdout = TRUE, stderr = paths[3])
+  status <- suppressWarnings(as.numeric(out[1]))
+  # A status without a whole answer is none: the connection broke off.
+  if (is.na(status) || !is.null(attr(out, "status"))) status <- 0
+  list(status = status, head = .affirm_lines(paths[1]), body = .affirm_text(paths[2]), trouble = sub("^curl: ", "", .affirm_text(paths[3])))
+}
+
+.affirm_headers <- function(client) {
+  c("Content-Type: application/json", "Accept: application/json", "User-Agent: affirmative-r/0.1.0", "Expect:",
+    if (!is.null(client$key)) paste("Authorization: Bearer", client$key))
+}
+
+.affirm_text <- function(file) {
+  if (!file.exists(file)) return("")
+  bytes <- readBin(file, "raw", AFFIRM_LARGEST)
+  text <- iconv(rawToChar(bytes[bytes != 0]), "UTF-8", "UTF-8", sub = "?")
+  trimws(text)
+}
+
+.affirm_lines <- function(file) strsplit(.affirm_text(file), "\r?\n")[[1]]
+
+.affirm_socket <- function(client, file, seconds) {
+  parts <- regmatches(client$address, regexec("^http://([^/:]+|\\[[^]]+\\])(:([0-9]+))?(/.*)$", client$address))[[1]]
+  if (length(parts) == 0) return(list(status = 0, head = "", body = "", trouble = "https needs the program curl, which is not here"))
+  body <- readBin(file, "raw", file.size(file))
+  head <- c(paste("POST", parts[5], "HTTP/1.0"), paste0("Host: ", parts[2], parts[3]), .affirm_headers(client),
+    paste("Content-Length:", length(body)), "Connection: close", "", "")
+  tryCatch({
+    limit <- max(1, ceiling(seconds))
+    server <- socketConnection(gsub("[][]", "", parts[2]), if (parts[4] == "") 80 else as.integer(parts[4]), open = "r+b", blocking = TRUE, timeout = limit)
+    on.exit(close(server))
+    writeBin(c(charToRaw(paste(head, collapse = "\r\n")), body), server)
+    .affirm_read(readBin(server, "raw", AFFIRM_LARGEST))
+  }, error = function(e) list(status = 0, head = "", body = "", trouble = conditionMessage(e)))
+}
+
+.affirm_read <- function(bytes) {
+  text <- iconv(rawToChar(bytes[bytes != 0]), "UTF-8", "UTF-8", sub = "?")
+  end <- regexpr("\r\n\r\n", text, fixed = TRUE)
+  status <- suppressWarnings(as.numeric(sub("^HTTP/[0-9.]+ ([0-9]{3}).*$", "\\1", substr(text, 1, 12))))
+  if (end < 0 || is.na(status)) return(list(status = 0, head = "", body = "", trouble = "no answer"))
+  list(status = status, head = strsplit(substr(text, 1, end), "\r\n", fixed = TRUE)[[1]], body = substr(text, end + 4, nchar(text)), trouble = "")
+}
+
+# ---- A command whose output passes through
+
+# tee passes on what the command prints, and a common pipe takes it to what keeps its end. Only what it left behind is not waited for.
+.affirm_script <- r"---(
+cd=$1; shift
+mkfifo "$cd/out" "$cd/err" "$cd/both"
+tail -c 10000 <"$cd/both" >"$cd/last" & last=$!
+tee -i "$cd/both" <"$cd/out" & out=$!
+tee -i "$cd/both" <"$cd/err" >&2 & err=$!
+exec 9>"$cd/both"
+"$@" >"$cd/out" 2>"$cd/err" 9>&-
+status=$?
+exec 9>&-
+tries=0
+while kill -0 $out || kill -0 $err || kill -0 $last; do
+  tries=$((tries + 1))
+  [ $tries -gt 50 ] && break
+  sleep 0.02
+done 2>/dev/null
+exit $status
+)---"
+
+.affirm_output <- function(folder) {
+  file <- file.path(folder, "last")
+  bytes <- if (file.exists(file)) readBin(file, "raw", AFFIRM_OUTPUT) else raw()
+  # A character that lost its beginning when the output was cut is left out.
+  while (length(bytes) > 0 && bitwAnd(as.integer(bytes[1]), 0xC0L) == 0x80L) bytes <- bytes[-1]
+  if (any(bytes == 0) || !validUTF8(rawToChar(bytes))) list(base64 = .affirm_base64(bytes)) else rawToChar(bytes)
+}
+
+.affirm_signal <- function(status) {
+  names <- c("1" = "SIGHUP", "2" = "SIGINT", "3" = "SIGQUIT", "6" = "SIGABRT", "9" = "SIGKILL", "11" = "SIGSEGV", "13" = "SIGPIPE", "15" = "SIGTERM")
+  name <- names[as.character(status - 128)]
+  if (is.na(name)) NULL else unname(name)
 }

@@ -14,7 +14,7 @@ from .runs import Run
 from .saying import plain, say
 from .settings import read_settings
 from .spool import Spool
-from .values import of_language, of_words
+from .values import of_language, of_words, shown
 
 _Function = TypeVar("_Function", bound=Callable[..., Any])
 Instant = Union[int, float, datetime, None]
@@ -106,7 +106,7 @@ class Client:
             deadline = until - patience + self._to.timeout
             return Work(functools.partial(deliver, self._to, self._spool, own, deadline), until)
         except Exception as error:
-            say(f"{plain(str(event), 100)} was not sent: {plain(str(error), 200) or type(error).__name__}")
+            say(f"{plain(shown(event), 100)} was not sent: {plain(shown(error.args[0] if error.args else error), 200)}")
             return Work(None, until)
 
     def _keep(self, event: str, value: Optional[str], status: str, at: int, id: str) -> Own:

@@ -10,7 +10,7 @@ from typing import Any, Dict, NoReturn, Sequence, Tuple
 
 from .pump import Pump
 from .runs import Run
-from .saying import plain, say
+from .saying import hold, let_go, plain, say
 from .signals import Signals
 
 # How long the last output of a command that has ended may take to come through the pipe.
@@ -22,6 +22,7 @@ def run_command(run: Run, argv: Sequence[str]) -> NoReturn:
     """Says start, runs the command, says ok or fail, and ends this process with the command's status: 128 + n where signal n killed it."""
     began = time.monotonic()
     signals = Signals()
+    hold()
     run.__enter__()
     pump, killed_by = None, 0
     try:
@@ -37,6 +38,7 @@ def run_command(run: Run, argv: Sequence[str]) -> NoReturn:
     signals.end_with(status)
     if pump is not None and pump.is_open:
         _leave_to_a_fork(pump, signals)
+    let_go()
     run.tell("ok" if status == 0 else "fail", _value(status, killed_by, time.monotonic() - began, pump.last if pump else b""))
     os._exit(status)
 

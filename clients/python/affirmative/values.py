@@ -47,11 +47,19 @@ def of_words(raw: bytes) -> str:
 
 
 def _json(value: Any) -> str:
-    """What JSON cannot hold (NaN, a cycle) becomes the text that Python shows of it."""
+    """What JSON cannot hold (NaN, a cycle) becomes the text that Python shows of it, or the name of its type."""
     try:
         return json.dumps(value, ensure_ascii=False, allow_nan=False, default=str)
-    except (TypeError, ValueError, RecursionError):
-        return json.dumps(repr(value), ensure_ascii=False)
+    except Exception:
+        return json.dumps(shown(value), ensure_ascii=False)
+
+
+def shown(value: Any) -> str:
+    """What Python shows of anything, even of what cannot be shown."""
+    try:
+        return value if isinstance(value, str) else repr(value)
+    except Exception:
+        return f"<{type(value).__name__}>"
 
 
 def _fitting(text: str, whole: str) -> str:

@@ -1,0 +1,4 @@
+import { r } from './r-driver.ts'
+import { passesTheTable } from './table.ts'
+
+passesTheTable(r)
