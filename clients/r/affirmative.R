@@ -370,7 +370,10 @@ affirm_run <- function(client, event, command, args = character()) {
 
 # ---- HTTP: by the program curl, which knows https, proxies and exact time limits; without it by a socket, for http alone
 
-.affirm_has_curl <- function() nzchar(Sys.which("curl"))
+.affirm_has_curl <- function() {
+  path <- Sys.which("curl")
+  !is.na(path) && nzchar(path)
+}
 
 .affirm_post <- function(client, file, seconds) {
   got <- if (.affirm_has_curl()) .affirm_curl(client, file, seconds) else .affirm_socket(client, file, seconds)
@@ -473,19 +476,19 @@ affirm_run <- function(client, event, command, args = character()) {
 .affirm_script <- r"---(
 cd=$1; shift
 mkfifo "$cd/out" "$cd/err" "$cd/both"
-tail -c 10000 <"$cd/both" >"$cd/last" & last=$!
-tee -i "$cd/both" <"$cd/out" & out=$!
-tee -i "$cd/both" <"$cd/err" >&2 & err=$!
+{ tail -c 10000 <"$cd/both" >"$cd/last"; : >"$cd/told"; } &
+{ tee -i "$cd/both" <"$cd/out"; : >"$cd/out.ended"; } &
+{ tee -i "$cd/both" <"$cd/err" >&2; : >"$cd/err.ended"; } &
 exec 9>"$cd/both"
-"$@" >"$cd/out" 2>"$cd/err" 9>&-
-status=$?
+# A shell says on its own stderr how a command was killed: nobody said that without us.
+{ "$@" >"$cd/out" 2>"$cd/err" 9>&-; status=$?; } 2>/dev/null
 exec 9>&-
 tries=0
-while kill -0 $out || kill -0 $err || kill -0 $last; do
+until [ -e "$cd/told" ] && [ -e "$cd/out.ended" ] && [ -e "$cd/err.ended" ]; do
   tries=$((tries + 1))
   [ $tries -gt 50 ] && break
   sleep 0.02
-done 2>/dev/null
+done
 exit $status
 )---"
 
