@@ -257,9 +257,13 @@ affirm_run <- function(client, event, command, args = character()) {
   random <- .affirm_random()
   id <- if (is.null(id)) random else as.character(id)[1]
   line <- .affirm_line(client, event, value, status, at, id)
-  own <- list(event = as.character(event)[1], kept = TRUE, file = file.path(client$spool, .affirm_file(client$spool, at, id, random)))
-  why <- if (is.null(client$spool)) "" else .affirm_write_down(client$spool, own$file, line)
-  if (is.null(why)) return(own)
+  own <- list(event = as.character(event)[1], kept = !is.null(client$spool))
+  why <- ""
+  if (own$kept) {
+    own$file <- file.path(client$spool, .affirm_file(client$spool, at, id, random))
+    why <- .affirm_write_down(client$spool, own$file, line)
+    if (is.null(why)) return(own)
+  }
   if (nzchar(why)) .affirm_say(own$event, " is sent, but not kept: ", why)
   own$kept <- FALSE
   own$file <- tempfile("affirm-")
@@ -481,12 +485,18 @@ mkfifo "$cd/out" "$cd/err" "$cd/both"
 { tee -i "$cd/both" <"$cd/err" >&2; : >"$cd/err.ended"; } &
 exec 9>"$cd/both"
 # A shell says on its own stderr how a command was killed: nobody said that without us.
-{ "$@" >"$cd/out" 2>"$cd/err" 9>&-; status=$?; } 2>/dev/null
-exec 9>&-
+{ ( "$@" >"$cd/out" 2>"$cd/err" 9>&- ); status=$?; } 2>/dev/null
 tries=0
-until [ -e "$cd/told" ] && [ -e "$cd/out.ended" ] && [ -e "$cd/err.ended" ]; do
+until [ -e "$cd/out.ended" ] && [ -e "$cd/err.ended" ]; do
   tries=$((tries + 1))
-  [ $tries -gt 50 ] && break
+  [ $tries -gt 100 ] && break
+  sleep 0.02
+done
+# Not sooner: a tee that finds no reader of the common pipe would wait for one for ever.
+exec 9>&-
+until [ -e "$cd/told" ]; do
+  tries=$((tries + 1))
+  [ $tries -gt 200 ] && break
   sleep 0.02
 done
 exit $status
