@@ -1,9 +1,7 @@
 import assert from 'node:assert/strict'
 import { setTimeout as wait } from 'node:timers/promises'
 import type { Driver, Ended, Settings } from './driver.ts'
-import type { Expects, Kept } from './ground.ts'
-
-const PATIENT = { AFFIRMATIVE_TIMEOUT: '8' }
+import { type Expects, type Kept, SHORT } from './ground.ts'
 
 /** The two affirmations of one run: its end, and its start when that arrived. */
 function tellingOf(kept: readonly Kept[]) {
@@ -18,7 +16,7 @@ export function runningIsUnseen(expects: Expects, driver: Driver): void {
 
   expects('a run tells its start, its end, how long it took and what it printed', async ({ settings, stored, waiting }) => {
     const script = 'cat; echo to stderr >&2; exit 0'
-    const ended = await run('run_good', ['sh', '-c', script], { ...settings, ...PATIENT }, 'from stdin\n')
+    const ended = await run('run_good', ['sh', '-c', script], settings, 'from stdin\n')
     assert.deepEqual([ended.status, ended.out.toString(), ended.err], [0, 'from stdin\n', 'to stderr\n'])
     const { start, end, value } = tellingOf(await stored('run_good'))
     assert.ok(start && end && start.at <= end.at)
@@ -31,7 +29,7 @@ export function runningIsUnseen(expects: Expects, driver: Driver): void {
 
   expects('a command that fails fails as it did, and its last ten thousand bytes are told', async ({ settings, stored }) => {
     const script = 'i=0; while [ $i -lt 3000 ]; do echo "line $i"; i=$((i+1)); done; exit 3'
-    const { status, out } = await run('run_bad', ['sh', '-c', script], { ...settings, ...PATIENT })
+    const { status, out } = await run('run_bad', ['sh', '-c', script], settings)
     assert.equal(status, 3)
     assert.equal(out.toString().split('\n').length, 3_001)
     const { end, value } = tellingOf(await stored('run_bad'))
@@ -41,16 +39,16 @@ export function runningIsUnseen(expects: Expects, driver: Driver): void {
   })
 
   expects('a command that is not there: 127; one that may not run: 126', async ({ settings, stored }) => {
-    assert.equal((await run('run_none', ['/nonexistent/program'], { ...settings, ...PATIENT })).status, 127)
-    assert.equal((await run('run_none', ['/etc/passwd'], { ...settings, ...PATIENT })).status, 126)
+    assert.equal((await run('run_none', ['/nonexistent/program'], settings)).status, 127)
+    assert.equal((await run('run_none', ['/etc/passwd'], settings)).status, 126)
     assert.deepEqual(
       (await stored('run_none')).filter(({ status }) => status === 'fail').map(({ value }) => JSON.parse(`${value}`).exit),
-      [126, 127],
+      [127, 126],
     )
   })
 
   expects('death by a signal is passed through and told', async ({ settings, stored }) => {
-    const { status, signal } = await run('run_dead', ['sh', '-c', 'kill -TERM $$'], { ...settings, ...PATIENT })
+    const { status, signal } = await run('run_dead', ['sh', '-c', 'kill -TERM $$'], settings)
     assert.ok(signal === 'SIGTERM' || status === 143, `${status} ${signal}`)
     const { end, value } = tellingOf(await stored('run_dead'))
     assert.deepEqual([end?.status, value.signal], ['fail', 'SIGTERM'])
@@ -63,7 +61,7 @@ export function runningIsUnseen(expects: Expects, driver: Driver): void {
       ['SIGUSR1', 13],
     ] as const) {
       const script = `trap 'echo got; exit ${status}' ${name.slice(3)}; echo ready; while :; do sleep 0.02; done`
-      const started = driver.run?.('run_signal', ['sh', '-c', script], { ...settings, ...PATIENT })
+      const started = driver.run?.('run_signal', ['sh', '-c', script], settings)
       await new Promise((resolve) => started?.child.stdout?.once('data', resolve))
       await wait(20)
       started?.child.kill(name)
@@ -74,20 +72,20 @@ export function runningIsUnseen(expects: Expects, driver: Driver): void {
   })
 
   expects('with the server away the command does not notice, and all is told later', async ({ affirm, settings, ...ground }) => {
-    const away = { ...settings, AFFIRMATIVE_URL: ground.front.nowhere }
+    const away = { ...settings, AFFIRMATIVE_URL: ground.front.nowhere, ...SHORT }
     const { status, out } = await run('run_away', ['echo', 'hello'], away)
     assert.deepEqual([status, out.toString()], [0, 'hello\n'])
     assert.equal(ground.waiting().length, 2)
-    await affirm({ event: 'run_away', status: 'log' }, PATIENT)
+    await affirm({ event: 'run_away', status: 'log' })
     assert.deepEqual((await ground.stored('run_away')).map(({ status: told }) => told).sort(), ['log', 'ok', 'start'])
   })
 
   expects('the command does not wait for a server that is silent', async ({ settings, front }) => {
     front.set({ kind: 'silent' })
-    const started = driver.run?.('run_silent', ['echo', 'at once'], { ...settings, AFFIRMATIVE_TIMEOUT: '3' })
+    const started = driver.run?.('run_silent', ['echo', 'at once'], { ...settings, AFFIRMATIVE_TIMEOUT: '6' })
     const first = await Promise.race([
       new Promise((resolve) => started?.child.stdout?.once('data', (piece) => resolve(`${piece}`))),
-      wait(2_900, 'too late', { ref: false }),
+      wait(5_500, 'too late', { ref: false }),
     ])
     assert.equal(first, 'at once\n')
     assert.equal((await started?.ended)?.status, 0)

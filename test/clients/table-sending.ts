@@ -34,7 +34,7 @@ export function sendingWorks(expects: Expects): void {
   expects('what is not given comes from the settings, then from the host', async ({ affirm, stored }) => {
     await affirm({ event: 'sending_bare' })
     await affirm({ event: 'sending_bare' }, { AFFIRMATIVE_ENV: 'dev', AFFIRMATIVE_SOURCE: 'job "7"' })
-    const [second, first] = await stored('sending_bare')
+    const [first, second] = await stored('sending_bare')
     assert.deepEqual([first?.env, first?.source, first?.status, first?.value], ['prod', hostname(), 'ok', null])
     assert.deepEqual([second?.env, second?.source], ['dev', 'job "7"'])
   })

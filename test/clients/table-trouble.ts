@@ -1,19 +1,16 @@
 import assert from 'node:assert/strict'
-import { type Expects, LONGEST_MS } from './ground.ts'
-
-/** Time enough for a pause that a server asks for. */
-const PATIENT = { AFFIRMATIVE_TIMEOUT: '8' }
+import { type Expects, LONGEST_MS, SHORT } from './ground.ts'
 
 /** Servers that are away, slow, full or wrong: the call ends in time, nothing is lost, and each is counted once. */
 export function troubleIsBorne(expects: Expects): void {
   expects('away, then back: the next call delivers it with its original time, once', async ({ affirm, front, ...ground }) => {
     const event = 'trouble_away'
-    const { status, elapsed } = await affirm({ event, id: 'first' }, { AFFIRMATIVE_URL: front.nowhere })
+    const { status, elapsed } = await affirm({ event, id: 'first' }, { AFFIRMATIVE_URL: front.nowhere, ...SHORT })
     assert.equal(status, 0)
     assert.ok(elapsed < LONGEST_MS, `${elapsed} ms`)
     const [left] = ground.waiting()
     assert.equal(left?.id, 'first')
-    await affirm({ event, id: 'second' }, PATIENT)
+    await affirm({ event, id: 'second' })
     const kept = await ground.stored(event)
     assert.deepEqual(kept.map(({ id }) => id).sort(), ['first', 'second'])
     assert.equal(kept.find(({ id }) => id === 'first')?.at, left.at)
@@ -22,7 +19,7 @@ export function troubleIsBorne(expects: Expects): void {
 
   expects('connections that break off: tried again with the same id, then kept', async ({ affirm, front, waiting }) => {
     front.set({ kind: 'reset' })
-    const { status, elapsed } = await affirm({ event: 'trouble_reset' })
+    const { status, elapsed } = await affirm({ event: 'trouble_reset' }, SHORT)
     assert.equal(status, 0)
     assert.ok(elapsed < LONGEST_MS, `${elapsed} ms`)
     assert.equal(waiting().length, 1)
@@ -30,7 +27,7 @@ export function troubleIsBorne(expects: Expects): void {
 
   expects('an answer that was lost: sent again with the same id, counted once', async ({ affirm, front, stored, waiting }) => {
     front.set({ kind: 'loses', times: 1 })
-    await affirm({ event: 'trouble_lost' }, PATIENT)
+    await affirm({ event: 'trouble_lost' })
     const ids = front.seen.flatMap((seen) => seen.ids)
     assert.equal(ids.length, 2)
     assert.equal(new Set(ids).size, 1)
@@ -42,12 +39,12 @@ export function troubleIsBorne(expects: Expects): void {
     'a server that never answers: the call ends within its limit, and nothing is lost',
     async ({ affirm, front, ...ground }) => {
       front.set({ kind: 'silent' })
-      const { status, elapsed } = await affirm({ event: 'trouble_silent' })
+      const { status, elapsed } = await affirm({ event: 'trouble_silent' }, SHORT)
       assert.equal(status, 0)
       assert.ok(elapsed < LONGEST_MS, `${elapsed} ms`)
       assert.equal(ground.waiting().length, 1)
       front.set({ kind: 'clear' })
-      await affirm({ event: 'trouble_silent' }, PATIENT)
+      await affirm({ event: 'trouble_silent' })
       assert.equal((await ground.stored('trouble_silent')).length, 2)
       assert.deepEqual(ground.waiting(), [])
     },
@@ -55,7 +52,7 @@ export function troubleIsBorne(expects: Expects): void {
 
   expects('a slow answer is waited for', async ({ affirm, front, stored, waiting }) => {
     front.set({ kind: 'late', by: 300 })
-    await affirm({ event: 'trouble_slow' }, PATIENT)
+    await affirm({ event: 'trouble_slow' })
     assert.equal((await stored('trouble_slow')).length, 1)
     assert.equal(front.seen.length, 1)
     assert.deepEqual(waiting(), [])
@@ -70,7 +67,7 @@ export function troubleIsBorne(expects: Expects): void {
     assert.doesNotMatch(err, /wrong/)
     assert.equal(front.seen.length, 1)
     assert.equal(waiting().length, 1)
-    await affirm({ event: 'trouble_key' }, { AFFIRMATIVE_API_KEY: 'right', ...PATIENT })
+    await affirm({ event: 'trouble_key' }, { AFFIRMATIVE_API_KEY: 'right' })
     assert.equal((await stored('trouble_key')).length, 2)
     assert.deepEqual(waiting(), [])
   })
@@ -78,7 +75,7 @@ export function troubleIsBorne(expects: Expects): void {
   for (const status of [429, 503]) {
     expects(`${status}: tried again no sooner than it asks`, async ({ affirm, front, stored, waiting }) => {
       front.set({ kind: 'answers', status, headers: { 'retry-after': '1' }, times: 1 })
-      await affirm({ event: `trouble_${status}` }, PATIENT)
+      await affirm({ event: `trouble_${status}` })
       const [first, second] = front.seen
       assert.ok(first && second && second.at - first.at >= 990, `${(second?.at ?? 0) - (first?.at ?? 0)} ms`)
       assert.deepEqual(first.ids, second.ids)
@@ -101,7 +98,7 @@ export function troubleIsBorne(expects: Expects): void {
       [408, 2],
     ] as const) {
       front.set({ kind: 'answers', status, times: 1 })
-      await affirm({ event: 'trouble_500' }, PATIENT)
+      await affirm({ event: 'trouble_500' })
       assert.equal((await stored('trouble_500')).length, calls)
     }
     assert.deepEqual(waiting(), [])

@@ -62,10 +62,7 @@ export function valuesArrive(expects: Expects, { readsTexts }: Driver): void {
         return { id, value, arrives: JSON.stringify(value) }
       }),
     ]
-    const { err } = await affirm(
-      told.map(({ id, value }) => ({ event: 'values_all', id, value })),
-      { AFFIRMATIVE_TIMEOUT: '20' },
-    )
+    const { err } = await affirm(told.map(({ id, value }) => ({ event: 'values_all', id, value })))
     assert.equal(err, '')
     const kept = new Map((await stored('values_all')).map(({ id, value }) => [id, value]))
     for (const { id, arrives } of told) assert.equal(kept.get(id), arrives, id)
@@ -81,10 +78,7 @@ export function valuesArrive(expects: Expects, { readsTexts }: Driver): void {
     ]
     const bytes = Buffer.alloc(70_000, BINARY)
     const values = { whole, large, quoted, wide, bytes: { base64: bytes.toString('base64') } }
-    await affirm(
-      Object.entries(values).map(([id, value]) => ({ event: 'values_large', id, value })),
-      { AFFIRMATIVE_TIMEOUT: '20' },
-    )
+    await affirm(Object.entries(values).map(([id, value]) => ({ event: 'values_large', id, value })))
     assert.deepEqual(refused(), [])
     const kept = new Map((await stored('values_large')).map((one) => [one.id, one]))
     assert.equal(kept.get('whole')?.value, JSON.stringify(whole))
