@@ -8,6 +8,9 @@ from .saying import plain, say
 from .settings import Settings
 from .spool import Spool
 
+# Before the caller goes on and its program may end: the lock has to be given back by then.
+LAST = 0.1
+
 
 class Own(NamedTuple):
     """An affirmation that was just made. `kept` is the name of its file, None where it could not be written down."""
@@ -29,7 +32,7 @@ def deliver(to: Settings, spool: Optional[Spool], own: Own, deadline: float) -> 
         if own.kept is not None:
             _settle(spool, own.kept, answer)
         if answer.kind != "again" and answer.status != 401:
-            _deliver_waiting(to, spool, deadline)
+            _deliver_waiting(to, spool, deadline - LAST)
     except OSError as error:
         say(f"the spool {plain(spool.folder, 200)} cannot be used: {error.strerror}")
     return is_accepted

@@ -1,6 +1,8 @@
 """What was said and not yet accepted: one file an affirmation, in a folder that all clients share."""
 
+import atexit
 import contextlib
+import functools
 import os
 import re
 import secrets
@@ -63,12 +65,16 @@ class Spool:
         """Whether we are the one who delivers what waits. The lock of one that was killed is broken after a minute."""
         lock = self._path("lock")
         is_ours = self._locked(lock)
+        # A program that ends does not wait for the thread that delivers, and must not leave the lock behind.
+        unlock = functools.partial(_unlock, lock)
+        if is_ours:
+            atexit.register(unlock)
         try:
             yield is_ours
         finally:
             if is_ours:
-                with contextlib.suppress(OSError):
-                    os.rmdir(lock)
+                unlock()
+                atexit.unregister(unlock)
 
     def still_here(self) -> None:
         """Says that the one who has the lock is alive."""
@@ -101,3 +107,8 @@ class Spool:
 
     def _path(self, name: str) -> str:
         return os.path.join(self.folder, name)
+
+
+def _unlock(lock: str) -> None:
+    with contextlib.suppress(OSError):
+        os.rmdir(lock)
