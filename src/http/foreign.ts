@@ -1,5 +1,6 @@
 import type { Context, Next } from 'hono'
 import { Fault } from '../domain/fault.ts'
+import { isForPrograms } from './for-programs.ts'
 import { isOwnOrigin } from './secure.ts'
 import type { Services } from './services.ts'
 
@@ -9,7 +10,7 @@ const SAFE = /^(GET|HEAD|OPTIONS)$/
 const saysForeign = ({ req }: Context): boolean => /^(cross|same)-site$/.test(req.header('sec-fetch-site') ?? '')
 
 const changes = ({ req: { method, path } }: Context): boolean =>
-  path.startsWith('/affirm/') || (path.startsWith('/api/') && !SAFE.test(method))
+  path.startsWith('/affirm/') || (isForPrograms(path) && !SAFE.test(method))
 
 /**
  * Throws `forbidden` where a foreign page in somebody's browser affirms, or changes something by the API. For requests that nobody was asked
