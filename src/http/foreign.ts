@@ -13,7 +13,7 @@ const changes = ({ req: { method, path } }: Context): boolean =>
   path.startsWith('/affirm/') || (isForPrograms(path) && !SAFE.test(method))
 
 /**
- * Throws `forbidden` where a foreign page in somebody's browser affirms, or changes something by the API. For requests that nobody was asked
+ * Throws `forbidden` where a foreign page in somebody's browser affirms, or changes something by the API (the original's URLs are one, too). For requests that nobody was asked
  * for: those with a key cannot come from there. Programs send neither of the two headers.
  */
 export function checkNotForeign(c: Context, services: Pick<Services, 'settings' | 'hosts'>): void {
