@@ -1,7 +1,6 @@
 import { type Context, Hono } from 'hono'
 import { LONGEST } from '../../domain/duration.ts'
-import type { Event } from '../../domain/event.ts'
-import { isName, NAME_RULE } from '../../domain/event.ts'
+import { type Event, isName, NAME_RULE } from '../../domain/event.ts'
 import type { Expectation, Terms } from '../../domain/expectation.ts'
 import { Fault, invalid } from '../../domain/fault.ts'
 import { checkTerms } from '../../services/declare.ts'
