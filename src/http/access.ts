@@ -4,6 +4,7 @@ import { type Actor, may, mayRole, nameOf, type Permission, ROLE_WORDS, ROLES } 
 import type { Author } from '../domain/audit.ts'
 import { Fault } from '../domain/fault.ts'
 import { askWho } from './ask-who.ts'
+import { isForPrograms } from './for-programs.ts'
 import { checkNotForeign } from './foreign.ts'
 import { keyOf, lacksScope } from './key-auth.ts'
 import { checkRouteOfEnv } from './key-env.ts'
@@ -40,7 +41,7 @@ async function actorOf(c: Asked, services: Services): Promise<Actor | null> {
  * come from, and for reading; what changes something by the API, or affirms, asks for a key.
  */
 const takesCookie = ({ req: { method, path } }: Asked): boolean =>
-  path.startsWith('/api/') ? method === 'GET' || method === 'HEAD' : !path.startsWith('/affirm/')
+  isForPrograms(path) ? method === 'GET' || method === 'HEAD' : !path.startsWith('/affirm/')
 
 async function personOf(c: Asked, services: Services): Promise<Actor | null> {
   if (!takesCookie(c)) return null

@@ -1,4 +1,4 @@
-import { type Context, Hono } from 'hono'
+import { type Context, Hono, type Next } from 'hono'
 import { Fault } from '../domain/fault.ts'
 import { guarding } from './access.ts'
 import { affirmScriptRoutes } from './affirm-script.ts'
@@ -18,6 +18,7 @@ import { metricsRoutes } from './api/metrics.ts'
 import { placesRoutes } from './api/places.ts'
 import { suggestionRoutes } from './api/suggestion.ts'
 import { API_HEADERS } from './api-headers.ts'
+import { originalRoutes } from './compat/routes.ts'
 import { sharing } from './cors.ts'
 import { wrongHost } from './hosts.ts'
 import { pageRoutes } from './pages/pages.ts'
@@ -42,12 +43,8 @@ export function anApp(services: Services): Hono<{ Bindings: Bindings }> {
   app.use(guarding(services))
   app.route('/', affirmScriptRoutes())
   app.route('/', affirmRoutes(services))
-  app.use('/api/v1/*', async (c, next) => {
-    // Before the answer is made: a header set after it would have all of it made again.
-    for (const [name, value] of Object.entries(API_HEADERS)) c.header(name, value)
-    await next()
-    if (c.res.status < 300 && c.req.method !== 'GET' && c.req.method !== 'HEAD') services.changes.tell()
-  })
+  app.use('/api/v1/*', toPrograms(services))
+  app.use('/affirmative/*', toPrograms(services))
   app.route('/api/v1', affirmationsRoutes(services))
   app.route('/api/v1', eventsRoutes(services))
   app.route('/api/v1', expectationsRoutes(services))
@@ -59,11 +56,22 @@ export function anApp(services: Services): Hono<{ Bindings: Bindings }> {
   app.route('/api/v1', keysRoutes(services))
   app.route('/api/v1', auditRoutes(services))
   app.route('/api/v1', suggestionRoutes(services))
+  app.route('/affirmative', originalRoutes(services))
   app.route('/', healthRoutes(services))
   app.route('/', metricsRoutes(services))
   app.route('/', pageRoutes(services))
   return app
 }
+
+/** What is answered to programs, kept by nobody; open pages hear of what they change. */
+const toPrograms =
+  ({ changes }: Services) =>
+  async (c: Context, next: Next): Promise<void> => {
+    // Before the answer is made: a header set after it would have all of it made again.
+    for (const [name, value] of Object.entries(API_HEADERS)) c.header(name, value)
+    await next()
+    if (c.res.status < 300 && c.req.method !== 'GET' && c.req.method !== 'HEAD') changes.tell()
+  }
 
 const METHODS = ['GET', 'POST', 'PUT', 'PATCH', 'DELETE']
 

@@ -109,3 +109,16 @@ export async function readJson(c: Context, limit = MOST_JSON): Promise<unknown> 
     )
   return parseJson(textOf(await readBytes(c, limit)))
 }
+
+const LARGEST_FORM = 64 * 1024
+
+/** Reads an urlencoded form, where a field may come several times. */
+export async function readFields(c: Context): Promise<URLSearchParams> {
+  const { type } = mediaType(c.req.header('content-type'))
+  if (type !== 'application/x-www-form-urlencoded' && type !== '')
+    throw new Fault(
+      'unsupported',
+      `The content type ${type} is not understood here; a form is sent as application/x-www-form-urlencoded.`,
+    )
+  return new URLSearchParams(textOf(await readBytes(c, LARGEST_FORM)))
+}

@@ -1,6 +1,7 @@
 import type { Context, Next } from 'hono'
 import { Fault } from '../domain/fault.ts'
 import { isAllowedToAffirm } from './cors.ts'
+import { isForPrograms } from './for-programs.ts'
 import { isOwnOrigin } from './secure.ts'
 import type { Services } from './services.ts'
 
@@ -10,11 +11,12 @@ const SAFE = /^(GET|HEAD|OPTIONS)$/
 const saysForeign = ({ req }: Context): boolean => /^(cross|same)-site$/.test(req.header('sec-fetch-site') ?? '')
 
 const changes = ({ req: { method, path } }: Context): boolean =>
-  path.startsWith('/affirm/') || (path.startsWith('/api/') && !SAFE.test(method))
+  path.startsWith('/affirm/') || (isForPrograms(path) && !SAFE.test(method))
 
 /**
- * Throws `forbidden` where a foreign page in somebody's browser affirms, or changes something by the API. For requests that nobody was asked
- * for: those with a key cannot come from there. Pages of AFFIRMATIVE_ALLOWED_ORIGINS may affirm. Programs send neither of the two headers.
+ * Throws `forbidden` where a foreign page in somebody's browser affirms, or changes something by the API (the original's URLs are one, too). For
+ * requests that nobody was asked for: those with a key cannot come from there. Pages of AFFIRMATIVE_ALLOWED_ORIGINS may affirm. Programs send
+ * neither of the two headers.
  */
 export function checkNotForeign(c: Context, services: Pick<Services, 'settings' | 'hosts'>): void {
   if (!changes(c) || isAllowedToAffirm(c, services)) return

@@ -36,6 +36,18 @@ export const ROUTES_OF_ENVS: ReadonlySet<string> = new Set([
   'POST /api/v1/incidents/:id/comments',
   'POST /api/v1/incidents/:id/assign',
   'POST /api/v1/incidents/:id/snooze',
+  'POST /affirmative/store',
+  'POST /affirmative/simplest',
+  'GET /affirmative/events/:name',
+  'GET /affirmative/get_event_config',
+  'GET /affirmative/get_check_history',
+  'POST /affirmative/register_event',
+  'POST /affirmative/update_event_config',
+  'POST /affirmative/unregister_event',
+  'GET /affirmative/do_minutely_cron',
+  'GET /affirmative/do_minutely_cron_dont_touch_this',
+  'GET /affirmative/check_all',
+  'GET /affirmative/do_check/:key',
 ])
 
 const isLimited = (actor: Actor): actor is Key & { env: string } => actor.kind === 'key' && actor.env !== null

@@ -24,9 +24,9 @@ const addressOf = (path: string): string =>
     .replace(':token', 'x')
     .replace(':name', 'x')
 
-/** What a session in a browser opens: pages, and reading by the API. Affirming and changing by the API ask for a key. */
+/** What a session in a browser opens: pages, and reading by the API. Affirming and changing by the API, or the original's URLs, ask for a key. */
 const takesSession = ({ method, path }: Route): boolean =>
-  !path.startsWith('/affirm/') && (method === 'GET' || !path.startsWith('/api/'))
+  !path.startsWith('/affirm/') && (method === 'GET' || !/^\/(api|affirmative)\//.test(path))
 
 function expectedOf(route: Route, who: Who): 'through' | 401 | 403 {
   if (route.need === 'nothing') return 'through'
@@ -79,7 +79,7 @@ describe('who may do what', () => {
     })
 
   test('a page that nobody may see unknown leads to signing in', async () => {
-    for (const route of all.filter(({ method, path }) => method === 'GET' && !/^\/(api|affirm)\//.test(path))) {
+    for (const route of all.filter(({ method, path }) => method === 'GET' && !/^\/(api|affirm|affirmative)\//.test(path))) {
       const { status, to } = await ask('nobody', route, 'text/html')
       if (route.need === 'nothing') assert.notEqual(status, 303, route.path)
       else assert.deepEqual([status, to?.startsWith('/sign-in')], [303, true], route.path)

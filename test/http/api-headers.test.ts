@@ -7,7 +7,7 @@ import { fresh } from './fresh.ts'
 const addressOf = (path: string): string => path.replace(':event', 'job').replace(':id', '1')
 const API = Object.keys(ROUTES)
   .map((route) => route.split(' '))
-  .filter(([, path = '']) => path.startsWith('/api/'))
+  .filter(([, path = '']) => /^\/(api|affirmative)\//.test(path))
 const EXPORTS = ['/events.csv', '/events.json', '/incidents/export.csv', '/incidents/export.ndjson', '/settings/audit.csv']
 
 describe('what programs are answered is kept by no cache, and taken for nothing else by a browser', () => {
@@ -50,6 +50,7 @@ describe('open pages are told', () => {
   test('of what was changed', async () => {
     assert.equal(await told('POST', '/api/v1/events', { name: 'job' }), true)
     assert.equal(await told('DELETE', '/api/v1/events/job?confirm=job'), true)
+    assert.equal(await told('POST', '/affirmative/store', { events: [{ name: 'job', data: 'ok' }] }), true)
   })
 
   test('not of what was refused, and not of reading', async () => {

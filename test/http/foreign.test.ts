@@ -40,6 +40,8 @@ describe('a foreign page in a browser, where nobody is asked who they are', () =
         assertProblem(await ask('POST', `/api/v1/expectations/${id}/pause`, headers), 403, WORDS)
         assertProblem(await ask('POST', '/api/v1/affirmations', headers, '{"event":"job"}'), 403, WORDS)
         assertProblem(await ask('DELETE', '/api/v1/events/job', headers), 403, WORDS)
+        for (const path of ['store', 'simplest', 'register_event', 'update_event_config', 'unregister_event'])
+          assertProblem(await ask('POST', `/affirmative/${path}`, headers, 'event_name=job'), 403, WORDS)
       }
     assert.equal(await here.world.stateOf(id), 'waiting')
     assert.deepEqual(await here.affirmations('job'), [])
@@ -84,6 +86,7 @@ describe('a foreign page in a browser, where nobody is asked who they are', () =
         ['POST', `/api/v1/expectations/${id}/resume`],
         ['GET', '/affirm/job'],
         ['POST', '/affirm/job'],
+        ['GET', '/affirmative/do_minutely_cron'],
       ] as const)
         assert.equal((await ask(method, path, headers)).status, 200, `${path} ${JSON.stringify(headers)}`)
   })

@@ -1,23 +1,10 @@
 import type { Context } from 'hono'
 import type { FormState } from '../../../views/models.ts'
 import { Fault, type FieldError } from '../../domain/fault.ts'
-import { mediaType, readBytes, textOf } from '../body.ts'
-
-const LARGEST_FORM = 64 * 1024
+import { readFields } from '../body.ts'
 
 /** What a form posted, by field name; a field that was not sent is an empty text. */
 export type Posted = (field: string) => string
-
-/** Reads an urlencoded form, where a field may come several times. */
-export async function readFields(c: Context): Promise<URLSearchParams> {
-  const { type } = mediaType(c.req.header('content-type'))
-  if (type !== 'application/x-www-form-urlencoded' && type !== '')
-    throw new Fault(
-      'unsupported',
-      `The content type ${type} is not understood here; this page's own form sends application/x-www-form-urlencoded.`,
-    )
-  return new URLSearchParams(textOf(await readBytes(c, LARGEST_FORM)))
-}
 
 /** Reads an urlencoded form. Of a field in `several`, all that was ticked, with a space between. */
 export async function readForm(c: Context, several: readonly string[] = []): Promise<Posted> {

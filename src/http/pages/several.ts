@@ -5,9 +5,9 @@ import type { Author } from '../../domain/audit.ts'
 import { Fault } from '../../domain/fault.ts'
 import type { Millis } from '../../domain/time.ts'
 import { authorIn } from '../access.ts'
+import { readFields } from '../body.ts'
 import type { Services } from '../services.ts'
 import { eventsPageOf } from './events.ts'
-import { readFields } from './form.ts'
 
 const ACTS = ['pause', 'resume'] as const
 type Act = (typeof ACTS)[number]
