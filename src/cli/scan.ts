@@ -84,7 +84,7 @@ async function scan(given: Given, dir: string, surroundings: Surroundings): Prom
 
 export const scanVerb: Verb = {
   name: 'scan',
-  summary: 'find keys and names of events in code, and tell the server where they are',
+  summary: 'find keys and names of events in code; tell the server where',
   help: `affirmative scan [FOLDER] [--check] [--push] [--offline]
 
 Finds every key (af_ and 8 characters) and every name that is given to a client,

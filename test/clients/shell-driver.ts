@@ -44,13 +44,13 @@ function spoken(call: Call): { args: string[]; input: Buffer } {
   return { args: [...args, '-'], input: typeof value === 'string' ? Buffer.from(value) : Buffer.from(value.base64, 'base64') }
 }
 
-/** A script that makes the calls one after the other. */
-function scriptOf(calls: readonly Call[], words: readonly string[]): string {
+/** A script that makes the calls one after the other; `words` begin each. */
+export function scriptOf(calls: readonly Call[], words: readonly string[]): string {
   const folder = mkdtempSync(join(tmpdir(), 'affirmative-input-'))
   const lines = calls.map(spoken).map(({ args, input }, index) => {
     const file = join(folder, `${index}`)
     writeFileSync(file, input)
-    return `${[...words, AFFIRM, ...args].map(quoted).join(' ')} <${file}`
+    return `${[...words, ...args].map(quoted).join(' ')} <${file}`
   })
   return [...lines, `rm -rf ${folder}`].join('\n')
 }
@@ -66,7 +66,8 @@ export function shellDriver(shell: 'dash' | 'bash' | 'busybox', tool: Tool): Dri
     readsTexts: true,
     affirm: (calls, settings) => {
       const [only, ...more] = calls
-      if (only === undefined || more.length > 0) return start([...words, '-c', scriptOf(calls, words)], { ...settings, ...path })
+      if (only === undefined || more.length > 0)
+        return start([...words, '-c', scriptOf(calls, [...words, AFFIRM])], { ...settings, ...path })
       const { args, input } = spoken(only)
       return start([...words, AFFIRM, ...args], { ...settings, ...path }, input)
     },

@@ -7,7 +7,22 @@ import { after, before, describe, test } from 'node:test'
 import { cli, startCli } from '../support/cli.ts'
 import { startServer, type TestServer } from '../support/server.ts'
 
-const VERBS = ['serve', 'affirm', 'run', 'status', 'events', 'expect', 'keys', 'export', 'import', 'copy', 'invite', 'completion']
+const VERBS = [
+  'serve',
+  'affirm',
+  'run',
+  'status',
+  'events',
+  'expect',
+  'keys',
+  'export',
+  'import',
+  'copy',
+  'invite',
+  'scan',
+  'crontab',
+  'completion',
+]
 const folder = mkdtempSync(join(tmpdir(), 'affirmative-help-'))
 let server: TestServer
 before(async () => {
