@@ -18,9 +18,11 @@ const REST_AFTER_FAILURE: Duration = 5_000
 export async function run(loop: Loop, clock: Clock, log: Log, signal: AbortSignal): Promise<void> {
   while (!signal.aborted) {
     try {
-      const left = await loop.tick(clock.now())
+      const [at, begun] = [clock.now(), clock.elapsed()]
+      const left = await loop.tick(at)
+      // The rest is counted from the instant that the tick was of. A timer may wake a millisecond early: counted from now, the tick that was slept for would be left out.
       if (left === 'more') await nextTurn()
-      else await clock.sleep(loop.pause(clock.now()), signal)
+      else await clock.sleep(Math.max(0, loop.pause(at) - (clock.elapsed() - begun)), signal)
     } catch (error) {
       log.error({ loop: loop.name, err: error }, 'a tick failed; the loop goes on')
       await clock.sleep(REST_AFTER_FAILURE, signal)

@@ -8,7 +8,15 @@ import { type Duration, MINUTE, type Millis, SECOND } from './time.ts'
 export type FloodItem = { event: string; env: string; severity: Severity; isOpen: boolean; since: Millis | null }
 
 /** Of a flood. `count`: of expectations where all of them are known (`isOfExpectations`), else of misses, of which one expectation may have several. */
-export type Many = { count: number; isOfExpectations: boolean; open: number; since: Millis; items: readonly FloodItem[] }
+/** `source`: who affirmed all of them last, where that is one: often what is broken. */
+export type Many = {
+  count: number
+  isOfExpectations: boolean
+  open: number
+  since: Millis
+  items: readonly FloodItem[]
+  source: string | null
+}
 
 /** The channel that an event of ours speaks of; null name: it is gone. `said`: what was answered last. */
 export type FailingChannel = { id: number; name: string | null; since: Millis | null; failures: number; said: string | null }
@@ -33,6 +41,9 @@ export type MessageFacts = {
 }
 
 export const isOpen = ({ incident }: MessageFacts): boolean => incident !== null && incident.closedAt === null
+
+/** It ended before this could be told. */
+export const isOver = ({ incident }: MessageFacts): boolean => incident !== null && incident.closedAt !== null
 
 /** "2 hours 5 minutes"; no seconds where there are hours. */
 export function lasting(span: Duration): string {

@@ -1,3 +1,4 @@
+import type { MessageIncident } from './message.ts'
 import { counted, type FailingChannel, isOpen, lasting, type MessageFacts } from './message-facts.ts'
 import { inUtc } from './utc-words.ts'
 
@@ -33,11 +34,16 @@ function whatIsWrong(facts: MessageFacts): string[] {
   return [
     delivery.kind === 'flapping' ? flapping(facts) : '',
     bad && verdict !== null ? `${verdict.reason}, due ${inUtc(verdict.due, timeZone)}` : '',
-    bad && incident !== null ? `open since ${inUtc(incident.openedAt, timeZone)}` : '',
+    bad && incident !== null ? openLine(facts, incident) : '',
     isAboutOne && subject.sentence !== '' ? `expected ${subject.sentence}` : '',
     bad && isAboutOne ? lastSeen(facts) : '',
   ]
 }
+
+const openLine = ({ timeZone, delivery: { kind } }: MessageFacts, { openedAt, closedAt }: MessageIncident): string =>
+  closedAt === null
+    ? `open since ${inUtc(openedAt, timeZone)}`
+    : `open from ${inUtc(openedAt, timeZone)} to ${inUtc(closedAt, timeZone)}${kind === 'missed' ? ': told late' : ''}`
 
 const lastSeen = ({ last, now }: MessageFacts): string =>
   last === null ? 'never affirmed so far' : `last affirmed ${lasting(Math.max(0, now - last.at))} ago by ${last.source}`
@@ -69,8 +75,10 @@ function linesOfBlindness({ delivery: { about }, timeZone }: MessageFacts): stri
 function linesOfMany({ delivery: { kind }, many, timeZone }: MessageFacts): string[] {
   if (many === null) return []
   const since = `since ${inUtc(many.since, timeZone)}`
+  const by = many.source === null ? [] : [`all of them last affirmed by ${many.source}`]
   if (kind === 'flood')
-    return [`${since}; ${many.open.toLocaleString('en')} of them are open. One more message tells when it is over.`]
-  if (kind === 'flood-over') return [`${since}; no more were missed lately. One more message tells when all are met again.`]
+    return [`${since}; ${many.open.toLocaleString('en')} of them are open. One more message tells when it is over.`, ...by]
+  if (kind === 'flood-over')
+    return [`${since}; no more were missed lately. One more message tells when all are met again.`, ...by]
   return [since]
 }

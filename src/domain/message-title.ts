@@ -1,6 +1,16 @@
 import type { About } from './delivery.ts'
 import { calledAs } from './incident.ts'
-import { counted, type FailingChannel, isOpen, lasting, type Many, type MessageFacts, nameOf, openFor } from './message-facts.ts'
+import {
+  counted,
+  type FailingChannel,
+  isOpen,
+  isOver,
+  lasting,
+  type Many,
+  type MessageFacts,
+  nameOf,
+  openFor,
+} from './message-facts.ts'
 
 const LONGEST_TITLE = 200
 
@@ -16,7 +26,7 @@ function headline(facts: MessageFacts): string {
   const open = openFor(facts)
   switch (delivery.kind) {
     case 'missed':
-      return `missed: ${name}`
+      return isOver(facts) ? `missed, and met again: ${name}` : `missed: ${name}`
     case 'recovered':
       if (facts.subject === null) return `not expected any more: ${name}`
       return `met again: ${name}${open === '' ? '' : ` after ${open}`}`

@@ -60,7 +60,15 @@ async function manyOf(store: Asked, flood: number | null): Promise<MessageFacts[
   const members = new Map(items.map(({ expectation, isOpen }) => [expectation, isOpen]))
   const isOfExpectations = items.length >= misses
   const count = isOfExpectations ? members.size : misses
-  return { count, isOfExpectations, open, since: found.beganAt, items: await itemsOf(store, members) }
+  const source = await sourceOf(store, [...members.keys()])
+  return { count, isOfExpectations, open, since: found.beganAt, items: await itemsOf(store, members), source }
+}
+
+/** Who affirmed all of these last, where that is one. */
+async function sourceOf(store: Asked, expectations: readonly number[]): Promise<string | null> {
+  const last = await store.lastAffirmations(expectations)
+  const [source, ...others] = new Set(expectations.map((id) => last.get(id)?.source ?? null))
+  return others.length === 0 ? (source ?? null) : null
 }
 
 /** By the numbers of the expectations; those that are gone are left out. */

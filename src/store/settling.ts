@@ -1,4 +1,4 @@
-import { and, eq, inArray, lt, or, sql } from 'drizzle-orm'
+import { and, eq, gt, inArray, isNotNull, lt, ne, or, sql } from 'drizzle-orm'
 import { type Delivery, ON_ITS_WAY } from '../domain/delivery.ts'
 import type { Millis } from '../domain/time.ts'
 import { tellingColumns } from './delivery-rows.ts'
@@ -32,15 +32,26 @@ function columnsOf(to: Settlement, at: Millis) {
 export function settlingStore({ t, tx, write }: Engine): Settling {
   const { deliveries: d, channels: c, tellings: g } = t
 
-  const noteTry = async (db: Db, channel: number, isThere: boolean, at: Millis): Promise<void> => {
-    const to = isThere
-      ? { failingSince: null, failures: 0 }
-      : { failingSince: sql`coalesce(${c.failingSince}, ${at})`, failures: sql`${c.failures} + 1` }
-    const isNews = isThere ? sql`${c.failures} > 0` : undefined
+  const noteFailure = async (db: Db, channel: number, at: Millis): Promise<void> => {
     await db
       .update(c)
-      .set(to)
-      .where(and(eq(c.id, channel), isNews))
+      .set({ failingSince: sql`coalesce(${c.failingSince}, ${at})`, failures: sql`${c.failures} + 1` })
+      .where(eq(c.id, channel))
+  }
+
+  /** Where nothing arrived before, what failed then is tried now: it may be an alarm, or what an alarm waits for. Not what somebody has in hand. */
+  const noteArrival = async (db: Db, channel: number, at: Millis): Promise<void> => {
+    const works = await db
+      .update(c)
+      .set({ failingSince: null, failures: 0 })
+      .where(and(eq(c.id, channel), sql`${c.failures} > 0`))
+      .returning({ id: c.id })
+    if (works.length === 0) return
+    const hasFailed = and(gt(d.attempts, 0), isNotNull(d.said), ne(d.said, ON_ITS_WAY))
+    await db
+      .update(d)
+      .set({ nextAt: at })
+      .where(and(eq(d.channelId, channel), WAITING, gt(d.nextAt, at), hasFailed))
   }
 
   const settleTelling = async (db: Db, delivery: Pick<Delivery, 'channel' | 'expectation'>, to: Settlement): Promise<void> => {
@@ -78,7 +89,7 @@ export function settlingStore({ t, tx, write }: Engine): Settling {
         await settleTelling(db, delivery, to)
         // A test that did not arrive was somebody's try, not an alarm that is lost.
         const isTry = to.state !== 'withheld' && (won[0]?.kind !== 'test' || to.state === 'sent')
-        if (isTry) await noteTry(db, delivery.channel, to.state === 'sent', at)
+        if (isTry) await (to.state === 'sent' ? noteArrival : noteFailure)(db, delivery.channel, at)
         if (to.state !== 'withheld') return true
         if (to.then !== undefined) await addDeliveries(db, t, [to.then], at)
         return true

@@ -1,4 +1,4 @@
-import { and, eq, gte, lte, sql } from 'drizzle-orm'
+import { and, eq, gte, isNull, lte, sql } from 'drizzle-orm'
 import type { Millis } from '../domain/time.ts'
 import type { Outcome } from '../domain/verdict.ts'
 import type { Db } from './engine.ts'
@@ -56,5 +56,10 @@ export async function settleUnjudged(
     .update(u)
     .set({ settledAs: as })
     .where(and(isOf, sql`${u.toldAt} is not null`))
-  await db.delete(u).where(and(isOf, sql`${u.toldAt} is null and ${u.times} = 1`))
+  const isUntold = and(isOf, isNull(u.toldAt))
+  await db.delete(u).where(and(isUntold, eq(u.times, 1)))
+  await db
+    .update(u)
+    .set({ times: sql`${u.times} - 1` })
+    .where(isUntold)
 }

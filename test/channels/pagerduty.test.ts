@@ -66,6 +66,7 @@ test('a test pages and closes itself, blindness waits for a person, and what was
   assertTakes({ ...telling, fake: fake }, MESSAGES.blind)
   assert.equal(alerts.get(MESSAGES.blind.thread), 'triggered')
   assert.deepEqual(requestsOf(pagerduty, SETTINGS, MESSAGES.met), [])
+  assert.deepEqual(requestsOf(pagerduty, SETTINGS, MESSAGES['blind-settled']), [])
 })
 
 test('a flood says how many are not listed', () => {

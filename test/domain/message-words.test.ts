@@ -42,6 +42,7 @@ const MANY: Many = {
     { event: 'etl one', env: 'prod', severity: 'critical', isOpen: true, since: NOW - 3 * MINUTE },
     { event: 'etl_2', env: 'prod', severity: 'warning', isOpen: false, since: null },
   ],
+  source: 'web-3',
 }
 
 const FAILING: FailingChannel = { id: 3, name: 'ops', since: NOW - HOUR, failures: 14, said: '500 Internal Server Error' }
@@ -70,6 +71,7 @@ const closed = { ...INCIDENT, closedAt: NOW }
 type Case = [kind: MessageKind, more: More, title: string, alert: string, url: string]
 const CASES: Case[] = [
   ['missed', {}, 'missed: nightly_report (prod)', 'opens', '/incidents/118'],
+  ['missed', { incident: closed }, 'missed, and met again: nightly_report (prod)', 'opens', '/incidents/118'],
   ['recovered', { incident: closed }, 'met again: nightly_report (prod) after 2 hours', 'closes', '/incidents/118'],
   [
     'recovered',
@@ -258,7 +260,7 @@ describe('what a message says', () => {
           isOpen: true,
           since: NOW,
         }))
-        const many = { count, isOfExpectations: true, open: count, since: NOW, items }
+        const many = { count, isOfExpectations: true, open: count, since: NOW, items, source: note }
         const message = told(kind, {
           subject: { ...SUBJECT, event, env },
           incident: { ...INCIDENT, note, acknowledgedBy: note },
@@ -273,4 +275,14 @@ describe('what a message says', () => {
       }),
     )
   })
+})
+
+test('a miss that is told when it is over says so, and from when to when it was', () => {
+  assert.match(told('missed', { incident: closed }).lines.join('\n'), /open from .* to .*: told late/)
+  assert.doesNotMatch(told('missed').lines.join('\n'), /told late/)
+})
+
+test('of many the one who affirmed all of them last is named', () => {
+  assert.ok(told('flood', { ...nobody, many: MANY }).lines.includes('all of them last affirmed by web-3'))
+  assert.doesNotMatch(told('flood', { ...nobody, many: { ...MANY, source: null } }).lines.join('\n'), /last affirmed/)
 })

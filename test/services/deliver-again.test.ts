@@ -126,6 +126,19 @@ for (const name of ENGINES)
       assert.deepEqual(listener.news(), ['ops: missed: backup (prod)'])
     })
 
+    test('when something arrives again, what failed before is tried at once', async () => {
+      await aChannel(world.store, 'ops')
+      for (const event of ['backup', 'load']) await world.expects(event, SOON)
+      listener.answers(() => ({ kind: 'again', said: '500', after: null }))
+      await live(2, 'backup', 'load')
+      await live(7, 'load')
+      assert.deepEqual(listener.news(), [])
+      listener.answers(() => SENT)
+      await world.store.addDelivery({ channel: 1, kind: 'blind', about: {} }, world.clock.now())
+      await world.passUntil(world.clock.now() + 10_000)
+      assert.ok(listener.news().includes('ops: missed: backup (prod)'))
+    })
+
     test('a clock that is set back holds no miss that it wrote before', async () => {
       await aChannel(world.store, 'ops')
       await world.store.addDelivery({ channel: 1, kind: 'blind', about: {} }, world.clock.now() + 100 * MINUTE)

@@ -4,7 +4,7 @@ import { MINUTE } from '../../../src/domain/time.ts'
 import type { Store } from '../../../src/store/store.ts'
 import { BY } from '../../support/author.ts'
 import { claimOne, HOURLY, missed, NOW, READY } from './outbox.ts'
-import { anEvent, anExpectation, at, judgeUpTo, type Open } from './steps.ts'
+import { affirm, anEvent, anExpectation, at, judgeUpTo, type Open, settle } from './steps.ts'
 
 const LATER = READY + 10 * MINUTE
 const claimAll = (store: Store, now = READY) => store.claimDeliveries(now, now + MINUTE, 100, [])
@@ -193,5 +193,59 @@ export function dampers(open: Open): void {
         ['b', 'could not be judged, 2 times'],
       ],
     )
+  })
+
+  test('what late news told before people were told is not told; of several due instants the rest is', async (t) => {
+    const store = await open(t)
+    const { expectations } = await missed(store, ['a', 'b'])
+    const [a = 0] = expectations
+    for (const one of await claimAll(store)) await store.settleDelivery(one, { state: 'sent', said: 'ok' }, READY)
+    await judgeUpTo(store, at('03:00'), { spans: [] })
+    const arrives = async (times: readonly string[]) => {
+      const event = await store.findEvent('a')
+      assert.ok(event)
+      await affirm(store, event, ...times.map((time) => ({ at: at(time), isNews: true })))
+      await settle(store, at('03:20'))
+    }
+    await arrives(['01:45'])
+    const { untold } = await store.unjudged()
+    assert.deepEqual(
+      untold.map(({ expectation, times }) => [expectation, times]),
+      expectations.map((id) => [id, id === a ? 1 : 2]),
+    )
+    await store.tellUnjudged({ untold, settled: [] }, null, LATER)
+    await arrives(['02:45'])
+    const { settled } = await store.unjudged()
+    assert.deepEqual(
+      settled.map(({ expectation, settledAs }) => [expectation, settledAs]),
+      [[a, 'met']],
+    )
+    await store.tellUnjudged({ untold: [], settled }, null, LATER)
+    assert.deepEqual((await store.unjudged()).settled, [])
+    const told = (await claimAll(store, LATER)).find(({ kind }) => kind === 'blind-settled')
+    assert.deepEqual(
+      told?.about.items?.map(({ text }) => text),
+      ['met'],
+    )
+  })
+
+  test('news of one due instant does not say that all are known', async (t) => {
+    const store = await open(t)
+    await missed(store, ['a'])
+    await judgeUpTo(store, at('03:00'), { spans: [] })
+    const { untold } = await store.unjudged()
+    await store.tellUnjudged({ untold, settled: [] }, null, LATER)
+    const event = await store.findEvent('a')
+    assert.ok(event)
+    const textAfter = async (time: string, now: number) => {
+      await affirm(store, event, { at: at(time), isNews: true })
+      await settle(store, at('03:20'))
+      const { settled } = await store.unjudged()
+      await store.tellUnjudged({ untold: [], settled }, null, now)
+      const { items } = await store.deliveries({ kind: 'blind-settled' }, { limit: 1, cursor: null })
+      return items[0]?.about.items?.map(({ text }) => text)
+    }
+    assert.deepEqual(await textAfter('01:45', LATER), ['met once; 1 of 2 still not known'])
+    assert.deepEqual(await textAfter('02:45', LATER + 1), ['met'])
   })
 }
