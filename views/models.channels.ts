@@ -71,7 +71,7 @@ export type ChannelPage = {
 export type DeliveriesPage = {
   frame: Frame
   /** `flood`: only the digest of it. */
-  filter: { channel: string; state: string; flood: string }
+  filter: { channel: string; state: string; kind: string; flood: string }
   channels: readonly { id: number; name: string }[]
   items: readonly DeliveryView[]
   cursor: string | null

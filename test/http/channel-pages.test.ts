@@ -180,6 +180,8 @@ describe('the pages of channels', () => {
     assert.ok(failed.includes('refused for ever') && !failed.includes('in maintenance'))
     assert.ok(!(await page(`?channel=${ops}`)).includes('refused for ever'))
     assert.match(await page('?channel=99'), /No delivery matches/)
+    assert.match(await page('?kind=met'), /No delivery matches/)
+    assert.ok((await page('?kind=missed')).includes('refused for ever'))
     await store.joinFlood(ops ?? 0, [await owe(ops, 'one_of_many')], at)
     const [digest] = (await store.deliveries({ kind: 'flood' }, { limit: 1, cursor: null })).items
     const flood = await page(`?flood=${digest?.flood}`)
@@ -187,6 +189,7 @@ describe('the pages of channels', () => {
     assert.match(flood, /<a href="\/deliveries">Show all of them<\/a>/)
     assert.equal((await visitor().get('/deliveries?flood=x')).status, 400)
     assert.equal((await visitor().get('/deliveries?state=lost')).status, 400)
+    assert.equal((await visitor().get('/deliveries?kind=lost')).status, 400)
     assert.match((await visitor().get('/channels')).html, /failing for/)
   })
 })

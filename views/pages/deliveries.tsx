@@ -1,4 +1,5 @@
 import { DELIVERY_STATES } from '../../src/domain/delivery.ts'
+import { MESSAGE_KINDS } from '../../src/domain/message.ts'
 import { withQuery } from '../addresses.ts'
 import { Layout } from '../layout.tsx'
 import type { DeliveriesPage as Page } from '../models.channels.ts'
@@ -43,6 +44,12 @@ const Filter = ({ page: { filter, channels } }: Props) => (
           <Options chosen={filter.state} choices={[{ value: '', says: 'any' }, ...plainly(DELIVERY_STATES)]} />
         </select>
       </div>
+      <div class="field">
+        <label for="kind">What is told</label>
+        <select id="kind" name="kind">
+          <Options chosen={filter.kind} choices={[{ value: '', says: 'any' }, ...plainly(MESSAGE_KINDS)]} />
+        </select>
+      </div>
       <button class="btn" type="submit">
         Filter
       </button>
@@ -51,7 +58,7 @@ const Filter = ({ page: { filter, channels } }: Props) => (
 )
 
 const List = ({ page: { items, filter, cursor, next, frame } }: Props) => {
-  const isFiltered = filter.channel !== '' || filter.state !== '' || filter.flood !== ''
+  const isFiltered = Object.values(filter).some((one) => one !== '')
   if (items.length === 0)
     return (
       <p class="nothing">

@@ -25,11 +25,16 @@ export const Setting = ({ setting, form }: Props) => {
   )
 }
 
-const Hint = ({ setting: { hint, type, kept } }: { setting: SettingView }): Child => (
+const Hint = ({ setting: { hint, type, isSecret, kept } }: { setting: SettingView }): Child => (
   <>
     {hint.slice(0, 1).toUpperCase()}
     {hint.slice(1)}
     {HOW[type]}
+    {isSecret && kept === null && (
+      <>
+        ; or where it is, like <code>env:AFFIRMATIVE_SECRET_NAME</code> or <code>file:NAME</code>
+      </>
+    )}
     {kept !== null && (
       <>
         . Stored: <code>{kept}</code>; empty keeps it.

@@ -89,9 +89,11 @@ export const deliveriesQuery = v.strictObject({
 
 /** As the page's own address holds them. */
 const isState = (said: string): boolean => said === '' || DELIVERY_STATES.some((state) => state === said)
+const isKind = (said: string): boolean => said === '' || MESSAGE_KINDS.some((kind) => kind === said)
 export const deliveriesPageQuery = v.object({
   channel: v.optional(v.pipe(v.string(), v.regex(/^\d{0,10}$/, 'must be the number of a channel')), ''),
   state: v.optional(v.pipe(v.string(), v.check(isState, `must be one of ${DELIVERY_STATES.join(', ')}, or empty`)), ''),
+  kind: v.optional(v.pipe(v.string(), v.check(isKind, `must be one of ${MESSAGE_KINDS.join(', ')}, or empty`)), ''),
   flood: v.optional(v.pipe(v.string(), v.regex(/^\d{0,10}$/, 'must be the number of a flood')), ''),
   cursor: v.optional(search, ''),
 })
