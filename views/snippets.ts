@@ -13,49 +13,47 @@ export const curlKey = (asksForKeys: boolean): string => (asksForKeys ? ` -H "Au
 const curl = ({ asksForKeys }: Affirmed): string =>
   `curl -fsS -m 10 --retry 5 --retry-connrefused -o /dev/null${curlKey(asksForKeys)}`
 
-const crontab = (affirmed: Affirmed): string => {
+const plain = (affirmed: Affirmed): string => {
   const { baseUrl, eventKey, name } = affirmed
   return `0 3 * * * /path/to/job && ${curl(affirmed)} ${baseUrl}/affirm/${eventKey} # ${name}`
 }
 
-const shell = (affirmed: Affirmed): string => {
-  const { baseUrl, eventKey, name } = affirmed
-  return `# ${eventKey}: ${name}
-/path/to/job
-${curl(affirmed)} ${baseUrl}/affirm/${eventKey}/$?`
-}
+const crontab = ({
+  baseUrl,
+  eventKey,
+  name,
+}: Affirmed): string => `# the client: clients/shell/affirm.sh, to be put into /usr/local/bin
+AFFIRMATIVE_URL=${baseUrl}
+0 3 * * * /usr/local/bin/affirm.sh run ${eventKey} -- /path/to/job # ${name}`
 
-const javascript = ({ baseUrl, eventKey, name, asksForKeys }: Affirmed): string => {
-  const variable = asksForKeys ? `import { env } from 'node:process'\n` : ''
-  const headers = asksForKeys ? `\n  headers: { authorization: 'Bearer ' + env.${VARIABLE} },` : ''
-  return `// ${eventKey}: ${name}
-${variable}const answer = await fetch('${baseUrl}/affirm/${eventKey}', {
-  method: 'POST',${headers}
-  signal: AbortSignal.timeout(10_000),
-})
-if (!answer.ok) throw new Error(await answer.text())`
-}
+const shell = ({ baseUrl, name }: Affirmed, call: string): string => `# the client: clients/shell/affirm.sh, one file to copy
+export AFFIRMATIVE_URL=${baseUrl}
+affirm.sh ${call} # ${name}`
 
-const python = ({ baseUrl, eventKey, name, asksForKeys }: Affirmed): string => {
-  const url = `${baseUrl}/affirm/${eventKey}`
-  if (!asksForKeys)
-    return `# ${eventKey}: ${name}
-from urllib.request import urlopen
+const javascript = ({ baseUrl, eventKey, name }: Affirmed): string => `// the client: clients/js/affirmative.js, one file to copy
+import { Affirmative } from './affirmative.js'
 
-urlopen("${url}", timeout=10).read()`
-  return `# ${eventKey}: ${name}
-from os import environ
-from urllib.request import Request, urlopen
+const client = new Affirmative('${baseUrl}')
+await client.affirm('${eventKey}') // ${name}`
 
-key = {"Authorization": "Bearer " + environ["${VARIABLE}"]}
-urlopen(Request("${url}", headers=key), timeout=10).read()`
-}
+const python = ({ baseUrl, eventKey, name }: Affirmed): string => `# the client: clients/python/affirmative, a folder to copy
+from affirmative import Client
 
-const r = ({ baseUrl, eventKey, name, asksForKeys }: Affirmed): string => {
-  const url = `"${baseUrl}/affirm/${eventKey}"`
-  const place = asksForKeys ? `url(${url}, headers = c(Authorization = paste("Bearer", Sys.getenv("${VARIABLE}"))))` : url
-  return `# ${eventKey}: ${name}
-readLines(${place}, warn = FALSE)`
+client = Client("${baseUrl}")
+client.affirm("${eventKey}")  # ${name}`
+
+const r = ({ baseUrl, eventKey, name }: Affirmed): string => `# the client: clients/r/affirmative.R, one file to copy
+source("affirmative.R")
+client <- affirmative("${baseUrl}")
+affirm(client, "${eventKey}")  # ${name}`
+
+/** Everybody can read the key of a page: it is one of its own, never that of jobs. */
+const html = ({ baseUrl, eventKey, name, asksForKeys }: Affirmed): string => {
+  const key = asksForKeys ? ' data-key="ak_…"' : ''
+  const advice = asksForKeys ? '; everybody can read its key: give that one the scope affirm and one env' : ''
+  return `<!-- on a page of an origin in AFFIRMATIVE_ALLOWED_ORIGINS${advice} -->
+<script src="${baseUrl}/affirm.js"${key}></script>
+<button type="button" data-affirm="${eventKey}">It happened</button> <!-- ${name} -->`
 }
 
 /**
@@ -66,13 +64,19 @@ const link = ({ baseUrl, eventKey, name, asksForKeys }: Affirmed): string =>
   `<!-- ${eventKey}: ${name}${asksForKeys ? `. For people who are signed in at ${baseUrl}` : ''} -->
 <a href="${baseUrl}/events/${encodeURIComponent(name)}#sign-off">It happened</a>`
 
-/** Ready to paste, with nothing to install: each is plain HTTP. */
+/**
+ * Ready to paste. Plain HTTP needs nothing and comes first; our clients break nothing when the server is away, and lose nothing. The key stands in
+ * each once, on the line that affirms, so that a scan takes that for one place.
+ */
 export const snippetsFor = (affirmed: Affirmed): Snippet[] => [
-  { title: 'crontab, curl', what: 'the crontab line', text: crontab(affirmed) },
-  { title: 'Shell, with the exit status', what: 'the shell lines', text: shell(affirmed) },
+  { title: 'Plain HTTP: curl in a crontab, without a client', what: 'the line with curl', text: plain(affirmed) },
+  { title: 'crontab', what: 'the crontab lines', text: crontab(affirmed) },
+  { title: 'Shell', what: 'the shell lines', text: shell(affirmed, affirmed.eventKey) },
+  { title: 'Shell, a command', what: 'the command', text: shell(affirmed, `run ${affirmed.eventKey} -- /path/to/job`) },
   { title: 'JavaScript', what: 'the JavaScript', text: javascript(affirmed) },
   { title: 'Python', what: 'the Python', text: python(affirmed) },
   { title: 'R', what: 'the R', text: r(affirmed) },
+  { title: 'A button on a page', what: 'the HTML', text: html(affirmed) },
   {
     title: affirmed.asksForKeys ? 'A link on a page, for signed-in people' : 'A link on a page',
     what: 'the link',

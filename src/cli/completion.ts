@@ -1,6 +1,7 @@
 import { SECOND } from '../domain/time.ts'
 import { type Api, anApi, NotAsked, Refused, targetOf } from './api.ts'
 import type { EventAnswer } from './shapes.ts'
+import { jsonText } from './table.ts'
 import { argumentsOf, EXIT, type Verb, WrongUsage, wordsOf } from './verb.ts'
 
 /** Somebody waits with a finger on the key. */
@@ -91,6 +92,9 @@ function orNothing(error: unknown): string[] {
   throw error
 }
 
+const namesText = (names: readonly string[], isJson: boolean): string =>
+  isJson ? jsonText({ names }) : names.map((name) => `${name}\n`).join('')
+
 /** Prints what a shell completes the command line by. `verbs` are all that there are, this one among them. */
 export const completionVerb = (verbs: () => readonly Verb[]): Verb => ({
   name: 'completion',
@@ -105,15 +109,19 @@ asks the server in AFFIRMATIVE_URL for, and not for longer than a second.
 
 "affirmative completion names BEGINNING" is what it asks by.
 
+  --json          for programs: {"script": …}, or {"names": …}
+
 Exit status: 0 done, 2 not understood.
 `,
   run: async (args, { env, out }) => {
-    const { positionals } = argumentsOf(args, {})
+    const { values, positionals } = argumentsOf(args, { json: { type: 'boolean' } })
+    const isJson = values.json === true
+    const print = (script: string) => out.write(isJson ? jsonText({ script }) : script)
     const [what = '', beginning = ''] = wordsOf(positionals, ['The shell, bash or zsh,'], ['the beginning of a name'])
     const ask = async () => namesOf(anApi(targetOf({}, env), PATIENCE), beginning)
-    if (what === 'bash') out.write(bash(verbs()))
-    else if (what === 'zsh') out.write(zsh(verbs()))
-    else if (what === 'names') out.write((await ask().catch(orNothing)).map((name) => `${name}\n`).join(''))
+    if (what === 'bash') print(bash(verbs()))
+    else if (what === 'zsh') print(zsh(verbs()))
+    else if (what === 'names') out.write(namesText(await ask().catch(orNothing), isJson))
     else throw new WrongUsage(`There is a completion for bash and zsh, and none for "${what}".`)
     return EXIT.done
   },

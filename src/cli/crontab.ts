@@ -1,9 +1,11 @@
 import { accessSync, constants } from 'node:fs'
+import { hostname } from 'node:os'
 import { systemClock } from '../clock.ts'
 import { isEnv } from '../domain/event.ts'
 import { checkTimeZone } from '../domain/zone.ts'
 import { anApi, COMMON, COMMON_HELP, targetOf } from './api.ts'
 import { apply } from './crontab/apply.ts'
+import { prefixOf, prefixTrouble } from './crontab/naming.ts'
 import type { Plan } from './crontab/plan.ts'
 import { formFor, textOf } from './crontab/read.ts'
 import { planJson, planText } from './crontab/show.ts'
@@ -17,23 +19,26 @@ const OPTIONS = {
   system: { type: 'boolean' },
   apply: { type: 'boolean' },
   update: { type: 'boolean' },
+  prefix: { type: 'string' },
   wrap: { type: 'string' },
   zone: { type: 'string' },
 } as const
 type Given = ReturnType<typeof argumentsOf<typeof OPTIONS>>['values']
 
+const saidOf = (option: string, trouble: string | null): string[] => (trouble === null ? [] : [`${option} ${trouble}.`])
+
 async function planOf(file: string, text: string, given: Given, said: string | undefined): Promise<Plan> {
   const { wrap: program = WRAPPER, zone = Intl.DateTimeFormat().resolvedOptions().timeZone } = given
-  const trouble = wrapperTrouble(program)
-  if (trouble !== null) throw new WrongUsage(`--wrap ${trouble}.`)
-  const noZone = checkTimeZone(zone)
-  if (noZone !== null) throw new WrongUsage(noZone)
+  const { prefix = prefixOf(hostname()) } = given
+  const [trouble] = [...saidOf('--wrap', wrapperTrouble(program)), ...saidOf('--prefix', prefixTrouble(prefix))]
+  const wrong = trouble ?? checkTimeZone(zone)
+  if (wrong !== null) throw new WrongUsage(wrong)
   const env = said === undefined || said === '' ? null : said
   if (env !== null && !isEnv(env)) throw new WrongUsage(`"${env}" is no name of an environment.`)
   const form = formFor(file, text, given.system === true)
   // What reads schedules takes longer to load than the other verbs take in all.
   const { planFor } = await import('./crontab/plan.ts')
-  return planFor({ text, form, program, env, timeZone: zone, at: systemClock.now() })
+  return planFor({ text, form, program, env, prefix, timeZone: zone, at: systemClock.now() })
 }
 
 /** A job whose wrapper is not there would not start at all. */
@@ -60,6 +65,8 @@ expectation for each line – goes to standard error. What affirms already stays
   --apply         register the events and create the expectations
   --update        with --apply: change those of before whose terms differ
   --system        the form with a user in each line; else guessed
+  --prefix TEXT   events are TEXT_backup; else HOST_backup, by this machine's
+                  name; '' for none
   --wrap          path of affirm.sh for cron; else ${WRAPPER}
   --zone          zone of that machine; else this one's. CRON_TZ wins over it
 ${COMMON_HELP}

@@ -144,7 +144,7 @@ describe('which files are looked into', () => {
       ],
     )
     assert.deepEqual([told.unknown, told.unused, told.several], [[], null, null])
-    assert.match((await run(dir, '--offline')).err, /Looked through 1 files.*\nNobody was asked: which keys/)
+    assert.match((await run(dir, '--offline')).err, /Looked through 1 file, \d\d bytes in .*\nNobody was asked: which keys/)
   })
 })
 
@@ -202,6 +202,69 @@ describe('a scan that asks the server', () => {
       disagreeing.map(({ key, event, beside }) => [key, event, beside]),
       [[ETL, 'etl_ran', 'backup_done']],
     )
+  })
+
+  const DISAGREEING: readonly string[] = [
+    `# ${ETL}: orders\ncurl -fsS $URL/affirm/${ETL}/$?`,
+    `curl -fsS $URL/affirm/${ETL} # orders`,
+    `curl -fsS $URL/affirm/${ETL}/$? # orders\r`,
+    `x = "${ETL}"  # orders`,
+    `client.affirm("${ETL}", {"rows": 3})  // orders`,
+    `ORDERS_KEY=${ETL}`,
+    `const ordersKey = '${ETL}'`,
+    `orders: ${ETL}`,
+    `orders = "https://affirm.example.org/affirm/${ETL}"`,
+    `<!-- ${ETL}: orders -->`,
+    `{"${ETL}": "orders", "${BACKUP}": "backup_done"}`,
+    `curl $URL/affirm/backup_done/fail\n// orders: ${ETL}`,
+  ]
+  for (const text of DISAGREEING)
+    test(`tells who is named for a key: ${JSON.stringify(text)}`, async (t) => {
+      await site.world.declaring.registerEvent({ name: 'orders', description: '', tags: [] }, site.world.clock.now())
+      const { disagreeing } = await asked(aTree(t, { a: `${text}\n` }))
+      assert.deepEqual(
+        disagreeing.map(({ event, beside }) => [event, beside]),
+        [['etl_ran', 'orders']],
+      )
+    })
+
+  const AGREEING: readonly string[] = [
+    `# ${ETL}: etl_ran`,
+    `ETL_RAN_KEY=${ETL}  # orders`,
+    `x = "${ETL}"  # orders come later`,
+    `affirm("backup_done")\naffirm("${ETL}")\naffirm("backup_done")`,
+    `orders = 3\nx = "${ETL}"`,
+    `https: "${ETL}"`,
+  ]
+  for (const text of AGREEING)
+    test(`takes a word for no name of a key: ${JSON.stringify(text)}`, async (t) => {
+      await site.world.declaring.registerEvent({ name: 'orders', description: '', tags: [] }, site.world.clock.now())
+      assert.deepEqual((await asked(aTree(t, { a: `${text}\n` }))).disagreeing, [])
+    })
+
+  test('a comment with the key right above its call is one place with it, the call’s', async (t) => {
+    const dir = aTree(t, {
+      'a.py': `# ${ETL}: etl_ran\n# ${ETL}\naffirm("${ETL}")\n`,
+      'b.sh': `# backup: ${BACKUP}\n\n/affirm/${BACKUP}\n# affirm.sh ${BACKUP}\naffirm.sh backup_done\n`,
+    })
+    const { items, several } = await asked(dir)
+    assert.deepEqual(
+      items.map(({ path, line }) => `${path}:${line}`),
+      ['a.py:3', 'b.sh:1', 'b.sh:3', 'b.sh:4', 'b.sh:5'],
+    )
+    assert.deepEqual(
+      several?.map(({ event, places }) => [event, places.length]),
+      [['backup_done', 4]],
+    )
+  })
+
+  test('lists twenty events that are used nowhere and counts the others; programs are told all', async (t) => {
+    const { declaring, clock } = site.world
+    for (let n = 10; n < 40; n += 1) await declaring.registerEvent({ name: `idle_${n}`, description: '', tags: [] }, clock.now())
+    const dir = aTree(t, { 'a.py': '' })
+    const { out } = await run(dir, '--url', site.url)
+    assert.match(out, /Used nowhere \(33\):\n(?: {2}\S+ {2}af_\w{8}\n){20} {2}… and 13 more; --json tells all\n$/)
+    assert.equal((await asked(dir)).unused?.length, 33)
   })
 
   const TREES: readonly [what: string, text: string, options: string[], status: number][] = [

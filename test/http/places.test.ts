@@ -138,7 +138,7 @@ describe('places in code', () => {
     const gone = await page('etl')
     assert.match(gone, /In no code since <code>bbbbbbbbbb<\/code>/)
     assert.equal(gone.match(/from a build whose key is in no code/g)?.length, 1)
-    assert.match(gone, /old-build\s*<span[^>]*>\s*from a build/)
+    assert.match(gone, /old-build\s*<div[^>]*>\s*from a build/)
   })
 
   test('an event of which no scan has told says how to tell', async () => {

@@ -4,7 +4,7 @@ import { existsSync, mkdtempSync, readFileSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { describe, test } from 'node:test'
-import { copyOf, ourStages, type Stage } from '../support/dockerfile.ts'
+import { copyOf, DOCKERFILE, ourStages, type Stage } from '../support/dockerfile.ts'
 
 const stages = ourStages()
 const image: Stage = stages.at(-1) ?? assert.fail('there is no stage')
@@ -31,6 +31,15 @@ describe('the Dockerfile', () => {
       .filter((line) => line !== '' && !line.startsWith('#'))
     assert.equal(first, '*')
     assert.deepEqual(allowed.sort(), [...new Set(wanted.map((source) => `!${source}`))].sort())
+  })
+
+  test('says at its head what README says: only this machine reaches the port, and the address is told', () => {
+    const head = readFileSync(DOCKERFILE, 'utf8').split('\n\n')[0] ?? ''
+    const commands = [...head.matchAll(/^# (docker .+)$/gm)].map(([, command = '']) => command)
+    assert.equal(commands.length, 2)
+    const readme = readFileSync('README.md', 'utf8').split('\n')
+    for (const command of commands) assert.ok(readme.includes(command), command)
+    assert.match(commands[1] ?? '', /-p 127\.0\.0\.1:5123:5123 .*-e AFFIRMATIVE_URL=/)
   })
 
   test('takes from other stages only what they have', () => {

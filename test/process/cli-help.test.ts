@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict'
 import { spawnSync } from 'node:child_process'
-import { mkdtempSync, rmSync, symlinkSync, writeFileSync } from 'node:fs'
+import { accessSync, constants, mkdtempSync, rmSync, symlinkSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join, resolve } from 'node:path'
 import { after, before, describe, test } from 'node:test'
@@ -88,6 +88,18 @@ describe('the help of the command line', () => {
       assert.match(err, said)
     }
   })
+})
+
+test('what a build leaves is a program', () => {
+  accessSync('dist/src/cli.js', constants.X_OK)
+})
+
+test('what completes is there for programs, too', async () => {
+  const json = async (...args: string[]) =>
+    JSON.parse((await startCli(['completion', ...args, '--json'], { AFFIRMATIVE_URL: server.url }).ended).out) as unknown
+  assert.deepEqual(await json('names', 'pul'), { names: ['pulse'] })
+  const { script } = (await json('bash')) as { script: string }
+  assert.equal(script, (await cli('completion', 'bash')).out)
 })
 
 for (const [shell, offered] of [

@@ -143,10 +143,13 @@ test('the snippets hold this server, the key to call and the name to read', asyn
   const html = await event(anEvent({ baseUrl: 'https://a.example' }))
   for (const line of [
     '0 3 * * * /path/to/job &amp;&amp; curl -fsS -m 10 --retry 5 --retry-connrefused -o /dev/null https://a.example/affirm/af_k3Jq8Zw2 # etl_ran',
-    'https://a.example/affirm/af_k3Jq8Zw2/$?',
-    'await fetch(&#39;https://a.example/affirm/af_k3Jq8Zw2&#39;',
-    'urlopen(&quot;https://a.example/affirm/af_k3Jq8Zw2&quot;, timeout=10).read()',
-    'readLines(&quot;https://a.example/affirm/af_k3Jq8Zw2&quot;, warn = FALSE)',
+    'export AFFIRMATIVE_URL=https://a.example\naffirm.sh af_k3Jq8Zw2 # etl_ran',
+    'affirm.sh run af_k3Jq8Zw2 -- /path/to/job # etl_ran',
+    '0 3 * * * /usr/local/bin/affirm.sh run af_k3Jq8Zw2 -- /path/to/job # etl_ran',
+    'new Affirmative(&#39;https://a.example&#39;)\nawait client.affirm(&#39;af_k3Jq8Zw2&#39;) // etl_ran',
+    'Client(&quot;https://a.example&quot;)\nclient.affirm(&quot;af_k3Jq8Zw2&quot;)  # etl_ran',
+    'affirmative(&quot;https://a.example&quot;)\naffirm(client, &quot;af_k3Jq8Zw2&quot;)  # etl_ran',
+    '&lt;script src=&quot;https://a.example/affirm.js&quot;&gt;',
     '&lt;a href=&quot;https://a.example/events/etl_ran#sign-off&quot;&gt;It happened&lt;/a&gt;',
   ])
     assert.ok(html.includes(line), line)

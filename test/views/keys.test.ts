@@ -5,14 +5,11 @@ import { aBoard, aFrame, aKeyList, anEvent, counts } from './samples.ts'
 
 const HEADER = '-H &quot;Authorization: Bearer $AFFIRMATIVE_API_KEY&quot;'
 
-test('where a key is needed every snippet sends it from the environment, and stays one to paste', async () => {
+test('where a key is needed curl sends it from the environment, as our clients do by themselves', async () => {
   const html = await event(anEvent({ baseUrl: 'https://a.example', frame: aFrame({ asksForKeys: true }) }))
   for (const line of [
     `0 3 * * * /path/to/job &amp;&amp; curl -fsS -m 10 --retry 5 --retry-connrefused -o /dev/null ${HEADER} https://a.example/affirm/af_k3Jq8Zw2 # etl_ran`,
-    `-o /dev/null ${HEADER} https://a.example/affirm/af_k3Jq8Zw2/$?`,
-    'headers: { authorization: &#39;Bearer &#39; + env.AFFIRMATIVE_API_KEY }',
-    'environ[&quot;AFFIRMATIVE_API_KEY&quot;]',
-    'Sys.getenv(&quot;AFFIRMATIVE_API_KEY&quot;)',
+    'data-key=&quot;ak_…&quot;',
     `curl -fsS ${HEADER} -H &#39;accept: application/x-ndjson&#39;`,
   ])
     assert.ok(html.includes(line), line)

@@ -114,7 +114,7 @@ const Row = ({ item, places, moment }: RowProps) => {
       </td>
       <td class="source">
         {source}
-        {isOfOldBuild(item, places) && <span class="small late"> from a build whose key is in no code</span>}
+        {isOfOldBuild(item, places) && <div class="small late">from a build whose key is in no code</div>}
       </td>
       <td>{env}</td>
       <td class="full">{value !== null && <Value json={value} />}</td>

@@ -21,7 +21,7 @@ export const HowTo = ({ event: { name, eventKey }, baseUrl, frame: { asksForKeys
 
 const KeyNeeded = ({ may }: Pick<Frame, 'may'>) => (
   <p class="small soft">
-    <code>AFFIRMATIVE_API_KEY</code> holds an{' '}
+    <code>AFFIRMATIVE_API_KEY</code>, which our clients read, holds an{' '}
     {may.includes('admin') ? <a href={keysPath}>API key</a> : 'API key, made by an admin,'} with the scope affirm; in a crontab,
     set it in a line above.
   </p>

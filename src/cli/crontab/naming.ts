@@ -26,6 +26,8 @@ const SMALL = new Set(
 const RUNS_A_FILE = /^(ba|da|k|z)?sh$|^(python|perl|ruby|node|php|deno|bun|Rscript|java|run-parts|su|runuser)[\d.]*$/
 const EXTENSION = /\.(sh|bash|zsh|ksh|py|pyc|pl|rb|js|mjs|cjs|ts|php|r|jar|exe|bin|tcl|lua|awk)$/i
 const LONGEST = 100
+/** As long as a part of a host's name. */
+const LONGEST_PREFIX = 63
 
 const baseOf = (path: string): string => path.replace(/\/+$/, '').split('/').at(-1) ?? ''
 
@@ -75,6 +77,22 @@ export function nameFor(command: string): string {
   const name = base.replace(/[^A-Za-z0-9_.:-]+/g, '_').replace(/^[^A-Za-z0-9]+|_+$/g, '')
   return name === '' ? 'job' : name.slice(0, LONGEST)
 }
+
+/** Of two machines that send their crontabs the jobs may be called alike: `prefix`, the host, keeps them apart. Empty: none. */
+export const withPrefix = (prefix: string, name: string): string => (prefix === '' ? name : `${prefix}_${name}`.slice(0, LONGEST))
+
+/** What a prefix is when nobody says one: the host's name up to its domain, in the signs that a name may have. */
+export const prefixOf = (host: string): string =>
+  (host.split('.')[0] ?? '')
+    .replace(/[^A-Za-z0-9-]+/g, '_')
+    .replace(/^[^A-Za-z0-9]+/, '')
+    .slice(0, LONGEST_PREFIX)
+
+/** Why it cannot stand before names; null when it can. */
+export const prefixTrouble = (prefix: string): string | null =>
+  prefix === '' || (/^[A-Za-z0-9][A-Za-z0-9_.:-]*$/.test(prefix) && prefix.length <= LONGEST_PREFIX)
+    ? null
+    : `must be at most ${LONGEST_PREFIX} letters, digits and . _ : -, of which a letter or digit is the first`
 
 /** The first of `name`, `name-2`, `name-3`, … that is not taken yet. */
 export function untaken(name: string, taken: ReadonlySet<string>): string {

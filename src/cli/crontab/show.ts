@@ -4,15 +4,23 @@ import type { Printed } from '../verb.ts'
 import type { Applied } from './apply.ts'
 import type { Plan, Step } from './plan.ts'
 
-const HEAD = ['LINE', 'EVENT', 'SCHEDULE', 'ZONE', 'LOOKBACK', 'GRACE', 'WHAT']
+const HEAD = ['LINE', 'EVENT', 'COMMAND', 'SCHEDULE', 'ZONE', 'LOOKBACK', 'GRACE', 'WHAT']
 
 /** Texts of the crontab are bytes; people read them. */
 const readable = (text: string): string => Buffer.from(text, 'latin1').toString('utf8')
 
-function rowOf({ line, event, env, proposal, outcome, note }: Step, applied: string | undefined): string[] {
+/** Enough to know a job by. */
+const LONGEST_COMMAND = 40
+function commandIn(text: string): string {
+  const signs = [...readable(text).trim()]
+  return signs.length > LONGEST_COMMAND ? `${signs.slice(0, LONGEST_COMMAND - 1).join('')}…` : signs.join('')
+}
+
+function rowOf({ line, command, event, env, proposal, outcome, note }: Step, applied: string | undefined): string[] {
   const terms = proposal === null ? ['–', '–', '–', '–'] : termsOf(proposal)
   const what = [outcome, applied, note].filter((one) => one !== undefined && one !== null).join('; ')
-  return [`${line}`, event === null ? '–' : env === null ? event : `${event} (${env})`, ...terms, readable(what)]
+  const name = event === null ? '–' : env === null ? event : `${event} (${env})`
+  return [`${line}`, name, commandIn(command), ...terms, readable(what)]
 }
 
 const termsOf = ({ schedule, timeZone, lookback, grace }: NonNullable<Step['proposal']>): string[] => [
@@ -33,8 +41,9 @@ export function planText({ form, steps, notes }: Plan, applied: Applied | null, 
 export function planJson({ form, steps, notes, crontab }: Plan, applied: Applied | null): string {
   const bytes = Buffer.from(crontab, 'latin1')
   const text = bytes.toString('utf8')
-  const items = steps.map(({ proposal, note, ...step }) => ({
+  const items = steps.map(({ proposal, note, command, ...step }) => ({
     ...step,
+    command: readable(command),
     schedule: proposal?.schedule ?? null,
     timeZone: proposal?.timeZone ?? null,
     lookback: proposal === null ? null : formatDuration(proposal.lookback),

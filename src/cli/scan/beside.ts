@@ -1,5 +1,6 @@
-import type { Near } from './find.ts'
+import { callsIn, type Near } from './find.ts'
 import type { Known, KnownEvent } from './known.ts'
+import { labelsOf } from './label.ts'
 
 const WORDS = /[A-Za-z0-9][A-Za-z0-9_.:-]*/g
 const KEY = /\baf_[0-9A-Za-z]{8}\b/
@@ -14,10 +15,14 @@ const namedIn = (line: string, known: Known): KnownEvent[] =>
     .filter((event) => event !== undefined)
     .filter(({ name }) => isMeant(line, name))
 
-/** The other event that is named beside a key, in its line or the ones around, where its own name is in none of them; else null. */
+/** A line with a key or a call of its own speaks of that. */
+const speaksOfItself = (line: string): boolean => KEY.test(line) || !callsIn(line).next().done
+
+/** The other event that a key is called by, or that is named in its line or the ones around, where its own name is in none of them; else null. */
 export function nameBeside({ above, same, below }: Near, own: KnownEvent, known: Known): KnownEvent | null {
-  // A line with a key of its own speaks of that.
-  const around = [above, below].filter((line) => !KEY.test(line))
+  const called = labelsOf(same, own.key).flatMap((label) => known.byLabel(label) ?? [])
+  if (called.length > 0) return called.includes(own) ? null : (called[0] ?? null)
+  const around = [above, below].filter((line) => !speaksOfItself(line))
   const named = [same, ...around].flatMap((line) => namedIn(line, known))
   const isOwn = [same, ...around].some((line) => line.includes(own.name))
   return isOwn ? null : (named[0] ?? null)

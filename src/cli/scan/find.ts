@@ -8,18 +8,23 @@ const NAME = '([A-Za-z0-9][A-Za-z0-9_.:-]{0,127})'
 const QUOTED = `(["'\`])${NAME}\\1`
 /** Options of the shell client before the name; those with a value first. */
 const OPTIONS = '(?:--(?:env|source|id|at|value|timeout)(?:=|\\s+)[^\\s]{1,200}\\s+|--?[a-z][a-z-]{0,20}\\s+){0,6}'
+/** Python and R may name what they pass. */
+const ARGUMENT = '(?:event\\s*=\\s*)?'
 const WORD = `(["']?)${NAME}\\1(?![\\w$({/*])`
 
 /** Where a name stands in the text that calls a client; its group is the second one. */
 const CALLS: readonly RegExp[] = [
-  `\\baffirm(?:_one|One)?\\(\\s*${QUOTED}`,
+  `\\baffirm(?:_one|One)?\\(\\s*${ARGUMENT}${QUOTED}`,
   // What comes first in R; where it is called otherwise, it may be a name that is no literal, and what follows a value.
-  `\\baffirm(?:_fail|_start|_run)?\\(\\s*[\\w.]{0,80}client\\s*,\\s*${QUOTED}`,
-  `\\bwith_affirm\\(\\s*[\\w.$]{1,80}\\s*,\\s*${QUOTED}`,
-  `(?:\\.runs?|client\\.(?:fail|start))\\(\\s*${QUOTED}`,
-  `\\bdata-affirm\\s*=\\s*${QUOTED}`,
+  `\\baffirm(?:_fail|_start|_run)?\\(\\s*[\\w.]{0,80}client\\s*,\\s*${ARGUMENT}${QUOTED}`,
+  `\\bwith_affirm\\(\\s*[\\w.$]{1,80}\\s*,\\s*${ARGUMENT}${QUOTED}`,
+  `(?:\\.runs?|client\\.(?:fail|start))\\(\\s*${ARGUMENT}${QUOTED}`,
+  `\\bdata-affirm\\s*=\\s*${WORD}`,
   `\\baffirm\\.sh["']?[ \\t]+(?:run[ \\t]+)?${OPTIONS}(?!run[ \\t])${WORD}`,
   `\\baffirmative[ \\t]+(?:affirm|run)[ \\t]+${OPTIONS}${WORD}`,
+  `[ \\t]-m[ \\t]+affirmative[ \\t]+${OPTIONS}(?!run[ \\t])${WORD}`,
+  // A form of the original, as curl is given it, or in an address.
+  `(?:(?:-d|-F|--data(?:-\\w{1,20})?|--form)(?:[ \\t]+|=)?["']?(?:[^\\s"']{0,200}&)?|[?&])event_name=${WORD}`,
   `\\bshell_client\\.sh["']?[ \\t]+[^\\s]{1,200}[ \\t]+[^\\s]{1,80}[ \\t]+${WORD}`,
   `(?:https?:\\/\\/|\\$)[^\\s"'\`<>]{0,200}(["']?)\\/affirm\\/${NAME}(?![\\w$({*])`,
 ].map((source) => new RegExp(source, 'g'))
@@ -56,7 +61,8 @@ function nearOf(text: string, at: number, start: number): Near {
 
 type Found = { kind: Hit['kind']; text: string; at: number }
 
-function* callsIn(text: string): Generator<Found> {
+/** Names that are given to clients. */
+export function* callsIn(text: string): Generator<Found> {
   for (const call of CALLS)
     for (const match of text.matchAll(call)) {
       // A sentence may end after a name.

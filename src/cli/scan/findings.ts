@@ -26,6 +26,18 @@ export type Findings = {
   words: number
 }
 
+/** Where an event was seen. `isNote`: the last place only says whose key the line below it has, and is one place with that. */
+type Use = { key: string; event: string; items: Item[]; isNote: boolean }
+
+const severalOf = ({ key, event, items }: Use): Several => ({
+  key,
+  event,
+  places: items.map(({ path, line }) => ({ path, line })),
+})
+
+/** A comment without a call in it. */
+const isNote = (line: string): boolean => /^\s*(?:#|\/\/|--|\/?\*|<!--|;|%|rem\b)/i.test(line) && !/affirm(?:ative)?\b/.test(line)
+
 /** Takes the hits of one file after the other. */
 export type Gathering = { add(path: string, hits: readonly Hit[]): void; findings(): Findings }
 
@@ -38,23 +50,29 @@ const apart = (text: string): string => Buffer.from(text, 'latin1').toString('la
 /** `known` null: without a server. */
 export function aGathering(known: Known | null): Gathering {
   const found: Omit<Findings, 'unused' | 'several'> = { items: [], unknown: [], disagreeing: [], words: 0 }
-  const used = new Map<string, Several>()
+  const used = new Map<string, Use>()
 
-  const use = ({ key, name }: KnownEvent, { path, line }: Item): void => {
-    const places = used.get(key) ?? { key, event: name, places: [] }
-    used.set(key, places)
-    places.places.push({ path, line })
+  const use = ({ key, name }: KnownEvent, item: Item, isNote: boolean): void => {
+    const uses = used.get(key) ?? { key, event: name, items: [], isNote }
+    used.set(key, uses)
+    const last = uses.items.at(-1)
+    const isRightBelow = last?.path === item.path && last.line === item.line - 1
+    if (last !== undefined && uses.isNote && isRightBelow) Object.assign(last, item)
+    else {
+      uses.items.push(item)
+      found.items.push(item)
+    }
+    uses.isNote = isNote
   }
 
   const addKnown = (event: KnownEvent, { near, line, column }: Hit, path: string, known: Known): void => {
     const item = { key: event.key, event: event.name, path, line, column, known: true }
     const beside = near === null ? null : nameBeside(near, event, known)
     if (beside !== null) found.disagreeing.push({ ...item, beside: beside.name })
-    const last = used.get(event.key)?.places.at(-1)
+    const last = used.get(event.key)?.items.at(-1)
     // A call by name with the key in a comment is one place.
     if (last?.path === path && last.line === line) return
-    found.items.push(item)
-    use(event, item)
+    use(event, item, near !== null && isNote(near.same))
   }
 
   const addUnknown = ({ kind, text, line, column }: Hit, path: string, known: Known): void => {
@@ -81,7 +99,7 @@ export function aGathering(known: Known | null): Gathering {
     findings: () => ({
       ...found,
       unused: known?.events.filter(({ key }) => !used.has(key)).map(({ key, name }) => ({ key, event: name })) ?? null,
-      several: known && [...used.values()].filter(({ places }) => places.length > 1),
+      several: known && [...used.values()].filter(({ items }) => items.length > 1).map(severalOf),
     }),
   }
 }

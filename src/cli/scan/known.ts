@@ -1,4 +1,5 @@
 import { nearestName } from '../../domain/nearest.ts'
+import { unified } from './label.ts'
 
 /** An event that the server knows. */
 export type KnownEvent = { key: string; name: string }
@@ -8,6 +9,8 @@ export type Known = {
   events: readonly KnownEvent[]
   byKey(key: string): KnownEvent | undefined
   byName(name: string): KnownEvent | undefined
+  /** By a name as variables and comments have it: `ORDERS_KEY` is `orders`. */
+  byLabel(label: string): KnownEvent | undefined
   /** The known key (or name) that an unknown one may be a slip of; null where none is near. */
   nearestKey(key: string): string | null
   nearestName(name: string): string | null
@@ -32,10 +35,12 @@ function aNearest(known: readonly string[]): (text: string) => string | null {
 export function aKnown(events: readonly KnownEvent[]): Known {
   const keys = new Map(events.map((event) => [event.key, event]))
   const names = new Map(events.map((event) => [event.name, event]))
+  const labels = new Map(events.map((event) => [unified(event.name), event]))
   return {
     events,
     byKey: (key) => keys.get(key),
     byName: (name) => names.get(name),
+    byLabel: (label) => names.get(label) ?? labels.get(unified(label)),
     nearestKey: aNearest([...keys.keys()]),
     nearestName: aNearest([...names.keys()]),
   }

@@ -20,8 +20,14 @@ function grouped(items: readonly Item[]): Map<string, Item[]> {
   return groups
 }
 
-const section = (title: string, lines: readonly string[]): string[] =>
-  lines.length === 0 ? [] : ['', `${title} (${number.format(lines.length)}):`, ...lines.map((line) => `  ${line}`)]
+const section = (title: string, lines: readonly string[], most = Number.POSITIVE_INFINITY): string[] => {
+  const more = lines.length > most ? [`… and ${number.format(lines.length - most)} more; --json tells all`] : []
+  const shown = [...lines.slice(0, most), ...more]
+  return lines.length === 0 ? [] : ['', `${title} (${number.format(lines.length)}):`, ...shown.map((line) => `  ${line}`)]
+}
+
+/** What is used nowhere is often of another repository; a long list of it would hide what was found here. */
+const MOST_UNUSED = 20
 
 const hint = (nearest: string | null): string => (nearest === null ? '' : `  – did you mean ${nearest}?`)
 
@@ -50,21 +56,30 @@ export function inWords({ items, unknown, disagreeing, unused, several }: Findin
     ...section(
       'Used nowhere',
       (unused ?? []).map(({ event, key }) => `${event}  ${key}`),
+      MOST_UNUSED,
     ),
   ]
   return lines.map((line) => `${line}\n`).join('')
 }
 
+const counted = (count: number, one: string): string => `${number.format(count)} ${count === 1 ? one : `${one}s`}`
+
+const sizeOf = (bytes: number): string =>
+  bytes < 1_000
+    ? counted(bytes, 'byte')
+    : bytes < 1_000_000
+      ? `${Math.round(bytes / 1_000)} kB`
+      : `${number.format(Math.round(bytes / 1_000_000))} MB`
+
 /** How much was looked through, in one line. */
 export function lookedInWords({ files, bytes, binary, huge, unreadable }: Looked, words: number, elapsed: Duration): string {
   const parts = [
-    `${number.format(files)} files, ${number.format(Math.ceil(bytes / 1_000_000))} MB in ${(elapsed / 1_000).toFixed(1)} s`,
+    `${counted(files, 'file')}, ${sizeOf(bytes)} in ${(elapsed / 1_000).toFixed(1)} s`,
     ...(binary > 0 ? [`${number.format(binary)} binary`] : []),
     ...(huge > 0 ? [`${number.format(huge)} larger than 16 MiB`] : []),
     ...(unreadable > 0 ? [`${number.format(unreadable)} that cannot be read`] : []),
   ]
   const out = parts.length === 1 ? '' : `; left out: ${parts.slice(1).join(', ')}`
-  const shaped =
-    words === 0 ? '' : `; ${number.format(words)} words like af_register have the shape of a key and are taken for none`
+  const shaped = words === 0 ? '' : `; ${counted(words, 'word')} like af_register, in the shape of a key, taken for none`
   return `Looked through ${parts[0]}${out}${shaped}.`
 }

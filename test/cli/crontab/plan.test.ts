@@ -8,7 +8,7 @@ import { HOUR, MINUTE, SECOND } from '../../../src/domain/time.ts'
 const AT = Date.parse('2026-03-01T12:00:00Z')
 const AFFIRM = '/usr/local/bin/affirm.sh'
 const plan = (text: string, more: Partial<PlanInput> = {}) =>
-  planFor({ text, form: 'user', program: AFFIRM, env: null, timeZone: 'Europe/Berlin', at: AT, ...more })
+  planFor({ text, form: 'user', program: AFFIRM, env: null, prefix: '', timeZone: 'Europe/Berlin', at: AT, ...more })
 /** The only line of what is printed, and what becomes of it. */
 const lineOf = (text: string, more: Partial<PlanInput> = {}) => {
   const { steps, crontab } = plan(text, more)
@@ -86,6 +86,16 @@ describe('the name of an event', () => {
   for (const [command, name] of Object.entries(NAMES))
     test(`${command.slice(0, 70)} → ${name.slice(0, 20)}`, () => assert.equal(nameFor(command), name))
 
+  test('begins with what tells this machine from others, and what is wrapped keeps its own', () => {
+    const { steps } = plan(`@daily /opt/backup.sh\n@daily ${AFFIRM} run backup -- a\n@daily ${'b'.repeat(200)}\n`, {
+      prefix: 'db-1',
+    })
+    assert.deepEqual(
+      steps.map(({ event }) => event),
+      ['db-1_backup', 'backup', `db-1_${'b'.repeat(95)}`],
+    )
+  })
+
   test('is another for each line, and never that of a line that affirms already', () => {
     const { steps } = plan(`0 1 * * * sync.sh a\n0 2 * * * sync.sh b\n0 3 * * * ${AFFIRM} run sync-2 -- sync.sh c\n`)
     assert.deepEqual(
@@ -138,13 +148,13 @@ describe('the crontab that is printed', () => {
 
   test('is what it was when it is given again, whatever was said the first time', () => {
     const text = '0 1 * * * a.sh\n@daily a.sh | b\n@reboot c%d\n'
-    for (const more of [{}, { env: 'staging' }, { program: '/opt/run-it' }]) {
+    for (const more of [{}, { env: 'staging' }, { prefix: 'db-1' }, { program: '/opt/run-it' }]) {
       const once = plan(text, more)
       const twice = plan(once.crontab, more)
       assert.equal(twice.crontab, once.crontab)
       assert.deepEqual(
-        twice.steps,
-        once.steps.map((step) => ({ ...step, outcome: 'affirms already' })),
+        twice.steps.map(({ command, ...step }) => step),
+        once.steps.map(({ command, ...step }) => ({ ...step, outcome: 'affirms already' })),
       )
     }
   })

@@ -2,7 +2,7 @@ import assert from 'node:assert/strict'
 import { spawn } from 'node:child_process'
 import { once } from 'node:events'
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
-import { tmpdir } from 'node:os'
+import { hostname, tmpdir } from 'node:os'
 import { join, resolve } from 'node:path'
 import { after, afterEach, before, beforeEach, describe, test } from 'node:test'
 import { NotAsked, Refused } from '../../../src/cli/api.ts'
@@ -48,7 +48,7 @@ async function shell(text: string, env: Record<string, string>) {
   return { stdout, status: status as number | null }
 }
 
-const HERE = ['--wrap', '/bin/true', '--zone', 'Europe/Berlin']
+const HERE = ['--wrap', '/bin/true', '--zone', 'Europe/Berlin', '--prefix', '']
 
 after(() => rmSync(dir, { recursive: true, force: true }))
 
@@ -63,11 +63,31 @@ describe('affirmative crontab', () => {
     )
     assert.deepEqual(err.split('\n'), [
       'Read as the crontab of a user.',
-      'LINE  EVENT   SCHEDULE   ZONE           LOOKBACK  GRACE  WHAT',
-      '3     backup  0 1 * * *  Europe/Berlin  5m        2h     wrapped',
-      '4     agent   –          –              –         –      wrapped; runs when the machine starts: nobody knows when that is, so nothing is expected',
+      'LINE  EVENT   COMMAND         SCHEDULE   ZONE           LOOKBACK  GRACE  WHAT',
+      '3     backup  /opt/backup.sh  0 1 * * *  Europe/Berlin  5m        2h     wrapped',
+      '4     agent   /opt/agent      –          –              –         –      wrapped; runs when the machine starts: nobody knows when that is, so nothing is expected',
       '',
     ])
+  })
+
+  test('tells of which command each line is, of a long one its beginning', async () => {
+    const { err } = await said(HERE, { input: `@daily echo caf\xc3\xa9\n@daily echo ${'a'.repeat(60)}\nwhat is that\n` })
+    const lines = err.split('\n')
+    assert.match(lines[2] ?? '', /^1 +job +echo café +@daily/)
+    assert.match(lines[3] ?? '', /^2 +job-2 +echo a{34}… +@daily/)
+    assert.match(lines[4] ?? '', /^3 +– +what is that +–/)
+  })
+
+  test('names events after this machine, or as it is told', async () => {
+    const input = '@daily /opt/backup.sh\n'
+    const names = async (...prefix: string[]) =>
+      JSON.parse((await said(['--wrap', '/bin/true', '--json', ...prefix], { input })).out).items[0].event as string
+    const host = hostname()
+      .split('.')[0]
+      ?.replace(/[^A-Za-z0-9-]/g, '_')
+    assert.equal(await names(), `${host}_backup`)
+    assert.equal(await names('--prefix', 'db.eu-2'), 'db.eu-2_backup')
+    assert.equal(await names('--prefix', ''), 'backup')
   })
 
   test('warns of what would keep jobs from starting or affirming', async () => {
@@ -86,6 +106,7 @@ describe('affirmative crontab', () => {
     assert.deepEqual(items[0], {
       line: 1,
       event: 'job',
+      command: 'ü',
       env: 'staging',
       outcome: 'wrapped',
       schedule: '@daily',
@@ -107,6 +128,8 @@ describe('affirmative crontab', () => {
     await refuses(['--wrap', '/opt/my affirm.sh'], /--wrap must be a path/)
     await refuses(['--zone', 'Berlin'], /Europe\/Berlin/)
     await refuses(['--env', 'a b'], /no name of an environment/)
+    await refuses(['--prefix', 'my host'], /--prefix must/)
+    await refuses(['--prefix', 'x'.repeat(64)], /--prefix must/)
     await refuses(['--update'], /--update goes with --apply/)
     await refuses(['--apply'], /Which server/)
   })
@@ -150,6 +173,16 @@ describe('affirmative crontab --apply', () => {
     )
   })
 
+  test('keeps apart the jobs of two machines that are called alike', async () => {
+    const on = (host: string, command: string) => applies(`0 1 * * * ${command}\n`, '--prefix', host)
+    assert.deepEqual(await on('db-1', '/opt/backup.sh'), ['created: expectation 1'])
+    assert.deepEqual(await on('db-2', '/srv/other/backup.sh'), ['created: expectation 2'])
+    assert.deepEqual(
+      (await expectations()).map(({ event }) => event),
+      ['db-1_backup', 'db-2_backup'],
+    )
+  })
+
   test('tells what differs, and changes it only with --update', async () => {
     await applies('0 1 * * * /opt/backup.sh\n')
     const [differs] = await applies('0 2 * * * /opt/backup.sh\n')
@@ -181,7 +214,7 @@ describe('affirmative crontab --apply', () => {
     await site.close()
     site = await startSite(await engine.open(), systemClock.now())
     const text = '@daily echo moin | tr a-z A-Z; exit 3\n'
-    const wrapped = (await said([fileOf(text), '--wrap', resolve('clients/shell/affirm.sh')])).out
+    const wrapped = (await said([fileOf(text), '--prefix', '', '--wrap', resolve('clients/shell/affirm.sh')])).out
     const { stdout, status } = await shell(wrapped.replace('@daily ', ''), {
       AFFIRMATIVE_URL: site.url,
       AFFIRMATIVE_SPOOL: 'off',

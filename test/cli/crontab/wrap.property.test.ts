@@ -87,7 +87,7 @@ const SHELLS = ['/bin/sh', '/bin/bash']
 
 const wrappedLine = (line: string, shell: string): string => {
   const text = `SHELL=${shell}\n${line}`
-  const { crontab } = planFor({ text, form: 'user', program: STAND_IN, env: null, timeZone: 'UTC', at: 0 })
+  const { crontab } = planFor({ text, form: 'user', program: STAND_IN, env: null, prefix: '', timeZone: 'UTC', at: 0 })
   return crontab.slice(crontab.indexOf('\n') + 1)
 }
 
