@@ -14,7 +14,7 @@ const STALE = 60_000
 const LONGEST_DELIVERY = 50_000
 /** Deeper documents the server does not take as such. */
 const DEEPEST = 200
-/** Of an answer so much is read: of one that lists what is rejected, and of any other. */
+/** Of an answer so much is read: of one to several, as it lists what is rejected, and of any other. */
 const LONGEST_TALLY = 1_048_576
 const LONGEST_WORDS = 65_536
 const PAUSES = [200, 500, 1_000]
@@ -312,7 +312,7 @@ async function wordsOf(response) {
  */
 async function answerOf(response, count, now) {
   if (response.ok) {
-    const rejected = rejectedIn(await beginningOf(response, LONGEST_TALLY), count)
+    const rejected = rejectedIn(await beginningOf(response, count === 1 ? LONGEST_WORDS : LONGEST_TALLY), count)
     if (rejected === null) return { kind: 'later', reason: `${response.status}, but not from affirmative` }
     return { kind: 'taken', rejected }
   }
