@@ -50,7 +50,7 @@ Runs the command, and affirms when it begins and when it has ended: ok for exit
 status 0, else a reported failure, with the exit status, the seconds it took and
 the last 10 kB of what it wrote. Nothing changes for the command: its input,
 output and exit status pass through, and so do signals. It is run whether or not
-there is a server, and does not wait for one.
+there is a server, whose answer it awaits for 2 seconds at most.
 
   --source NAME   who says so; else AFFIRMATIVE_SOURCE, else this host
   --url, --api-key, --env   server, key and environment; else AFFIRMATIVE_URL,
