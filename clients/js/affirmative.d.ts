@@ -79,4 +79,7 @@ export class Affirmative {
 
   /** Resolves when all that was said so far, and what waits from before, has been sent, or its time is over. */
   flush(): Promise<void>
+
+  /** For a program that wants to end: after so many seconds nothing is waited for any more, where all that was said is in the spool. */
+  hurry(seconds: number): void
 }

@@ -14,6 +14,9 @@ const STALE = 60_000
 const LONGEST_DELIVERY = 50_000
 /** Deeper documents the server does not take as such. */
 const DEEPEST = 200
+/** Of an answer so much is read: of one to several, as it lists what is rejected, and of any other. */
+const LONGEST_TALLY = 1_048_576
+const LONGEST_WORDS = 65_536
 const PAUSES = [200, 500, 1_000]
 const AGAIN = new Set([408, 425, 429])
 const NEVER = new Set([400, 413, 415, 422])
@@ -133,7 +136,20 @@ async function aSpool(folder, { now, random, warn }) {
   const isWaiting = (name) => /^\d+-[\w-]+\.json$/.test(name)
   const write = (name, text) => fs.writeFile(name, text, { mode: 0o600 })
   const gone = () => undefined
+  /** What cannot be read or put aside stays so for as long as this program runs: each delivery would meet it anew. */
+  const passedOver = new Set()
   const counted = { at: Number.NEGATIVE_INFINITY, count: 0 }
+
+  function passOver(name, why) {
+    if (passedOver.size === 0) warn(`${inFolder(name)} is passed over, as others may be: ${why}`)
+    passedOver.add(name)
+  }
+
+  /** Who owns the folder could read what waits there, and take it away. */
+  async function checkOwner() {
+    const { uid } = await fs.stat(folder)
+    if (uid !== (globalThis.process.geteuid?.() ?? uid)) throw new Error(`${folder} belongs to somebody else`)
+  }
 
   async function names() {
     const all = (await fs.readdir(folder)).filter(isWaiting)
@@ -153,6 +169,7 @@ async function aSpool(folder, { now, random, warn }) {
   /** The name of its file; null where there is no room. */
   async function keep(at, id, line) {
     await fs.mkdir(folder, { recursive: true, mode: 0o700 })
+    await checkOwner()
     if (await isFull()) {
       warn(`${MOST_WAITING} affirmations wait in ${folder} already: what comes now is sent, but not kept there`)
       return null
@@ -165,29 +182,39 @@ async function aSpool(folder, { now, random, warn }) {
   }
 
   async function refuse(name, why) {
-    await fs.mkdir(inFolder('refused'), { recursive: true, mode: 0o700 })
-    await fs.rename(inFolder(name), inFolder('refused', name))
-    await write(inFolder('refused', name.replace(/json$/, 'why')), `${why}\n`)
+    try {
+      await fs.mkdir(inFolder('refused'), { recursive: true, mode: 0o700 })
+      await fs.rename(inFolder(name), inFolder('refused', name))
+    } catch (error) {
+      return passOver(name, `it cannot be put aside (${reasonOf(error)})`)
+    }
+    await write(inFolder('refused', name.replace(/json$/, 'why')), `${why}\n`).catch(gone)
   }
 
   /** What others may have delivered meanwhile is no trouble. */
-  async function read(name) {
-    const text = await fs.readFile(inFolder(name), 'utf8').catch(gone)
-    // Several lines would move the index by which the server tells what it refuses.
-    return text === undefined ? [] : [{ file: name, line: text.trim().replace(/[\r\n]+/g, ' ') || 'null' }]
+  const unlessGone = (name) => (error) => {
+    if (error.code !== 'ENOENT') passOver(name, reasonOf(error))
+    return []
   }
 
-  const oldest = async (except, most) =>
-    (
-      await Promise.all(
-        (
-          await names()
-        )
-          .filter((name) => !except.has(name))
-          .slice(0, most)
-          .map(read),
-      )
-    ).flat()
+  /** Only a plain file: opening a pipe would wait for somebody who writes. */
+  async function read(name) {
+    if (!(await fs.lstat(inFolder(name))).isFile()) throw new Error('it is no plain file')
+    const text = await fs.readFile(inFolder(name), 'utf8')
+    // Several lines would move the index by which the server tells what it refuses.
+    return [{ file: name, line: text.trim().replace(/[\r\n]+/g, ' ') || 'null' }]
+  }
+
+  async function oldest(except, most) {
+    await checkOwner()
+    const left = (await names()).filter((name) => !except.has(name) && !passedOver.has(name))
+    const found = []
+    while (found.length < most && left.length > 0) {
+      const next = left.splice(0, most - found.length)
+      found.push(...(await Promise.all(next.map((name) => read(name).catch(unlessGone(name))))).flat())
+    }
+    return found
+  }
 
   /** Renamed first: of two who find it one has it, and neither removes a new one. */
   async function discard(lock) {
@@ -203,7 +230,8 @@ async function aSpool(folder, { now, random, warn }) {
   async function takeLock() {
     const lock = inFolder('lock')
     const since = (await fs.stat(lock).catch(gone))?.mtimeMs
-    if (since !== undefined && now() - since > STALE) await discard(lock)
+    // One of the future was made before a clock was set back: it would be waited for until then.
+    if (since !== undefined && Math.abs(now() - since) > STALE) await discard(lock)
     return fs.mkdir(lock, { mode: 0o700 }).then(
       () => true,
       () => false,
@@ -220,7 +248,7 @@ async function aSpool(folder, { now, random, warn }) {
     }
   }
 
-  return { keep, refuse, oldest, alone, drop: (name) => fs.unlink(inFolder(name)).catch(gone) }
+  return { keep, refuse, oldest, alone, drop: (name) => fs.unlink(inFolder(name)).catch(unlessGone(name)) }
 }
 
 // ---- One request
@@ -244,9 +272,36 @@ function parsed(text) {
   }
 }
 
+/** The text of an answer, no more of it than is wanted: what does not end is not waited for. */
+async function beginningOf({ body }, most) {
+  const reader = body?.getReader()
+  const decoder = new TextDecoder()
+  let [text, size] = ['', 0]
+  while (reader !== undefined && size < most) {
+    const { done, value } = await reader.read()
+    if (done) return text
+    size += value.byteLength
+    text += decoder.decode(value, { stream: true })
+  }
+  reader?.cancel().catch(() => undefined)
+  return text
+}
+
+/**
+ * What was rejected, by index, in the answer to so many; null where it does not account for each of them. A page in between that asks somebody
+ * to sign in says 200, too.
+ */
+function rejectedIn(text, count) {
+  const { accepted, duplicates, rejected } = parsed(text) ?? {}
+  if (!(Number.isSafeInteger(accepted) && Number.isSafeInteger(duplicates) && Array.isArray(rejected))) return null
+  if (accepted + duplicates + rejected.length !== count) return null
+  const isPlace = (one) => Number.isInteger(one?.index) && one.index >= 0 && one.index < count
+  return rejected.every(isPlace) ? new Map(rejected.map(({ index, detail }) => [index, wordsFor(detail)])) : null
+}
+
 /** What the server said of it, in one line. */
 async function wordsOf(response) {
-  const text = await response.text().catch(() => '')
+  const text = await beginningOf(response, LONGEST_WORDS).catch(() => '')
   const said = /"detail":"((?:[^"\\]|\\.)*)"/.exec(text)?.[1] ?? text
   return `${response.status} ${said.replace(/\s+/g, ' ').slice(0, 300)}`.trim()
 }
@@ -255,12 +310,11 @@ async function wordsOf(response) {
  * What became of one request: `taken` (with what was rejected, by index), `again` (it may pass by itself), `later` (somebody has to mend a
  * setting) or `never`.
  */
-async function answerOf(response, now) {
+async function answerOf(response, count, now) {
   if (response.ok) {
-    const tally = parsed(await response.text())
-    // A page in between that asks somebody to sign in says 200, too.
-    if (typeof tally?.accepted !== 'number') return { kind: 'later', reason: `${response.status}, but not from affirmative` }
-    return { kind: 'taken', rejected: new Map((tally.rejected ?? []).map(({ index, detail }) => [index, detail])) }
+    const rejected = rejectedIn(await beginningOf(response, count === 1 ? LONGEST_WORDS : LONGEST_TALLY), count)
+    if (rejected === null) return { kind: 'later', reason: `${response.status}, but not from affirmative` }
+    return { kind: 'taken', rejected }
   }
   const { status } = response
   if (AGAIN.has(status) || status >= 500)
@@ -292,6 +346,7 @@ function environment() {
 function settingsOf(url, options) {
   const env = environment()
   const given = (option, name) => option ?? (env[name] || undefined)
+  const home = env.HOME || env.USERPROFILE
   const seconds = Number(given(options.timeout, 'AFFIRMATIVE_TIMEOUT') ?? 10)
   return {
     url: given(url, 'AFFIRMATIVE_URL')?.toString().replace(/\/+$/, '') ?? null,
@@ -299,7 +354,7 @@ function settingsOf(url, options) {
     apiKey: given(options.apiKey, 'AFFIRMATIVE_API_KEY')?.trim(),
     source: given(options.source, 'AFFIRMATIVE_SOURCE'),
     spool: given(options.spool === false ? 'off' : options.spool, 'AFFIRMATIVE_SPOOL'),
-    home: env.XDG_STATE_HOME || undefined,
+    state: env.XDG_STATE_HOME || (home ? `${home}/.local/state` : undefined),
     timeout: seconds > 0 ? seconds * 1_000 : 10_000,
     batch: options.batch ?? 100,
     queue: options.queue ?? MOST_WAITING,
@@ -309,17 +364,26 @@ function settingsOf(url, options) {
   }
 }
 
+/** Null for none. A folder that anybody could have made is no place for what waits. */
+async function spoolOf({ spool, state, clock, warn }, random) {
+  if (spool === 'off') return null
+  if (spool === undefined && state === undefined) {
+    warn('neither HOME nor XDG_STATE_HOME is set: there is no spool, and what cannot be sent is not kept')
+    return null
+  }
+  return aSpool(spool ?? `${state}/affirmative/spool`, { now: clock.now, random, warn })
+}
+
 /** What the platform gives: random ids, the name of this host, and perhaps a folder to keep things in. */
-async function platformOf({ spool, source, home, clock, warn }) {
+async function platformOf(settings) {
+  const { source } = settings
   if (!hasFiles()) {
     const random = () => randomId(globalThis.crypto)
     return { random, source: source ?? (globalThis.location?.host || undefined), spool: null }
   }
-  const [os, path, { webcrypto }] = await Promise.all([nodeModule('os'), nodeModule('path'), nodeModule('crypto')])
+  const [os, { webcrypto }] = await Promise.all([nodeModule('os'), nodeModule('crypto')])
   const random = () => randomId(webcrypto)
-  const folder = spool ?? path.join(home ?? path.join(os.homedir(), '.local', 'state'), 'affirmative', 'spool')
-  const kept = folder === 'off' ? null : await aSpool(folder, { now: clock.now, random, warn })
-  return { random, source: source ?? os.hostname(), spool: kept }
+  return { random, source: source ?? os.hostname(), spool: await spoolOf(settings, random) }
 }
 
 /** Clients with something to send, for the moment when the program or the page ends. */
@@ -368,6 +432,9 @@ export class Affirmative {
   #timer = null
   #sending = null
   #catchingUp = null
+  /** When all must be over, and how what is waited for is cut short then. */
+  #end = Number.POSITIVE_INFINITY
+  #cuts = new Set()
 
   constructor(url, options = {}) {
     this.#settings = settingsOf(url, options ?? {})
@@ -405,6 +472,15 @@ export class Affirmative {
     await this.sendWhatIsLeft()
     this.#catchUp(this.#settings.clock.now() + this.#settings.timeout)
     await this.#catchingUp
+  }
+
+  hurry(seconds) {
+    const cut = () => {
+      if ([...this.#items].some(({ file }) => file === null)) return
+      this.#end = this.#settings.clock.now()
+      for (const each of this.#cuts) each()
+    }
+    this.#settings.clock.after(seconds * 1_000, cut).unref()
   }
 
   /** Sends what was given and not tried yet, without waiting for more. */
@@ -568,7 +644,7 @@ export class Affirmative {
       for (;;) {
         const items = await spool.oldest(ours(), MOST_AT_ONCE)
         while (items.length > 0) {
-          if (this.#settings.clock.now() >= until || !(await this.#deliver(takePiece(items), until))) return
+          if (this.#timeUntil(until) <= 0 || !(await this.#deliver(takePiece(items), until))) return
           await stillThere()
         }
         if ((await spool.oldest(ours(), 1)).length === 0) return
@@ -591,30 +667,49 @@ export class Affirmative {
     return answer.kind === 'taken' || answer.kind === 'never'
   }
 
+  #timeUntil(until) {
+    return Math.min(until, this.#end) - this.#settings.clock.now()
+  }
+
   async #tryUntil(items, until) {
-    const { clock } = this.#settings
     for (let tries = 0; ; tries += 1) {
       const answer = await this.#try(items, until)
       if (answer.kind !== 'again') return answer
       const pause = Math.max(answer.wait ?? 0, pauseAfter(tries))
-      if (clock.now() + pause >= until) return answer
-      await new Promise((resolve) => clock.after(pause, resolve))
+      if (pause >= this.#timeUntil(until)) return answer
+      await this.#pause(pause)
+      if (this.#timeUntil(until) <= 0) return answer
     }
+  }
+
+  async #pause(duration) {
+    let timer
+    let over
+    await new Promise((resolve) => {
+      over = resolve
+      this.#cuts.add(over)
+      timer = this.#settings.clock.after(duration, over)
+    })
+    this.#cuts.delete(over)
+    timer.cancel()
   }
 
   async #try(items, until) {
     const { clock } = this.#settings
-    const wait = until - clock.now()
+    const wait = this.#timeUntil(until)
     if (wait <= 0) return { kind: 'again', reason: 'there was no time left', wait: 0 }
     const stop = new AbortController()
-    const limit = clock.after(wait, () => stop.abort())
+    const cut = () => stop.abort()
+    const limit = clock.after(wait, cut)
+    this.#cuts.add(cut)
     try {
-      return await answerOf(await this.#request(items, stop.signal), clock.now())
+      return await answerOf(await this.#request(items, stop.signal), items.length, clock.now())
     } catch (error) {
       const reason = stop.signal.aborted ? 'no answer in time' : reasonOf(error)
       return { kind: 'again', reason, wait: null }
     } finally {
       limit.cancel()
+      this.#cuts.delete(cut)
     }
   }
 
@@ -647,7 +742,7 @@ export class Affirmative {
   async #refused(item, reason) {
     const { spool } = await this.#known()
     this.#settings.warn(`${item.said ? `"${item.said.event}"` : item.file} can never be taken: ${reason}`)
-    if (item.file !== null) await spool.refuse(item.file, reason).catch(() => undefined)
+    if (item.file !== null) await spool.refuse(item.file, reason)
     return this.#settle(item, 'refused', reason)
   }
 

@@ -1,7 +1,7 @@
 import type { Env } from '../config.ts'
 import { webAddress } from '../config.values.ts'
 import { type Duration, SECOND } from '../domain/time.ts'
-import { linesIn } from './lines.ts'
+import { LineTooLong, linesIn } from './lines.ts'
 import { WrongUsage } from './verb.ts'
 
 /** Options that every verb takes that asks a server. */
@@ -81,9 +81,30 @@ const codeOf = (error: unknown): string => {
 const unreachable = (url: string, error: unknown): NotAsked =>
   new NotAsked(`The server ${new URL(url).origin} cannot be asked: ${codeOf(error)}.`, { cause: error })
 
+const strange = (url: string, error: unknown): NotAsked =>
+  new NotAsked(`What answers at ${new URL(url).origin} does not look like this program: is the address right?`, { cause: error })
+
+/** No page of a thousand comes near. Whatever stands at a wrong address may answer without end. */
+const LONGEST_ANSWER = 256 * 1_048_576
+const LONGEST_WORDS = 65_536
+
+/** As much of an answer as is wanted: what is longer is none of ours, and was not read to its end. */
+async function textIn({ body }: Response, most: number): Promise<string> {
+  const pieces: Uint8Array[] = []
+  let size = 0
+  for await (const piece of body ?? []) {
+    size += piece.byteLength
+    if (size > most) return ''
+    pieces.push(piece)
+  }
+  return Buffer.concat(pieces).toString()
+}
+
 /** What the server said, where it is one of ours. */
 async function wordsIn(response: Response): Promise<string | null> {
-  const problem: unknown = await response.json().catch(() => null)
+  const problem: unknown = await textIn(response, LONGEST_WORDS)
+    .then((text) => JSON.parse(text))
+    .catch(() => null)
   const detail = (problem as { detail?: unknown } | null)?.detail
   return typeof detail === 'string' ? detail : null
 }
@@ -105,7 +126,7 @@ async function* linesOf({ body }: Response, url: string): AsyncGenerator<string>
   try {
     if (body !== null) yield* linesIn(body)
   } catch (error) {
-    throw unreachable(url, error)
+    throw error instanceof LineTooLong ? strange(url, error) : unreachable(url, error)
   }
 }
 
@@ -131,15 +152,13 @@ export function anApi({ url, apiKey }: Omit<Target, 'env'>, patience: Duration =
   }
   const read = async <T>(response: Response): Promise<T> => {
     if (response.status === 204) return undefined as T
-    const text = await response.text().catch((error: unknown) => {
+    const text = await textIn(response, LONGEST_ANSWER).catch((error: unknown) => {
       throw unreachable(url, error)
     })
     try {
       return JSON.parse(text) as T
     } catch (error) {
-      throw new NotAsked(`What answers at ${new URL(url).origin} does not look like this program: is the address right?`, {
-        cause: error,
-      })
+      throw strange(url, error)
     }
   }
   const get = async <T>(path: string, query?: Query): Promise<T> => read<T>(await ask(path, query, {}))

@@ -13,7 +13,10 @@ export type AffirmOptions = {
   isTyped?: boolean
 }
 /** The JavaScript client. It never throws. */
-export type Client = { affirm(event: string, value?: unknown, options?: AffirmOptions): Promise<Outcome> }
+export type Client = {
+  affirm(event: string, value?: unknown, options?: AffirmOptions): Promise<Outcome>
+  hurry(seconds: number): void
+}
 
 type ClientOptions = {
   env: string | undefined

@@ -5,6 +5,7 @@ import { constants } from 'node:os'
 import type { Readable, Writable } from 'node:stream'
 import type { Clock } from '../clock.ts'
 import { type Duration, SECOND } from '../domain/time.ts'
+import { inheritedFds } from './inherited.ts'
 import { aPipe, type Pipe } from './pipe.ts'
 import { aTail, type Tail } from './tail.ts'
 
@@ -57,6 +58,10 @@ function forwardTo(child: ChildProcess): () => void {
   }
 }
 
+/** Each at its own number. */
+const asTheyAre = (fds: readonly number[]): ('ignore' | number)[] =>
+  Array.from({ length: Math.max(2, ...fds) - 2 }, (_, i) => (fds.includes(i + 3) ? i + 3 : 'ignore'))
+
 type End = Omit<Ended, 'output'>
 
 function unstarted(program: string, { code }: NodeJS.ErrnoException, tail: Tail): End {
@@ -77,10 +82,12 @@ const endOf = (child: ChildProcess, program: string, tail: Tail): Promise<End> =
 
 /** Starts a command with our own input, outputs and environment, and passes on what it writes and what we are signalled. */
 export function startCommand([program = '', ...args]: readonly string[], clock: Pick<Clock, 'sleep'>): Started {
+  // Before anything else is opened, which would be taken for theirs.
+  const inherited = inheritedFds()
   const out = given(process.stdout)
   const isOne = out.pipe !== null && isSameFile(1, 2)
   const err: Given = isOne ? { stdio: out.stdio, pipe: null } : given(process.stderr)
-  const child = spawn(program, args, { stdio: ['inherit', out.stdio, err.stdio] })
+  const child = spawn(program, args, { stdio: ['inherit', out.stdio, err.stdio, ...asTheyAre(inherited)] })
   const stop = forwardTo(child)
   const tail = aTail(MOST_OUTPUT)
   const end = endOf(child, program, tail).finally(stop)

@@ -5,7 +5,7 @@ import { anApi, COMMON, COMMON_HELP, targetOf } from './api.ts'
 import { affirmationIn, type Declared, HEADER, KINDS, type Kind } from './archive.ts'
 import { aBar } from './bar.ts'
 import { anImporting, type Done, type Importing } from './importing.ts'
-import { linesIn } from './lines.ts'
+import { LineTooLong, linesIn } from './lines.ts'
 import { jsonText } from './table.ts'
 import { argumentsOf, EXIT, type Verb, WrongUsage, wordsOf } from './verb.ts'
 
@@ -35,7 +35,32 @@ async function take(importing: Importing, line: string, at: number): Promise<voi
   const read = parsed(line, at)
   if (at === 1) return checkHeader(read)
   if (!isKind(read.kind)) throw new WrongUsage(`Line ${at} is of no kind that this program knows.`)
-  await importing.declared(read.kind, read[read.kind] as Declared)
+  await importing.declared(read.kind, declaredIn(read, read.kind, at))
+}
+
+function declaredIn(line: Declared, kind: string, at: number): Declared {
+  const declared = line[kind]
+  if (typeof declared === 'object' && declared !== null) return declared as Declared
+  throw new WrongUsage(`Line ${at} says that it is of the kind ${kind}, and holds none.`)
+}
+
+async function takeAll(
+  importing: Importing,
+  lines: AsyncIterable<string>,
+  tell: (line: string, at: number) => void,
+): Promise<void> {
+  let at = 0
+  try {
+    for await (const line of lines) {
+      at += 1
+      tell(line, at)
+      await take(importing, line, at)
+    }
+  } catch (error) {
+    if (error instanceof LineTooLong)
+      throw new WrongUsage(`Line ${at + 1} is longer than 1 MiB: this is no export.`, { cause: error })
+    throw error
+  }
 }
 
 /** Bytes; null where nobody knows before the end. Throws `WrongUsage`. */
@@ -89,13 +114,11 @@ cannot be asked.
     const [file = ''] = wordsOf(positionals, ['The file, or -,'])
     const importing = anImporting(anApi(targetOf(given, env)))
     const [all, bar] = [await sizeOf(file), aBar(err, systemClock.elapsed)]
-    let [at, bytes] = [0, 0]
-    for await (const line of linesIn(file === '-' ? input() : createReadStream(file))) {
-      at += 1
+    let bytes = 0
+    await takeAll(importing, linesIn(file === '-' ? input() : createReadStream(file)), (line, at) => {
       bytes += Buffer.byteLength(line) + 1
       bar.tell(bytes, all, `line ${at}`)
-      await take(importing, line, at)
-    }
+    })
     const done = await importing.end()
     if (given.json === true) out.write(jsonText(done))
     else bar.end(wordsOfDone(done))

@@ -1,5 +1,5 @@
 import { systemClock } from '../clock.ts'
-import { SECOND } from '../domain/time.ts'
+import { type Duration, SECOND } from '../domain/time.ts'
 import { COMMON } from './api.ts'
 import { type Client, clientOf } from './client.ts'
 import { type Ended, startCommand } from './command.ts'
@@ -7,6 +7,9 @@ import { argumentsOf, EXIT, type Surroundings, type Verb, WrongUsage, wordsOf } 
 
 const { json: _, ...SERVER } = COMMON
 const OPTIONS = { ...SERVER, source: { type: 'string' } } as const
+
+/** A job is not held up longer at its end, where what is told waits in the spool. */
+const LAST_WAIT: Duration = 2 * SECOND
 
 type Given = ReturnType<typeof argumentsOf<typeof OPTIONS>>['values']
 
@@ -47,7 +50,7 @@ Runs the command, and affirms when it begins and when it has ended: ok for exit
 status 0, else a reported failure, with the exit status, the seconds it took and
 the last 10 kB of what it wrote. Nothing changes for the command: its input,
 output and exit status pass through, and so do signals. It is run whether or not
-there is a server, and does not wait for one.
+there is a server, whose answer it awaits for 2 seconds at most.
 
   --source NAME   who says so; else AFFIRMATIVE_SOURCE, else this host
   --url, --api-key, --env   server, key and environment; else AFFIRMATIVE_URL,
@@ -70,7 +73,9 @@ not found, 126 cannot be started; 2 not understood, and nothing was run.
     void client?.affirm(event, undefined, { status: 'start' })
     const end = await ended
     const report = reportOf(end, systemClock.elapsed() - began)
-    await client?.affirm(event, report, { status: end.status === EXIT.done ? 'ok' : 'fail' })
+    const told = client?.affirm(event, report, { status: end.status === EXIT.done ? 'ok' : 'fail' })
+    client?.hurry(LAST_WAIT / SECOND)
+    await told
     await over
     return end.status
   },

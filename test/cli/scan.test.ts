@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict'
 import { execFileSync } from 'node:child_process'
-import { mkdirSync, mkdtempSync, rmSync, symlinkSync, writeFileSync } from 'node:fs'
+import { chmodSync, existsSync, mkdirSync, mkdtempSync, rmSync, symlinkSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { dirname, join } from 'node:path'
 import { after, before, beforeEach, describe, type TestContext, test } from 'node:test'
@@ -304,6 +304,26 @@ describe('a scan that asks the server', () => {
     )
     const noted = await store.changes({}, { limit: 100, cursor: null })
     assert.ok(!JSON.stringify([items, noted]).includes('hunter2'))
+  })
+
+  test('starts no program that the repository names: a filter, or one that checks signatures', async (t) => {
+    const dir = aTree(t, { 'a.py': ETL, '.gitattributes': '*.py filter=own=1\n' })
+    git(dir, 'init', '-q')
+    commit(dir, '08')
+    const signature = 'gpgsig -----BEGIN PGP SIGNATURE-----\n \n x\n -----END PGP SIGNATURE-----\n'
+    const signed = git(dir, 'cat-file', 'commit', 'HEAD').replace(/^(committer .*\n)/m, `$1${signature}`)
+    write(dir, { '.git/signed': signed })
+    git(dir, 'update-ref', 'HEAD', git(dir, 'hash-object', '-t', 'commit', '-w', join(dir, '.git/signed')).trim())
+    write(dir, { '.git/program': `#!/bin/sh\ntouch '${dir}/.git/started'\ncat\n` })
+    chmodSync(join(dir, '.git/program'), 0o755)
+    git(dir, 'config', 'log.showSignature', 'true')
+    git(dir, 'config', 'gpg.program', join(dir, '.git/program'))
+    git(dir, 'config', 'filter.own=1.clean', join(dir, '.git/program'))
+    git(dir, 'config', 'filter.own=1.required', 'true')
+    write(dir, { 'a.py': ETL.toUpperCase() })
+    const { err } = await asking(dir, '--push')
+    assert.match(err, /There are changes that are not committed/)
+    assert.equal(existsSync(join(dir, '.git/started')), false)
   })
 
   test('a part of a repository is told only under a name of its own, with paths from the root', async (t) => {

@@ -9,13 +9,14 @@ import { systemClock } from '../../src/clock.ts'
  * - `silent` – never answers, and passes nothing on.
  * - `late` – passes on, and answers so many milliseconds later.
  * - `answers` – answers this itself, and passes nothing on; only to the first `times` requests, where that is given.
+ * - `cuts` – passes on, and breaks off in the middle of the answer.
  * - `loses` – the first `times` requests are passed on, and their answers lost.
  * - `asks` – who does not show this key gets 401.
  */
 export type Weather =
-  | { kind: 'clear' | 'reset' | 'silent' }
+  | { kind: 'clear' | 'reset' | 'silent' | 'cuts' }
   | { kind: 'late'; by: number }
-  | { kind: 'answers'; status: number; headers?: Record<string, string>; times?: number }
+  | { kind: 'answers'; status: number; headers?: Record<string, string>; body?: string; times?: number }
   | { kind: 'loses'; times: number }
   | { kind: 'asks'; key: string }
 
@@ -32,6 +33,9 @@ export type Front = {
   came(count: number): Promise<void>
   close(): Promise<void>
 }
+
+/** Within the answer to one affirmation, after it was said that it was accepted. */
+const CUT_AT = 16
 
 const idsIn = (body: string): string[] => [...body.matchAll(/"id"\s*:\s*"([^"]*)"/g)].map(([, id]) => id ?? '')
 
@@ -52,17 +56,22 @@ export async function startFront(target: string): Promise<Front> {
     const sent = { 'content-type': headers['content-type'] ?? 'text/plain' }
     const answer = await fetch(target + url.slice(url.indexOf('/api/')), { method, headers: sent, body: new Uint8Array(body) })
     const text = await answer.text()
-    return () => response.writeHead(answer.status, { 'content-type': 'application/json' }).end(text)
+    return (end = text.length) => {
+      const head = { 'content-type': 'application/json', 'content-length': Buffer.byteLength(text) }
+      response.writeHead(answer.status, head).write(text.slice(0, end), () => end < text.length && response.destroy())
+      if (end === text.length) response.end()
+    }
   }
   const meet = async (request: IncomingMessage, body: Buffer, response: ServerResponse, now: Weather): Promise<unknown> => {
     met += 1
     if (now.kind === 'silent') return
     if (now.kind === 'answers' && met <= (now.times ?? met))
-      return response.writeHead(now.status, now.headers).end('The front says no.')
+      return response.writeHead(now.status, now.headers).end(now.body ?? 'The front says no.')
     if (now.kind === 'asks' && request.headers.authorization !== `Bearer ${now.key}`)
       return response.writeHead(401).end('This key is not known.')
     const answer = await pass(request, body, response)
     if (now.kind === 'loses' && met <= now.times) return response.destroy()
+    if (now.kind === 'cuts') return answer(CUT_AT)
     if (now.kind === 'late') await systemClock.sleep(now.by)
     return answer()
   }

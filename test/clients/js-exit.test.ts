@@ -18,8 +18,9 @@ describe('a program that ends right after it affirmed', () => {
       body += piece
     })
     req.on('end', () => {
-      heard.push(...body.split('\n').map((line) => JSON.parse(line).event))
-      res.end('{"accepted":1,"duplicates":0,"rejected":[]}')
+      const events = body.split('\n').map((line) => JSON.parse(line).event)
+      heard.push(...events)
+      res.end(JSON.stringify({ accepted: events.length, duplicates: 0, rejected: [] }))
     })
   })
   before(() => new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve)))

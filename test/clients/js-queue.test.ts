@@ -1,4 +1,7 @@
 import assert from 'node:assert/strict'
+import { mkdtempSync, readdirSync, rmSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
 import { describe, test } from 'node:test'
 import { aClient, settled } from './js-client.ts'
 
@@ -160,6 +163,47 @@ describe('what cannot be taken', () => {
     assert.deepEqual(said, ['"old" can never be taken: at is too old'])
   })
 
+  const tally = { accepted: 1, duplicates: 0, rejected: [] }
+  const strange: [what: string, answer: () => Response][] = [
+    ['nothing', () => new Response(null, { status: 204 })],
+    ['one that ends too soon', () => new Response('{"accepted":1,"dupli')],
+    ['a list', () => Response.json([tally])],
+    ['one of more than was sent', () => Response.json({ ...tally, duplicates: 1 })],
+    ['one of less than was sent', () => Response.json({ ...tally, accepted: 0 })],
+    ['texts for numbers', () => Response.json({ ...tally, accepted: '1' })],
+    ['a rejected that is no list', () => Response.json({ ...tally, rejected: {} })],
+    ['a rejected that is nothing', () => Response.json({ ...tally, accepted: 0, rejected: [null] })],
+    ['a rejected that was not sent', () => Response.json({ ...tally, accepted: 0, rejected: [{ index: 1, detail: 'no' }] })],
+  ]
+  for (const [what, answer] of strange)
+    test(`a 200 with ${what} takes nothing, and is not asked again`, async () => {
+      const { client, clock, server, said, sent } = await aClient({ timeout: 5 })
+      server.answer = answer
+      void client.affirm('job')
+      await clock.pass(5_000)
+      assert.match(said.join(), /not sent yet.*not from affirmative/)
+      assert.equal(sent.length, 1)
+    })
+
+  for (const status of [200, 400, 503])
+    test(`an answer of ${status} without an end is not read to it`, async () => {
+      let given = 0
+      const endless = new ReadableStream({
+        pull: (to) => {
+          given += 1
+          // Where it is read on and on this comes to an end, too.
+          if (given > 10_000) return to.close()
+          to.enqueue(new Uint8Array(1_000).fill(32))
+        },
+      })
+      const { client, server, said } = await aClient({ timeout: 0.05 })
+      server.answer = () => new Response(endless, { status })
+      void client.affirm('job')
+      await client.flush()
+      assert.ok(given < 100, `${given} kB`)
+      assert.match(said.join(), new RegExp(`${status}`))
+    })
+
   test('a page that somebody put in between, and answers 200, is no server', async () => {
     const { client, server, said } = await aClient()
     server.answer = () => new Response('<h1>Please sign in to the Wi-Fi</h1>')
@@ -278,5 +322,39 @@ describe('run', () => {
     const { client, server } = await aClient()
     server.answer = never
     assert.equal(await client.run('job', () => 7), 7)
+  })
+})
+
+describe('hurry', () => {
+  test('cuts short what is under way and the pause before the next try, where all of it is in the spool', async () => {
+    const spool = mkdtempSync(join(tmpdir(), 'affirmative-js-'))
+    try {
+      for (const answer of [never, () => new Response('busy', { status: 503, headers: { 'retry-after': '8' } })]) {
+        const { client, clock, server } = await aClient({ spool })
+        server.answer = answer
+        const outcome = client.affirm('job')
+        while (!readdirSync(spool).some((name) => name.endsWith('.json'))) await settled()
+        await clock.pass(200)
+        client.hurry(2)
+        await clock.pass(1_999)
+        assert.equal(await Promise.race([outcome, 'still waiting']), 'still waiting')
+        await clock.pass(1)
+        assert.equal((await outcome).state, 'spooled')
+        for (const name of readdirSync(spool)) rmSync(join(spool, name), { recursive: true })
+      }
+    } finally {
+      rmSync(spool, { recursive: true, force: true })
+    }
+  })
+
+  test('leaves what is in memory alone all its time', async () => {
+    const { client, clock, server } = await aClient({ timeout: 6 })
+    server.answer = never
+    const outcome = client.affirm('job')
+    client.hurry(2)
+    await clock.pass(5_999)
+    assert.equal(await Promise.race([outcome, 'still waiting']), 'still waiting')
+    await clock.pass(1)
+    assert.equal((await outcome).state, 'held')
   })
 })

@@ -1,11 +1,12 @@
 import assert from 'node:assert/strict'
+import { spawnSync } from 'node:child_process'
 import { once } from 'node:events'
 import { existsSync, linkSync, mkdirSync, readdirSync, readFileSync, statSync, utimesSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { setImmediate as nextTurn } from 'node:timers/promises'
 import { systemClock } from '../../src/clock.ts'
 import type { Driver } from './driver.ts'
-import { type Expects, type Ground, SHORT } from './ground.ts'
+import { type Expects, type Ground, LONGEST_MS, SHORT } from './ground.ts'
 
 const MOST_WAITING = 10_000
 const modeOf = (path: string): string => (statSync(path).mode & 0o777).toString(8)
@@ -100,6 +101,32 @@ export function spoolHolds(expects: Expects, driver: Driver): void {
     writeFileSync(join(spool, '1700000000001-empty.json'), '')
     await affirm({ event: 'spool_broken', id: 'own' })
     assert.deepEqual((await stored('spool_broken')).map(({ id }) => id).sort(), ['good', 'own'])
+  })
+
+  expects('what is no plain file is passed over, and said once a call', async ({ affirm, front, spool, stored, leave }) => {
+    leave(line('good', 'spool_odd', 70_000))
+    const odd = ['1700000000000-folder.json', '1700000000001-pipe.json']
+    mkdirSync(join(spool, `${odd[0]}`))
+    spawnSync('mkfifo', [join(spool, `${odd[1]}`)])
+    const { status, err, elapsed } = await affirm({ event: 'spool_odd', id: 'own' })
+    assert.equal(status, 0)
+    assert.ok(elapsed < LONGEST_MS, `${elapsed} ms`)
+    assert.equal(err.trimEnd().split('\n').length, 1, err)
+    assert.match(err, /1700000000000-folder/)
+    assert.deepEqual((await stored('spool_odd')).map(({ id }) => id).sort(), ['good', 'own'])
+    assert.deepEqual(readdirSync(spool).sort(), odd)
+    assert.equal(front.seen.length, 2)
+  })
+
+  expects('a lock that is dated in the future is not kept', async ({ affirm, spool, ...ground }) => {
+    ground.leave(line('left', 'spool_future'))
+    mkdirSync(join(spool, 'lock'))
+    const inAnHour = systemClock.now() / 1_000 + 3_600
+    utimesSync(join(spool, 'lock'), inAnHour, inAnHour)
+    await affirm({ event: 'spool_future', id: 'own' })
+    assert.equal((await ground.stored('spool_future')).length, 2)
+    assert.deepEqual(ground.waiting(), [])
+    assert.equal(existsSync(join(spool, 'lock')), false)
   })
 
   expects(

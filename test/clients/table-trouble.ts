@@ -1,4 +1,5 @@
 import assert from 'node:assert/strict'
+import { systemClock } from '../../src/clock.ts'
 import { type Expects, LONGEST_MS, SHORT } from './ground.ts'
 
 /** Servers that are away, slow, full or wrong: the call ends in time, nothing is lost, and each is counted once. */
@@ -49,6 +50,51 @@ export function troubleIsBorne(expects: Expects): void {
       assert.deepEqual(ground.waiting(), [])
     },
   )
+
+  for (const [what, status, body] of [
+    ['a page that says 200', 200, '<html>Please sign in.</html>'],
+    ['204', 204, ''],
+    ['JSON of another kind', 200, '{"ok": true}'],
+    ['an answer that counts none', 200, '{"accepted":0,"duplicates":0,"rejected":[]}'],
+    ['an answer that stops before its end', 200, '{"accepted":1,"duplicates":0,"rejected":['],
+  ] as const) {
+    expects(`${what}: nothing was taken, all is kept`, async ({ affirm, front, stored, waiting, leave }) => {
+      leave({ event: 'trouble_page', at: systemClock.now() - 60_000, id: 'left', status: 'ok' })
+      front.set({ kind: 'answers', status, body })
+      const ended = await affirm({ event: 'trouble_page', id: 'own' }, SHORT)
+      assert.equal(ended.status, 0)
+      assert.deepEqual(
+        waiting().map(({ id }) => id),
+        ['left', 'own'],
+      )
+      front.set({ kind: 'clear' })
+      await affirm({ event: 'trouble_page', id: 'next' })
+      assert.equal((await stored('trouble_page')).length, 3)
+      assert.deepEqual(waiting(), [])
+    })
+  }
+
+  expects('an answer cut halfway: kept, and counted once in the end', async ({ affirm, front, stored, waiting }) => {
+    front.set({ kind: 'cuts' })
+    const { status, elapsed } = await affirm({ event: 'trouble_cut', id: 'cut' }, SHORT)
+    assert.equal(status, 0)
+    assert.ok(elapsed < LONGEST_MS, `${elapsed} ms`)
+    assert.equal(waiting().length, 1)
+    front.set({ kind: 'clear' })
+    await affirm({ event: 'trouble_cut', id: 'next' })
+    assert.deepEqual((await stored('trouble_cut')).map(({ id }) => id).sort(), ['cut', 'next'])
+    assert.deepEqual(waiting(), [])
+  })
+
+  expects('an answer that counts fewer than were delivered takes none of them', async ({ affirm, front, waiting, leave }) => {
+    for (const id of ['left-1', 'left-2']) leave({ event: 'trouble_fewer', at: systemClock.now() - 60_000, id, status: 'ok' })
+    front.set({ kind: 'answers', status: 200, body: '{"accepted":1,"duplicates":0,"rejected":[]}' })
+    await affirm({ event: 'trouble_fewer', id: 'own' }, SHORT)
+    assert.deepEqual(
+      waiting().map(({ id }) => id),
+      ['left-1', 'left-2'],
+    )
+  })
 
   expects('a slow answer is waited for', async ({ affirm, front, stored, waiting }) => {
     front.set({ kind: 'late', by: 300 })

@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict'
-import { mkdtempSync, rmSync } from 'node:fs'
+import { existsSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs'
+import { type AddressInfo, createServer } from 'node:net'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { after, describe, test } from 'node:test'
@@ -46,6 +47,36 @@ describe('run', () => {
   test('a command whose reader has gone ends as it would without us', async () => {
     const { out } = await start(['sh', '-c', `"$@" | head -n 1`, 'sh', ...CLI, 'sh', '-c', 'yes; echo "went on" >&2'], AWAY).ended
     assert.equal(out.toString(), 'y\n')
+  })
+
+  test('what else is open reaches the command, a pipe to itself, too', { skip: !existsSync('/proc/self/fd') }, async () => {
+    mkdirSync(join(folder, 'open'))
+    const file = join(folder, 'open', 'three')
+    // As make hands its jobs: both ends of one pipe.
+    const outer = `exec 3>'${file}' 5<&0; mkfifo '${file}.p'; exec 6<>'${file}.p'; exec 8>'${file}.p' 9>/dev/full; "$@"`
+    const script = 'echo hi >&3 && head -n 1 <&5 && echo through >&8 && read -r x <&6 && echo "$x"'
+    const { status, out, err } = await start(['sh', '-c', outer, 'sh', ...CLI, 'sh', '-c', script], AWAY, 'read\n').ended
+    assert.deepEqual([status, out.toString(), readFileSync(file, 'utf8')], [0, 'read\nthrough\n', 'hi\n'], err)
+  })
+
+  test('an answer that does not come is waited for two seconds, where it is in the spool', async () => {
+    const silent = createServer()
+    await new Promise<void>((resolve) => silent.listen(0, '127.0.0.1', resolve))
+    const { port } = silent.address() as AddressInfo
+    const spool = join(folder, 'silent')
+    const settings = { AFFIRMATIVE_URL: `http://127.0.0.1:${port}`, AFFIRMATIVE_TIMEOUT: '9', AFFIRMATIVE_SPOOL: spool }
+    try {
+      const [kept, unkept] = await Promise.all([
+        start([...CLI, 'true'], settings).ended,
+        start([...CLI, 'true'], { ...settings, AFFIRMATIVE_SPOOL: 'off' }).ended,
+      ])
+      assert.deepEqual([kept.status, unkept.status], [0, 0])
+      assert.ok(kept.elapsed < 6_000, `${kept.elapsed} ms`)
+      assert.ok(unkept.elapsed >= 9_000, `${unkept.elapsed} ms`)
+      assert.equal(readdirSync(spool).filter((name) => name.endsWith('.json')).length, 2)
+    } finally {
+      silent.close()
+    }
   })
 
   test('it is run even when nobody can be told, and not when it was not understood', async () => {

@@ -145,4 +145,18 @@ describe('export and import', () => {
     assert.equal(status, 2)
     assert.match(err, /This is no export of affirmative/)
   })
+
+  const HEADER = '{"kind":"export","format":"affirmative","version":1}\n'
+  const broken: [what: string, line: string, said: RegExp][] = [
+    ['holds nothing of its kind', '{"kind":"event"}', /^Line 2 says that it is of the kind event, and holds none\./],
+    ['holds a text for it', '{"kind":"event","event":"x"}', /^Line 2 says/],
+    ['does not end', 'x'.repeat(2 ** 21), /^Line 2 is longer than 1 MiB/],
+  ]
+  for (const [what, line, said] of broken)
+    test(`a line that ${what} is not understood`, async () => {
+      writeFileSync(file('broken.ndjson'), HEADER + line)
+      const { status, err } = await importInto(other.url, file('broken.ndjson'))
+      assert.equal(status, 2, err)
+      assert.match(err, said)
+    })
 })

@@ -7,8 +7,8 @@ export type Wrapped = { text: string } | { trouble: string }
 
 /** Signs that mean themselves in any shell, and to cron. */
 const SAFE = /^[\w./:@,+-]+$/
-/** A program with words that mean themselves. A word that begins with `=` is looked up by zsh. */
-const PLAIN = /^[\w./:@,+-]+(?:[ \t]+[\w./:@,+-][\w./:@,+=-]*)*[ \t]*$/
+/** A program with words that mean themselves. One that begins with `-` is taken for an option; a word that begins with `=` is looked up by zsh. */
+const PLAIN = /^[\w./:@,+][\w./:@,+-]*(?:[ \t]+[\w./:@,+-][\w./:@,+=-]*)*[ \t]*$/
 /** What a shell does itself: of these there is no program, or another one. */
 const OF_THE_SHELL = new Set(
   `. : alias autoload bg bind break builtin caller case cd command compgen complete continue coproc declare dirs disown do done echo

@@ -4,19 +4,35 @@ import { promisify } from 'node:util'
 const run = promisify(execFile)
 const MOST_SAID = 512 * 1_048_576
 
-/** What git says; null where it is not installed, or this is no repository of ours. A watcher that the repository names is not started. */
-async function git(dir: string, ...args: string[]): Promise<string | null> {
+/** Neither a watcher that the repository names is started, nor a program that checks signatures. */
+const PLAINLY = ['core.fsmonitor=false', 'log.showSignature=false', 'core.quotePath=false'].flatMap((setting) => ['-c', setting])
+
+/** What git says; null where it is not installed, or this is no repository of ours. */
+async function git(dir: string, args: readonly string[], env: NodeJS.ProcessEnv = process.env): Promise<string | null> {
   try {
-    const given = ['-C', dir, '-c', 'core.fsmonitor=false', '-c', 'core.quotePath=false', ...args]
-    return (await run('git', given, { maxBuffer: MOST_SAID, encoding: 'utf8' })).stdout
+    return (await run('git', ['-C', dir, ...PLAINLY, ...args], { maxBuffer: MOST_SAID, encoding: 'utf8', env })).stdout
   } catch {
     return null
   }
 }
 
+/** Settings by which no filter is started: to tell what was changed git would give files to those that the repository names. */
+async function withoutFilters(dir: string): Promise<NodeJS.ProcessEnv> {
+  const keys = (
+    await git(dir, ['config', '-z', '--name-only', '--get-regexp', String.raw`^filter\..*\.(clean|process|required)$`])
+  )?.split('\0')
+  const off = [...new Set(keys)].filter((key) => key !== '').map((key) => [key, key.endsWith('.required') ? 'false' : ''])
+  // Not by -c: a name may hold the sign that ends it there.
+  const each = off.flatMap(([key, value], i) => [
+    [`GIT_CONFIG_KEY_${i}`, key],
+    [`GIT_CONFIG_VALUE_${i}`, value],
+  ])
+  return { ...process.env, ...Object.fromEntries(each), GIT_CONFIG_COUNT: `${off.length}` }
+}
+
 /** Files that git knows or would take, relative to `dir`; null where it is no repository. */
 export async function filesByGit(dir: string): Promise<string[] | null> {
-  const listed = await git(dir, 'ls-files', '-co', '--exclude-standard', '-z')
+  const listed = await git(dir, ['ls-files', '-co', '--exclude-standard', '-z'])
   return listed === null ? null : [...new Set(listed.split('\0'))].filter((path) => path !== '')
 }
 
@@ -26,10 +42,10 @@ export type Checkout = { commit: string; committedAt: number; remote: string | n
 /** Null where nothing was ever committed, or there is no git. */
 export async function checkoutOf(dir: string): Promise<Checkout | null> {
   const [head, inside, remote, status] = await Promise.all([
-    git(dir, 'show', '-s', '--format=%H %ct', 'HEAD'),
-    git(dir, 'rev-parse', '--show-prefix'),
-    git(dir, 'config', '--get', 'remote.origin.url'),
-    git(dir, 'status', '--porcelain', '--untracked-files=no'),
+    git(dir, ['show', '-s', '--format=%H %ct', 'HEAD']),
+    git(dir, ['rev-parse', '--show-prefix']),
+    git(dir, ['config', '--get', 'remote.origin.url']),
+    withoutFilters(dir).then((env) => git(dir, ['status', '--porcelain', '--untracked-files=no'], env)),
   ])
   const [commit, seconds] = head?.trim().split(' ') ?? []
   if (commit === undefined || seconds === undefined) return null

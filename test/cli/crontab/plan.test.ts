@@ -132,6 +132,11 @@ describe('the crontab that is printed', () => {
     )
   })
 
+  for (const command of ['-x', '- x', '--help'])
+    test(`leaves ${command} to the shell, as no program would take it for a command`, () => {
+      assert.ok(lineOf(`0 7 * * * ${command}`).text.endsWith(` -- /bin/sh -c '${command}'`))
+    })
+
   test('keeps the column of the user in the form of a system', () => {
     assert.equal(
       lineOf('17 * * * *\troot  cd / && run-parts --report /etc/cron.hourly', { form: 'system' }).text,
