@@ -10,6 +10,8 @@ AFFIRM_CUT_TO <- 60000
 AFFIRM_MOST_WAITING <- 10000
 AFFIRM_STALE <- 60
 AFFIRM_OUTPUT <- 10000
+# A server that hangs must not hold up every job: what it has not answered by then is in the spool.
+AFFIRM_LONGEST_KEPT <- 2
 
 # ---- What people call
 
@@ -37,11 +39,7 @@ affirmative <- function(url = NULL, env = NULL, api_key = NULL, source = NULL, s
 #' It happened. Returns, invisibly, whether the server has accepted it; if not, it waits in the spool. Takes as long as the time limit at most.
 #' `at` is a date-time, or epoch seconds or milliseconds; the same `id` counts once.
 affirm <- function(client, event, value = NULL, status = "ok", at = NULL, id = NULL) {
-  deadline <- .affirm_now() + client$timeout
-  invisible(.affirm_safely(event, {
-    own <- .affirm_keep(client, event, value, status, at, id)
-    .affirm_deliver(client, own, deadline)
-  }))
+  .affirm_tell(client, event, value, status, at, id)
 }
 
 #' It failed.
@@ -83,8 +81,18 @@ affirm_run <- function(client, event, command, args = character()) {
   flush(stdout())
   status <- suppressWarnings(system2("sh", shQuote(c("-c", .affirm_script, "sh", folder, command, args))))
   value <- list(exit = status, signal = .affirm_signal(status), seconds = round(.affirm_now() - began, 3), output = .affirm_output(folder))
-  affirm(client, event, value[!vapply(value, is.null, NA)], if (status == 0) "ok" else "fail")
+  value <- value[!vapply(value, is.null, NA)]
+  .affirm_tell(client, event, value, if (status == 0) "ok" else "fail", longest_kept = AFFIRM_LONGEST_KEPT)
   status
+}
+
+# Says it within the time limit; within `longest_kept` seconds, where the spool has it.
+.affirm_tell <- function(client, event, value, status, at = NULL, id = NULL, longest_kept = Inf) {
+  began <- .affirm_now()
+  invisible(.affirm_safely(event, {
+    own <- .affirm_keep(client, event, value, status, at, id)
+    .affirm_deliver(client, own, began + if (own$kept) min(client$timeout, longest_kept) else client$timeout)
+  }))
 }
 
 # ---- Settings
@@ -102,7 +110,12 @@ affirm_run <- function(client, event, command, args = character()) {
   if (identical(told, "off")) return(NULL)
   if (!is.null(told)) return(path.expand(told))
   state <- Sys.getenv("XDG_STATE_HOME")
-  file.path(if (state == "") file.path(path.expand("~"), ".local", "state") else state, "affirmative", "spool")
+  home <- if (.Platform$OS.type == "windows") path.expand("~") else Sys.getenv("HOME")
+  if (state == "" && home == "") {
+    .affirm_say("neither HOME nor XDG_STATE_HOME is set, so there is no spool: what is said is sent, but not kept")
+    return(NULL)
+  }
+  file.path(if (state == "") file.path(home, ".local", "state") else state, "affirmative", "spool")
 }
 
 .affirm_seconds <- function(told) {
@@ -280,6 +293,7 @@ affirm_run <- function(client, event, command, args = character()) {
 # NULL when it is there, else why not.
 .affirm_write_down <- function(spool, file, line) {
   dir.create(spool, showWarnings = FALSE, recursive = TRUE, mode = "0700")
+  if (dir.exists(spool) && !.affirm_is_ours(spool)) return(paste0("the spool ", spool, " belongs to another user"))
   if (length(list.files(spool)) >= AFFIRM_MOST_WAITING) return("10,000 affirmations wait already")
   unfinished <- file.path(spool, paste0(".", .affirm_random(8), ".tmp"))
   written <- tryCatch({
@@ -294,19 +308,35 @@ affirm_run <- function(client, event, command, args = character()) {
 .affirm_write <- function(file, line) {
   umask <- Sys.umask("077")
   on.exit(Sys.umask(umask))
+  bytes <- charToRaw(paste0(line, "\n"))
   out <- file(file, "wb")
-  on.exit(close(out), add = TRUE)
-  writeBin(charToRaw(paste0(line, "\n")), out)
+  tryCatch(writeBin(bytes, out), finally = close(out))
+  # R does not say that a disk is full.
+  if (!identical(as.numeric(file.size(file)), as.numeric(length(bytes)))) stop("it cannot be written to the disk whole")
 }
 
+# Who owns the folder reads and removes what is in it. The session's own folder says who we are.
+.affirm_is_ours <- function(spool) identical(file.info(spool)$uid, file.info(tempdir())$uid)
+
+# What becomes of the file. One that cannot be moved stays where it is.
 .affirm_settle <- function(spool, file, answer) {
-  if (answer$kind == "accepted") unlink(file)
-  if (answer$kind == "refused") {
-    refused <- file.path(spool, "refused")
-    dir.create(refused, showWarnings = FALSE, mode = "0700")
+  if (answer$kind == "accepted" && unlink(file) != 0) return("cannot be removed")
+  if (answer$kind != "refused") return("waits in the spool")
+  refused <- file.path(spool, "refused")
+  dir.create(refused, showWarnings = FALSE, mode = "0700")
+  moved <- tryCatch({
     .affirm_write(file.path(refused, sub("json$", "why", basename(file))), answer$said)
     file.rename(file, file.path(refused, basename(file)))
-  }
+  }, error = function(e) FALSE)
+  if (isTRUE(moved)) "was put into refused/ of the spool" else "cannot be moved to refused/ of the spool, and waits"
+}
+
+# Whether it is a file that can be read. R opens a pipe and waits; as it asks nobody what a thing is, so does this where nothing is in it.
+.affirm_is_plain <- function(file) {
+  info <- file.info(file)
+  if (is.na(info$size)) return(FALSE)
+  if (info$isdir || nzchar(Sys.readlink(file)) || file.access(file, 4) != 0) return(FALSE)
+  info$size > 0 || system2("test", c("-f", shQuote(file))) == 0
 }
 
 # What waits, oldest first.
@@ -319,7 +349,8 @@ affirm_run <- function(client, event, command, args = character()) {
 .affirm_lock <- function(lock) {
   if (dir.create(lock, showWarnings = FALSE, mode = "0700")) return(TRUE)
   age <- as.numeric(Sys.time()) - as.numeric(file.info(lock)$mtime)
-  if (is.na(age) || age <= AFFIRM_STALE) return(FALSE)
+  # A clock that was set back leaves locks that are dated in the future.
+  if (is.na(age) || abs(age) <= AFFIRM_STALE) return(FALSE)
   unlink(lock, recursive = TRUE)
   dir.create(lock, showWarnings = FALSE, mode = "0700")
 }
@@ -328,35 +359,54 @@ affirm_run <- function(client, event, command, args = character()) {
 
 .affirm_deliver <- function(client, own, deadline) {
   answer <- .affirm_send(client, own$file, deadline)
-  if (answer$kind != "accepted") .affirm_say(own$event, " was not accepted: ", answer$said, .affirm_becomes(answer, own$kept))
-  if (own$kept) .affirm_settle(client$spool, own$file, answer) else unlink(own$file)
-  if (!is.null(client$spool) && .affirm_may_go_on(answer)) .affirm_deliver_waiting(client, deadline)
+  became <- if (own$kept) .affirm_settle(client$spool, own$file, answer) else "is not kept"
+  if (!own$kept) unlink(own$file)
+  if (answer$kind != "accepted") .affirm_say(own$event, " was not accepted: ", answer$said, "; it ", became)
+  is_usable <- !is.null(client$spool) && dir.exists(client$spool) && .affirm_is_ours(client$spool)
+  if (is_usable && .affirm_may_go_on(answer)) .affirm_deliver_waiting(client, deadline, except = own$file)
   answer$kind == "accepted"
 }
 
-.affirm_becomes <- function(answer, kept) {
-  if (!kept) "; it is not kept" else if (answer$kind == "refused") "; it was put into refused/ of the spool" else "; it waits in the spool"
+# Not when the server is away, knows nobody with our key, or is another one.
+.affirm_may_go_on <- function(answer) {
+  answer$kind != "again" && answer$status != 401 && !(answer$kind == "stays" && answer$status < 300)
 }
 
-# Not when the server is away, or knows nobody with our key.
-.affirm_may_go_on <- function(answer) answer$kind != "again" && answer$status != 401
-
-.affirm_deliver_waiting <- function(client, deadline) {
+# What was tried in this call already is left alone for the rest of it.
+.affirm_deliver_waiting <- function(client, deadline, except) {
   lock <- file.path(client$spool, "lock")
   if (length(.affirm_waiting(client$spool)) == 0 || !.affirm_lock(lock)) return(invisible())
-  on.exit(unlink(lock, recursive = TRUE))
-  for (file in .affirm_waiting(client$spool)) {
-    left <- deadline - .affirm_now()
-    if (left <= 0) break
-    if (!file.exists(file)) next
-    answer <- .affirm_post(client, file, left)
-    if (answer$kind %in% c("refused", "stays")) {
-      .affirm_say(basename(file), " of the spool was not accepted: ", answer$said, .affirm_becomes(answer, TRUE))
+  odd <- character()
+  on.exit({
+    unlink(lock, recursive = TRUE)
+    .affirm_say_passed_over(odd)
+  })
+  for (file in setdiff(.affirm_waiting(client$spool), except)) {
+    if (deadline <= .affirm_now()) break
+    if (!.affirm_is_plain(file)) {
+      # Another one may have delivered it just now.
+      if (file.exists(file)) odd <- c(odd, basename(file))
+    } else if (!.affirm_deliver_one(client, file, deadline)) {
+      break
     }
-    .affirm_settle(client$spool, file, answer)
-    if (!.affirm_may_go_on(answer)) break
     Sys.setFileTime(lock, Sys.time())
   }
+}
+
+.affirm_say_passed_over <- function(names) {
+  if (length(names) == 0) return(invisible())
+  others <- if (length(names) > 1) paste0("; ", length(names) - 1, " more are passed over, too") else ""
+  .affirm_say(names[1], " of the spool is passed over: it cannot be read, or is no plain file", others)
+}
+
+# Whether the next one may be tried.
+.affirm_deliver_one <- function(client, file, deadline) {
+  answer <- .affirm_post(client, file, max(deadline - .affirm_now(), 0.05))
+  became <- .affirm_settle(client$spool, file, answer)
+  if (answer$kind %in% c("refused", "stays")) {
+    .affirm_say(basename(file), " of the spool was not accepted: ", answer$said, "; it ", became)
+  }
+  .affirm_may_go_on(answer)
 }
 
 # Sends one until it is answered or its time is over.
@@ -389,11 +439,37 @@ affirm_run <- function(client, event, command, args = character()) {
     list(kind = kind, said = said, status = status, after = .affirm_after(head))
   }
   if (status == 0) return(answer("again", trouble))
-  rejected <- grepl("\"rejected\"[[:space:]]*:[[:space:]]*\\[[[:space:]]*[^][:space:]]", body)
   said <- paste(status, .affirm_detail(body))
-  if (status < 300) return(if (rejected) answer("refused", said) else answer("accepted"))
+  if (status < 300) {
+    # A page in between that asks somebody to sign in says 200, too: only who counts what was sent has it.
+    tally <- .affirm_tally(body)
+    if (!identical(sum(tally), 1)) return(answer("stays", paste0(status, ", but not from affirmative")))
+    return(if (tally[["rejected"]] == 1) answer("refused", said) else answer("accepted"))
+  }
   if (status %in% c(408, 425, 429) || status >= 500) return(answer("again", said))
   answer(if (status %in% c(400, 413, 415, 422)) "refused" else "stays", said)
+}
+
+# JSON as a pattern that knows itself, as base R has no parser: strings, and values of any kind.
+.affirm_grammar <- paste0(
+  "(?(DEFINE)(?<s>\"(?:[^\"\\\\]|\\\\.)*+\")",
+  "(?<v>\\s*+(?:(?&s)|-?[0-9][0-9.eE+-]*+|true|false|null|\\[(?:(?&v)(?:,(?&v))*+|\\s*+)\\]|(?&o))\\s*+)",
+  "(?<m>\\s*+(?&s)\\s*+:(?&v))(?<o>\\{(?:(?&m)(?:,(?&m))*+|\\s*+)\\}))"
+)
+
+# How many the server counts as accepted, as duplicates and as rejected (two for more than one); NA where it says no such thing.
+.affirm_tally <- function(body) {
+  none <- c(accepted = NA, duplicates = NA, rejected = NA)
+  if (!grepl(paste0(.affirm_grammar, "^\\s*+(?&o)\\s*+$"), body, perl = TRUE)) return(none)
+  member <- function(name, shape) {
+    start <- paste0(.affirm_grammar, "^\\s*+\\{(?:(?&m),)*?\\s*+\"", name, "\"\\s*+:\\s*+\\K", shape)
+    regmatches(body, regexpr(paste0(start, "(?=\\s*+[,}])"), body, perl = TRUE))
+  }
+  counts <- vapply(names(none)[1:2], function(name) as.numeric(c(member(name, "[0-9]+"), NA)[1]), 0)
+  rejected <- member("rejected", "\\[(?:(?&v)(?:,(?&v))*+|\\s*+)\\]")
+  if (length(rejected) == 0) return(none)
+  is_one <- grepl(paste0(.affirm_grammar, "^\\[(?&v)\\]$"), rejected, perl = TRUE)
+  c(counts, rejected = if (grepl("^\\[\\s*\\]$", rejected, perl = TRUE)) 0 else if (is_one) 1 else 2)
 }
 
 .affirm_detail <- function(body) {
@@ -430,11 +506,18 @@ affirm_run <- function(client, event, command, args = character()) {
   args <- c("-q", "-K", shQuote(paths[4]))
   if (!wait) return(invisible(system2("curl", args, stdout = FALSE, stderr = FALSE, wait = FALSE)))
   on.exit(unlink(paths))
-  out <- system2("curl", args, stdout = TRUE, stderr = paths[3])
+  out <- .affirm_bounded(args, paths[3])
   status <- suppressWarnings(as.numeric(out[1]))
   # A status without a whole answer is none: the connection broke off.
   if (is.na(status) || !is.null(attr(out, "status"))) status <- 0
   list(status = status, head = .affirm_lines(paths[1]), body = .affirm_text(paths[2]), trouble = sub("^curl: ", "", .affirm_text(paths[3])))
+}
+
+# So that an answer without end does not fill the disk, curl may write 64 kB a file, where the system knows such limits.
+.affirm_bounded <- function(args, said) {
+  if (.Platform$OS.type != "unix") return(system2("curl", args, stdout = TRUE, stderr = said))
+  bounded <- "trap '' XFSZ; ulimit -f 128; exec curl \"$@\""
+  system2("sh", c("-c", shQuote(bounded), "sh", args), stdout = TRUE, stderr = said)
 }
 
 .affirm_headers <- function(client) {
@@ -459,11 +542,23 @@ affirm_run <- function(client, event, command, args = character()) {
     paste("Content-Length:", length(body)), "Connection: close", "", "")
   tryCatch({
     limit <- max(1, ceiling(seconds))
-    server <- socketConnection(gsub("[][]", "", parts[2]), if (parts[4] == "") 80 else as.integer(parts[4]), open = "r+b", blocking = TRUE, timeout = limit)
+    server <- socketConnection(gsub("[][]", "", parts[2]), if (parts[4] == "") 80 else as.integer(parts[4]), open = "r+b", blocking = FALSE, timeout = limit)
     on.exit(close(server))
     writeBin(c(charToRaw(paste(head, collapse = "\r\n")), body), server)
-    .affirm_read(readBin(server, "raw", AFFIRM_LARGEST))
+    .affirm_read(.affirm_received(server, .affirm_now() + limit))
   }, error = function(e) list(status = 0, head = "", body = "", trouble = conditionMessage(e)))
+}
+
+# Until its end, 64 kB or the time: one that trickles would never let us go.
+.affirm_received <- function(server, deadline) {
+  bytes <- raw()
+  repeat {
+    left <- deadline - .affirm_now()
+    if (left <= 0 || !socketSelect(list(server), timeout = left)) stop("the answer did not end in time")
+    piece <- readBin(server, "raw", 1024)
+    bytes <- c(bytes, piece)
+    if (length(piece) == 0 || length(bytes) >= AFFIRM_LARGEST) return(bytes)
+  }
 }
 
 .affirm_read <- function(bytes) {

@@ -1,10 +1,16 @@
 import assert from 'node:assert/strict'
+import { chownSync, existsSync, readdirSync, writeFileSync } from 'node:fs'
+import { createServer, type ServerResponse } from 'node:http'
+import type { AddressInfo } from 'node:net'
+import { join } from 'node:path'
 import { after, before, describe, test } from 'node:test'
 import fc from 'fast-check'
+import { systemClock } from '../../src/clock.ts'
 import type { Site } from '../support/site.ts'
-import { start } from './driver.ts'
+import { type Settings, start } from './driver.ts'
 import { aGround, type Ground, startClientSite } from './ground.ts'
-import { inR, r, startR } from './r-driver.ts'
+import { IS_ROOT, leaveHidden, left, NOBODY } from './owners.ts'
+import { CLIENT, inR, r, startR } from './r-driver.ts'
 import { passesTheTable } from './table.ts'
 import { aScript, assertUnseen } from './unseen.ts'
 
@@ -119,6 +125,105 @@ Sys.setenv(PATH = path)`,
     const [begun, [status, value] = []] = await told(ground, 'r_run')
     assert.deepEqual([begun?.[0], status, value.exit, value.signal], ['start', 'fail', 143, 'SIGTERM'])
     assert.deepEqual(value.output.trim().split('\n').sort(), ['hello', 'trouble'])
+  })
+
+  /** A process that is not ours alone: it may be another user's, or have less room. */
+  const startBy = (before: readonly string[], script: string, settings: Settings) =>
+    start([...before, 'Rscript', '--vanilla', '-e', `source(${JSON.stringify(CLIENT)}); ${script}`], settings)
+
+  expects('a file that cannot be read is passed over, and said', async (ground) => {
+    const hidden = leaveHidden(ground, 'r_hidden')
+    const before = IS_ROOT ? ['setpriv', `--reuid=${NOBODY}`, '--clear-groups'] : []
+    const { err } = await startBy(before, 'affirm(affirmative(), "r_hidden", id = "own")', ground.settings).ended
+    assert.match(err, /^affirmative: \d+-hidden\.json [^\n]*passed over[^\n]*\n$/)
+    assert.deepEqual((await ground.stored('r_hidden')).map(({ id }) => id).sort(), ['good', 'own'])
+    assert.deepEqual(readdirSync(ground.spool), [hidden])
+  })
+
+  test('a folder of another user is not used', { skip: IS_ROOT ? false : 'only root gives folders away' }, async () => {
+    const ground = await aGround(site, r)
+    ground.leave(left('theirs', 'r_theirs'))
+    chownSync(ground.spool, NOBODY, NOBODY)
+    const { err } = await says(ground, 'affirm(affirmative(), "r_theirs", id = "own")')
+    assert.match(err, /^affirmative: [^\n]*not kept[^\n]*another user[^\n]*\n$/)
+    assert.deepEqual(
+      (await ground.stored('r_theirs')).map(({ id }) => id),
+      ['own'],
+    )
+    assert.equal(readdirSync(ground.spool).length, 1)
+    await ground.close()
+  })
+
+  expects('without a home there is no spool: said once, and sent', async (ground) => {
+    const twice =
+      'Sys.setenv(HOME = "", AFFIRMATIVE_SPOOL = ""); client <- affirmative(); affirm(client, "r_homeless"); affirm(client, "r_homeless")'
+    const { err } = await says(ground, twice)
+    assert.match(err, /^affirmative: neither HOME nor XDG_STATE_HOME [^\n]*\n$/)
+    assert.equal((await ground.stored('r_homeless')).length, 2)
+  })
+
+  expects('what cannot be put aside is left alone, and holds up nobody', async (ground) => {
+    ground.leave(left('bad', 'no good name', 90_000))
+    ground.leave(left('good', 'r_aside'))
+    writeFileSync(join(ground.spool, 'refused'), '')
+    const { out, err } = await says(ground, 'print(affirm(affirmative(), "r_aside", id = "own"))')
+    assert.equal(out, '[1] TRUE\n')
+    assert.match(err, /^affirmative: \d+-bad\.json [^\n]*cannot be moved[^\n]*\n$/)
+    assert.deepEqual((await ground.stored('r_aside')).map(({ id }) => id).sort(), ['good', 'own'])
+    assert.deepEqual(
+      ground.front.seen.flatMap(({ ids }) => ids),
+      ['own', 'bad', 'good'],
+    )
+  })
+
+  /** What a call does with this answer; it has two seconds, and what it was given waits in the end. */
+  const meets = async (ground: Ground, answer: (response: ServerResponse) => void, script: string) => {
+    const server = createServer((_, response) => answer(response)).listen(0, '127.0.0.1')
+    const { port } = await new Promise<AddressInfo>((resolve) =>
+      server.once('listening', () => resolve(server.address() as AddressInfo)),
+    )
+    const settings = { ...ground.settings, AFFIRMATIVE_URL: `http://127.0.0.1:${port}`, AFFIRMATIVE_TIMEOUT: '2' }
+    const ended = startR(script, settings).ended.finally(() => server.closeAllConnections())
+    const late = systemClock.sleep(10_000).then(() => server.closeAllConnections())
+    const { err, elapsed } = await Promise.race([ended, late.then(() => ended)])
+    server.close()
+    assert.ok(elapsed < 9_000, `${elapsed} ms`)
+    assert.equal(ground.waiting().length, 1)
+    return err
+  }
+  const trickle = (response: ServerResponse) => {
+    const drops = setInterval(() => response.write(' '), 50)
+    response.writeHead(200).once('close', () => clearInterval(drops))
+  }
+
+  expects('an answer that trickles is not read beyond the time', (ground) =>
+    meets(ground, trickle, 'Sys.setenv(PATH = "/nonexistent"); affirm(affirmative(), "r_trickle")').then(() => undefined),
+  )
+
+  expects('of an answer without end no more is written than is read', async (ground) => {
+    const flood = (response: ServerResponse) => response.writeHead(200).end(Buffer.alloc(2_000_000, ' '))
+    const script = 'affirm(affirmative(), "r_flood")'
+    assert.match(await meets(ground, flood, script), /r_flood was not accepted: [^\n]*Failure writing/)
+  })
+
+  expects('what cannot be written whole is not taken for kept', async (ground) => {
+    const before = ['sh', '-c', 'trap "" XFSZ; ulimit -f 1; exec "$@"', 'sh']
+    const { err } = await startBy(before, 'affirm(affirmative(), "r_full", strrep("x", 3000))', ground.settings).ended
+    assert.match(err, /cannot be written/)
+    assert.deepEqual(readdirSync(ground.spool), [])
+  })
+
+  expects('the end of a command waits for a server that hangs two seconds at most', async (ground) => {
+    ground.front.set({ kind: 'silent' })
+    const settings = { ...ground.settings, AFFIRMATIVE_TIMEOUT: '8' }
+    const timed = 'cat(system.time(affirm_run(affirmative(), "r_hangs", "true"))[["elapsed"]])'
+    const { out } = await startR(timed, settings).ended
+    assert.ok(Number(out.toString()) < 5, `${out} s`)
+    assert.deepEqual(
+      ground.waiting().map(({ status }) => status),
+      ['start', 'ok'],
+    )
+    assert.equal(existsSync(join(ground.spool, 'lock')), false)
   })
 
   test('a command is not to be seen, whatever it prints, reads and returns', () =>

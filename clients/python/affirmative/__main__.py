@@ -8,8 +8,10 @@ from typing import List, NoReturn
 
 from .client import Client
 from .command import run_command
+from .spool import give_back_locks
 from .version import VERSION
 
+MOST_READ = 1_048_576
 STATUS = "exit status: 0, also when the server is away; 1 with --strict when it was not accepted now; 2 when it was not understood"
 
 
@@ -17,13 +19,14 @@ def main() -> NoReturn:
     """Reads the arguments of the process, says what they say, and ends it."""
     status = _run(sys.argv[2:]) if sys.argv[1:2] == ["run"] else _affirm(sys.argv[1:])
     # Threads that still send are not waited for, and must not be in the way of the end.
+    give_back_locks()
     os._exit(status)
 
 
 def _affirm(args: List[str]) -> int:
     parser = _parser("python3 -m affirmative", "Says that something happened. To wrap a command: python3 -m affirmative run EVENT -- command …")
     parser.add_argument("event", metavar="EVENT", help="its name or key")
-    parser.add_argument("value", metavar="VALUE", nargs="?", help="a JSON document is sent as that, any other text as a text")
+    parser.add_argument("value", metavar="VALUE", nargs="?", help="a JSON document is sent as that, any other text as a text; - reads it from stdin")
     kind = parser.add_mutually_exclusive_group()
     for status, what in (("fail", "it failed"), ("start", "it begins"), ("log", "it is only noted")):
         kind.add_argument(f"--{status}", dest="status", action="store_const", const=status, help=what)
@@ -32,9 +35,19 @@ def _affirm(args: List[str]) -> int:
     parser.add_argument("--strict", action="store_true", help="exit status 1 when it was not accepted now")
     given = parser.parse_args(args)
     client = _client(parser, given)
-    value = None if given.value is None else os.fsencode(given.value)
+    value = _stdin() if given.value == "-" else None if given.value is None else os.fsencode(given.value)
     is_accepted = client.say_words(given.event, value, given.status or "ok", given.at, given.id)
     return 1 if given.strict and not is_accepted else 0
+
+
+def _stdin() -> bytes:
+    """All of it is read, as who writes must not be broken off; more than is kept of it is not remembered."""
+    if sys.stdin is None:
+        return b""
+    value = sys.stdin.buffer.read(MOST_READ)
+    while sys.stdin.buffer.read(MOST_READ):
+        pass
+    return value
 
 
 def _run(args: List[str]) -> int:

@@ -24,7 +24,7 @@ class Work:
     """One piece of work, in a thread that ends with the program, whose caller goes on at `until`. Where no place is free by then it never begins."""
 
     def __init__(self, work: Optional[Callable[[], bool]], until: float) -> None:
-        self._until = until
+        self.until = until
         self._is_good = False
         self._thread: Optional[threading.Thread] = None
         if work is not None and _places.acquire(timeout=max(until - time.monotonic(), 0)):
@@ -33,7 +33,7 @@ class Work:
     def wait(self, until: Optional[float] = None) -> bool:
         """Whether it was done, and well, by then (of the monotonic clock), or by when its caller wants to go on."""
         if self._thread is not None:
-            self._thread.join(max((self._until if until is None else until) - time.monotonic(), 0))
+            self._thread.join(max((self.until if until is None else until) - time.monotonic(), 0))
         return self._is_good
 
     def _start(self, work: Callable[[], bool], places: threading.BoundedSemaphore) -> None:

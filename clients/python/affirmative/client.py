@@ -3,6 +3,7 @@
 import functools
 import inspect
 import json
+import math
 import secrets
 import time
 from datetime import datetime
@@ -42,6 +43,7 @@ class Client:
     ) -> None:
         self._to = read_settings(url, env, api_key, source, spool, timeout)
         self._spool = Spool(self._to.spool) if self._to.spool else None
+        self._no_spool = self._to.no_spool
 
     @property
     def problem(self) -> Optional[str]:
@@ -94,22 +96,38 @@ class Client:
         return decorate
 
     def _say(
-        self, event: str, value: Any, status: str, patience: float, at: Instant = None, id: Optional[str] = None, is_words: bool = False
+        self,
+        event: str,
+        value: Any,
+        status: str,
+        patience: float,
+        at: Instant = None,
+        id: Optional[str] = None,
+        *,
+        is_words: bool = False,
+        longest_kept: float = math.inf,
     ) -> Work:
         """Writes it down, and begins to send it. Whatever goes wrong is told and ends here: the caller's work goes on."""
-        until = time.monotonic() + patience
+        began = time.monotonic()
+        until = began + patience
         try:
             if self._to.problem:
                 raise ValueError(self._to.problem)
             text = None if value is None else of_words(value) if is_words else of_language(value)
             own = self._keep(event, text, status, _millis(at), id or secrets.token_hex(16))
-            deadline = until - patience + self._to.timeout
-            return Work(functools.partial(deliver, self._to, self._spool, own, deadline), until)
+            longest = self._to.timeout if own.kept is None else min(self._to.timeout, longest_kept)
+            return Work(functools.partial(deliver, self._to, self._spool, own, began + longest), min(until, began + longest))
         except Exception as error:
             say(f"{plain(shown(event), 100)} was not sent: {plain(shown(error.args[0] if error.args else error), 200)}")
             return Work(None, until)
 
+    def _say_no_spool(self) -> None:
+        why, self._no_spool = self._no_spool, None
+        if why is not None:
+            say(f"{why}: what is said is sent, but not kept")
+
     def _keep(self, event: str, value: Optional[str], status: str, at: int, id: str) -> Own:
+        self._say_no_spool()
         line = _line({"event": event, "env": self._to.env, "status": status, "at": at, "source": self._to.source, "id": id}, value)
         try:
             kept = self._spool.keep(at, id, line) if self._spool else None

@@ -12,10 +12,13 @@ from .pump import Pump
 from .runs import Run
 from .saying import hold, let_go, plain, say
 from .signals import Signals
+from .spool import give_back_locks
 
 # How long the last output of a command that has ended may take to come through the pipe.
 QUIET = 0.2
 LAST = 1.0
+# A server that hangs must not hold up every job. What it has not answered by then is in the spool.
+LONGEST_KEPT = 2.0
 
 
 def run_command(run: Run, argv: Sequence[str]) -> NoReturn:
@@ -39,7 +42,8 @@ def run_command(run: Run, argv: Sequence[str]) -> NoReturn:
     if pump is not None and pump.is_open:
         _leave_to_a_fork(pump, signals)
     let_go()
-    run.tell("ok" if status == 0 else "fail", _value(status, killed_by, time.monotonic() - began, pump.last if pump else b""))
+    run.tell("ok" if status == 0 else "fail", _value(status, killed_by, time.monotonic() - began, pump.last if pump else b""), LONGEST_KEPT)
+    give_back_locks()
     os._exit(status)
 
 

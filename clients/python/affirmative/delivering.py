@@ -1,7 +1,7 @@
 """The way of one affirmation: sent, then removed from the spool or kept there; then what waits."""
 
 import time
-from typing import NamedTuple, Optional
+from typing import Dict, NamedTuple, Optional
 
 from .posting import Answer, post, send
 from .saying import plain, say
@@ -24,48 +24,65 @@ def deliver(to: Settings, spool: Optional[Spool], own: Own, deadline: float) -> 
     """Sends what was just said, then what waits, within the time; whether the first was accepted."""
     answer = send(to, own.line, deadline)
     is_accepted = answer.kind == "accepted"
-    if not is_accepted:
-        say(f"{plain(own.event, 100)} was not accepted: {answer.said}{_what_becomes(answer, own.kept)}")
-    if spool is None:
-        return is_accepted
+    # What is passed over for the rest of this call, with the reason.
+    aside: Dict[str, str] = {}
     try:
-        if own.kept is not None:
-            _settle(spool, own.kept, answer)
-        if answer.kind != "again" and answer.status != 401:
-            _deliver_waiting(to, spool, deadline - LAST)
+        became = "is not kept" if spool is None or own.kept is None else _settle(spool, own.kept, answer, aside)
+        if not is_accepted:
+            say(f"{plain(own.event, 100)} was not accepted: {answer.said}; it {became}")
+        if spool is not None and spool.is_ours() and answer.lets_others_go:
+            _deliver_waiting(to, spool, deadline - LAST, aside)
     except OSError as error:
-        say(f"the spool {plain(spool.folder, 200)} cannot be used: {error.strerror}")
+        say(f"the spool {plain(spool.folder if spool else '', 200)} cannot be used: {error.strerror}")
+    _say_passed_over(aside)
     return is_accepted
 
 
-def _what_becomes(answer: Answer, kept: Optional[str]) -> str:
-    if kept is None:
-        return "; it is not kept"
-    return "; it was put into refused/ of the spool" if answer.kind == "refused" else "; it waits in the spool"
+def _say_passed_over(aside: Dict[str, str]) -> None:
+    for name, why in list(aside.items())[:1]:
+        others = f"; {len(aside) - 1} more are passed over, too" if len(aside) > 1 else ""
+        say(f"{plain(name, 200)} of the spool is passed over: it {why}{others}")
 
 
-def _settle(spool: Spool, name: str, answer: Answer) -> None:
-    if answer.kind == "accepted":
-        spool.remove(name)
-    elif answer.kind == "refused":
-        spool.refuse(name, answer.said)
+def _settle(spool: Spool, name: str, answer: Answer, aside: Dict[str, str]) -> str:
+    """What becomes of the file. One that cannot be moved stays where it is, and must not hold up the others."""
+    try:
+        if answer.kind == "accepted":
+            spool.remove(name)
+        elif answer.kind == "refused":
+            spool.refuse(name, answer.said)
+            return "was put into refused/ of the spool"
+    except OSError as error:
+        aside[name] = f"cannot be moved: {error.strerror}"
+    return "waits in the spool"
 
 
-def _deliver_waiting(to: Settings, spool: Spool, deadline: float) -> None:
-    with spool.alone() as is_ours:
-        for name in spool.waiting() if is_ours else []:
-            if time.monotonic() >= deadline or not _deliver_one(to, spool, name, deadline):
+def _deliver_waiting(to: Settings, spool: Spool, deadline: float, aside: Dict[str, str]) -> None:
+    with spool.alone() as is_alone:
+        if not is_alone:
+            return
+        spool.sweep()
+        for name, is_plain in spool.waiting():
+            if time.monotonic() >= deadline:
+                return
+            if not is_plain:
+                aside[name] = "is no plain file"
+            elif name not in aside and not _deliver_one(to, spool, name, deadline, aside):
                 return
             spool.still_here()
 
 
-def _deliver_one(to: Settings, spool: Spool, name: str, deadline: float) -> bool:
-    """Whether the next one may be tried: not when the server is away, or knows nobody with our key."""
+def _deliver_one(to: Settings, spool: Spool, name: str, deadline: float, aside: Dict[str, str]) -> bool:
+    """Whether the next one may be tried."""
     try:
-        answer = post(to, spool.read(name), deadline)
+        line = spool.read(name)
     except FileNotFoundError:
         return True
+    except OSError as error:
+        aside[name] = f"cannot be read: {error.strerror}"
+        return True
+    answer = post(to, line, deadline)
+    became = _settle(spool, name, answer, aside)
     if answer.kind in ("refused", "stays"):
-        say(f"{name} of the spool was not accepted: {answer.said}{_what_becomes(answer, name)}")
-    _settle(spool, name, answer)
-    return answer.kind != "again" and answer.status != 401
+        say(f"{plain(name, 200)} of the spool was not accepted: {answer.said}; it {became}")
+    return answer.lets_others_go

@@ -7,7 +7,7 @@ import random
 import time
 import urllib.error
 import urllib.request
-from typing import Any, Dict, Iterator, NamedTuple, Optional
+from typing import Any, Dict, Iterator, NamedTuple, Optional, cast
 
 from .saying import plain
 from .settings import Settings
@@ -26,6 +26,11 @@ class Answer(NamedTuple):
     said: str
     status: int = 0
     after: Optional[float] = None
+
+    @property
+    def lets_others_go(self) -> bool:
+        """Whether what waits may be tried, too: not when the server is away, knows nobody with our key, or is another one."""
+        return self.kind != "again" and self.status != 401 and not (self.kind == "stays" and 200 <= self.status < 300)
 
 
 class _NoRedirect(urllib.request.HTTPRedirectHandler):
@@ -52,9 +57,9 @@ def post(to: Settings, line: bytes, deadline: float) -> Answer:
     try:
         request = urllib.request.Request(to.address, data=line, headers=_headers(to), method="POST")
         with _opener().open(request, timeout=left) as response:
-            return _taken(response.status, response.read(MOST_READ))
+            return _taken(response.status, _body(response, deadline))
     except urllib.error.HTTPError as error:
-        return _not_taken(error)
+        return _not_taken(error, deadline)
     except http.client.InvalidURL:
         return Answer("stays", "the URL of the server is not understood")
     except (OSError, http.client.HTTPException) as error:
@@ -82,16 +87,39 @@ def _headers(to: Settings) -> Dict[str, str]:
     return {"Content-Type": "application/json", "Accept": "application/json", "User-Agent": f"affirmative-python/{VERSION}", **key}
 
 
+def _body(response: http.client.HTTPResponse, deadline: float) -> bytes:
+    """The answer, or as much of it as is read. A limit for each read alone would wait without end for one that trickles."""
+    body = bytearray()
+    while len(body) < MOST_READ:
+        piece = response.read1(MOST_READ - len(body))
+        body += piece
+        if not piece:
+            break
+        if time.monotonic() >= deadline:
+            raise TimeoutError("the answer did not end in time")
+    if len(body) < MOST_READ and response.length:
+        raise http.client.IncompleteRead(bytes(body), response.length)
+    return bytes(body)
+
+
 def _taken(status: int, body: bytes) -> Answer:
-    told = _object(body).get("rejected")
-    if isinstance(told, list) and told:
-        return Answer("refused", plain(str(told[0].get("detail", "")) if isinstance(told[0], dict) else str(told[0])), status)
-    return Answer("accepted", "", status)
+    """A page in between that asks somebody to sign in says 200, too: only who counts what was sent has it."""
+    told = _object(body)
+    accepted, duplicates, rejected = (told.get(name) for name in ("accepted", "duplicates", "rejected"))
+    if not (_is_count(accepted) and _is_count(duplicates) and isinstance(rejected, list) and accepted + duplicates + len(rejected) == 1):
+        return Answer("stays", f"{status}, but not from affirmative", status)
+    if not rejected:
+        return Answer("accepted", "", status)
+    return Answer("refused", plain(str(rejected[0].get("detail", "")) if isinstance(rejected[0], dict) else str(rejected[0])), status)
 
 
-def _not_taken(error: urllib.error.HTTPError) -> Answer:
+def _is_count(told: Any) -> bool:
+    return isinstance(told, int) and not isinstance(told, bool) and told >= 0
+
+
+def _not_taken(error: urllib.error.HTTPError, deadline: float) -> Answer:
     try:
-        body = error.read(MOST_READ)
+        body = _body(cast(http.client.HTTPResponse, error.fp), deadline)
     except (OSError, http.client.HTTPException):
         body = b""
     finally:

@@ -1,5 +1,6 @@
 """A block of Python that tells of its start and its end."""
 
+import math
 import time
 from types import TracebackType
 from typing import Any, Callable, Dict, Optional, Type
@@ -12,7 +13,7 @@ LONGEST_ERROR = 10_000
 class Run:
     """From entering a block to leaving it: start, then ok, or fail with what was raised. Nothing that is raised is held back."""
 
-    def __init__(self, say: Callable[[str, Any, str, float], Work], event: str, patience: float) -> None:
+    def __init__(self, say: Callable[..., Work], event: str, patience: float) -> None:
         self._say = say
         self._event = event
         self._patience = patience
@@ -31,12 +32,12 @@ class Run:
         else:
             self.tell("fail", {**value, "error": _words(error)})
 
-    def tell(self, status: str, value: Dict[str, Any]) -> None:
-        """Says how it ended, and lets the start arrive in the same time."""
-        until = time.monotonic() + self._patience
-        self._say(self._event, value, status, self._patience).wait()
+    def tell(self, status: str, value: Dict[str, Any], longest_kept: float = math.inf) -> None:
+        """Says how it ended, and lets the start arrive in the same time: in `longest_kept` seconds, where the spool has it."""
+        end = self._say(self._event, value, status, self._patience, longest_kept=longest_kept)
+        end.wait()
         if self._start is not None:
-            self._start.wait(until)
+            self._start.wait(end.until)
 
 
 def _is_good(error: Optional[BaseException]) -> bool:

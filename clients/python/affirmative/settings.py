@@ -12,13 +12,14 @@ LONGEST_SOURCE = 200
 
 
 class Settings(NamedTuple):
-    """Where and as whom to affirm. `problem` says why that cannot work, and is None when it can."""
+    """Where and as whom to affirm. `problem` says why that cannot work, `no_spool` why nothing is kept although it should be; None when it can be."""
 
     address: str
     env: Optional[str]
     api_key: Optional[str]
     source: Optional[str]
     spool: Optional[str]
+    no_spool: Optional[str]
     timeout: float
     problem: Optional[str]
 
@@ -33,12 +34,14 @@ def read_settings(
 ) -> Settings:
     """Options win over `AFFIRMATIVE_…`; an empty variable is as none."""
     address, problem = _address(url or _variable("URL"))
+    folder, no_spool = _spool(spool or _variable("SPOOL"))
     return Settings(
         address,
         env or _variable("ENV"),
         (api_key or _variable("API_KEY") or "").strip() or None,
         (source or _variable("SOURCE") or _host())[:LONGEST_SOURCE] or None,
-        _spool(spool or _variable("SPOOL")),
+        folder,
+        no_spool,
         _seconds(timeout if timeout is not None else _variable("TIMEOUT")),
         problem,
     )
@@ -62,13 +65,17 @@ def _address(url: Optional[str]) -> Tuple[str, Optional[str]]:
     return whole.split("?")[0].split("#")[0].rstrip("/") + "/api/v1/affirmations", None
 
 
-def _spool(folder: Optional[str]) -> Optional[str]:
+def _spool(folder: Optional[str]) -> Tuple[Optional[str], Optional[str]]:
+    """A folder, or why there is none. Without a home there is none that is the caller's own."""
     if folder == "off":
-        return None
+        return None, None
     if folder is not None:
-        return os.path.abspath(folder)
-    state = os.environ.get("XDG_STATE_HOME") or os.path.join(os.path.expanduser("~"), ".local", "state")
-    return os.path.join(state, "affirmative", "spool")
+        return os.path.abspath(folder), None
+    home = os.environ.get("HOME") or (os.environ.get("USERPROFILE") if os.name == "nt" else None)
+    state = os.environ.get("XDG_STATE_HOME") or (os.path.join(home, ".local", "state") if home else None)
+    if state is None:
+        return None, "neither HOME nor XDG_STATE_HOME is set, so there is no spool"
+    return os.path.join(state, "affirmative", "spool"), None
 
 
 def _seconds(said: Union[float, str, None]) -> float:

@@ -2,21 +2,44 @@
 
 import atexit
 import contextlib
-import functools
 import os
 import re
 import secrets
+import shutil
 import time
-from typing import Iterator, List
+from typing import Iterator, List, Set, Tuple
 
 MOST = 10_000
 STALE = 60.0
+DAY = 86_400.0
 _FILE = re.compile(r"(\d{1,15})-.*\.json")
+# What the clients call a file that is not whole yet, and a lock that they break. A folder may hold other hidden files.
+_UNFINISHED = re.compile(r"\.(?:[0-9a-f]{16}\.tmp|\d{1,15}-[\w-]+(?:\.json)?\.[\w-]+)", re.ASCII)
+_BROKEN_LOCK = re.compile(r"\.lock\.[\w-]+", re.ASCII)
 _FREE = re.compile(r"[A-Za-z0-9_-]{1,64}")
 
 
 class Full(OSError):
     """As many wait as are kept."""
+
+
+class NotOurs(OSError):
+    """Who owns the folder reads and removes what is in it."""
+
+
+_held: Set[str] = set()
+
+
+@atexit.register
+def give_back_locks() -> None:
+    """A program that ends does not wait for the thread that delivers, and must not leave the lock behind."""
+    for lock in list(_held):
+        _unlock(lock)
+
+
+# The lock is the parent's.
+if hasattr(os, "register_at_fork"):
+    os.register_at_fork(after_in_child=_held.clear)
 
 
 class Spool:
@@ -28,6 +51,8 @@ class Spool:
     def keep(self, at: int, id: str, line: bytes) -> str:
         """Writes one down and answers with the name of its file. A name that ends in .json is always whole: it is renamed to that."""
         os.makedirs(self.folder, mode=0o700, exist_ok=True)
+        if not self.is_ours():
+            raise NotOurs(f"the spool {self.folder} belongs to another user")
         if len(os.listdir(self.folder)) >= MOST:
             raise Full(f"{MOST:,} affirmations wait already")
         # The id of a caller may hold anything, and may be that of another event in the same millisecond.
@@ -37,11 +62,30 @@ class Spool:
         self._write(f"{name}.json", line)
         return f"{name}.json"
 
-    def waiting(self) -> List[str]:
-        """The names of what waits, oldest first."""
+    def is_ours(self) -> bool:
+        """Whether it is there, and belongs to who we are."""
+        try:
+            return not hasattr(os, "geteuid") or os.stat(self.folder).st_uid == os.geteuid()
+        except FileNotFoundError:
+            return False
+
+    def waiting(self) -> List[Tuple[str, bool]]:
+        """The names of what waits, oldest first, and whether each is a plain file."""
         with os.scandir(self.folder) as entries:
             found = [(_FILE.fullmatch(entry.name), entry) for entry in entries]
-            return [name for _, name in sorted((int(m[1]), e.name) for m, e in found if m and e.is_file(follow_symlinks=False))]
+            return [(name, is_plain) for _, name, is_plain in sorted((int(m[1]), e.name, _is_plain(e)) for m, e in found if m)]
+
+    def sweep(self) -> None:
+        """Removes what clients left unfinished that were killed while they wrote. None of them writes for a day."""
+        with os.scandir(self.folder) as entries:
+            for entry in entries:
+                with contextlib.suppress(OSError):
+                    if time.time() - entry.stat(follow_symlinks=False).st_mtime <= DAY:
+                        continue
+                    if _BROKEN_LOCK.fullmatch(entry.name):
+                        shutil.rmtree(entry.path)
+                    elif _UNFINISHED.fullmatch(entry.name) and _is_plain(entry):
+                        os.unlink(entry.path)
 
     def read(self, name: str) -> bytes:
         """The line of one, without its end."""
@@ -64,17 +108,14 @@ class Spool:
     def alone(self) -> Iterator[bool]:
         """Whether we are the one who delivers what waits. The lock of one that was killed is broken after a minute."""
         lock = self._path("lock")
-        is_ours = self._locked(lock)
-        # A program that ends does not wait for the thread that delivers, and must not leave the lock behind.
-        unlock = functools.partial(_unlock, lock)
-        if is_ours:
-            atexit.register(unlock)
+        is_alone = self._locked(lock)
+        if is_alone:
+            _held.add(lock)
         try:
-            yield is_ours
+            yield is_alone
         finally:
-            if is_ours:
-                unlock()
-                atexit.unregister(unlock)
+            if is_alone:
+                _unlock(lock)
 
     def still_here(self) -> None:
         """Says that the one who has the lock is alive."""
@@ -88,10 +129,17 @@ class Spool:
                 return True
             except FileExistsError:
                 with contextlib.suppress(OSError):
-                    if time.time() - os.stat(lock).st_mtime <= STALE:
+                    # A clock that was set back leaves locks that are dated in the future.
+                    if abs(time.time() - os.stat(lock).st_mtime) <= STALE:
                         return False
-                    os.rmdir(lock)
+                    self._break(lock)
         return False
+
+    def _break(self, lock: str) -> None:
+        """Renamed first: of two that break it, one has it."""
+        broken = self._path(f".lock.{secrets.token_hex(8)}")
+        os.rename(lock, broken)
+        shutil.rmtree(broken)
 
     def _write(self, name: str, line: bytes) -> None:
         unfinished = self._path(f".{secrets.token_hex(8)}.tmp")
@@ -109,6 +157,11 @@ class Spool:
         return os.path.join(self.folder, name)
 
 
+def _is_plain(entry: "os.DirEntry[str]") -> bool:
+    return entry.is_file(follow_symlinks=False)
+
+
 def _unlock(lock: str) -> None:
+    _held.discard(lock)
     with contextlib.suppress(OSError):
         os.rmdir(lock)
