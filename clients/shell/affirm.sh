@@ -235,7 +235,8 @@ choose_tool() {
 }
 
 # Reads a whole answer with its headers as one record, with \001 for the ends of lines. Prints its status (000: none), its tally and what
-# Retry-After says, and on the next lines its body, as JSON without spaces where it is a whole object. The tally is how many
+# Retry-After says, and on the next lines its body; where that is a whole object of a 2xx as JSON without spaces, and with \002 and \003
+# for what stands after a backslash there (the other backslash, a quote), which are only in words for people. The tally is how many
 # affirmations it counts; cut where it stops within an object, other where it is something else.
 # shellcheck disable=SC2016
 reader='
@@ -268,14 +269,13 @@ function counted(name) {
 END {
   while (text ~ /^HTTP\/[0-9.]+ [0-9][0-9][0-9]/ && index(text, "\001\001")) read_head()
   tally = "other"
-  if (text ~ /^[ \t\001]*[{]/) {
+  if (code ~ /^2/ && text ~ /^[ \t\001]*[{]/) {
     body = text
     if (!flatten()) { tally = "cut"; text = body }
     else if (text ~ /"accepted":[0-9]/) {
       body = text
       tally = counted("accepted") + counted("duplicates") + gsub(/[{]"index":[0-9]+,"detail":"/, "&", body)
     }
-    gsub("\003", "\\\"", text); gsub("\002", "\\\\\\\\", text)
   }
   print (code == "" ? "000" : code), tally, after
   print text
@@ -286,7 +286,7 @@ post() {
   to_seconds $((deadline - tick))
   most_read=65536
   [ "$2" = application/json ] || most_read=1000000
-  reply=$("by_$tool" "$1" "$2" | head -c "$most_read" | tr -d '\000\r\002\003' | tr '\n' '\001' | awk "$reader" | tr '\001' '\n')
+  reply=$("by_$tool" "$1" "$2" | head -c "$most_read" | tr -d '\000\r\002\003' | tr '\n' '\001' | awk "$reader" | tr '\001\002\003' "\\n\\\\'")
   answer=${reply#*"$newline"} reply=${reply%%"$newline"*}
   code=${reply%% *} reply=${reply#* }
   tally=${reply%% *} after=${reply#* }
