@@ -50,6 +50,17 @@ to_millis() {
   millis=$((${whole:-0} * 1000 + 1$part - 1000))
 }
 
+# Sets tick: milliseconds on a clock that is never set back. Where the system shows none, that of the day, without its jumps back.
+read_timer() {
+  if { IFS=' ' read -r uptime _ </proc/uptime; } 2>/dev/null && to_millis "$uptime"; then
+    tick=$millis
+    return 0
+  fi
+  read_clock
+  [ "$now" -ge "$latest" ] || lost=$((lost + latest - now))
+  latest=$now tick=$((now + lost))
+}
+
 # Sets seconds, as 1.234, from milliseconds.
 to_seconds() { seconds=$(($1 / 1000)).$(printf '%03d' $(($1 % 1000))); }
 
@@ -118,8 +129,8 @@ function document(s,   n, rounds) {
   gsub(/true|false|null/, "0", s)
   gsub(/[ \t\r\n]/, "", s)
   do {
-    n = gsub(/[{](""[:](""|0)(,""[:](""|0))*)?[}]/, "0", s) + gsub(/\[((""|0)(,(""|0))*)?\]/, "0", s)
-  } while (n > 0 && ++rounds < 100)
+    n = gsub(/[{](""[:](""|0)(,""[:](""|0))*)?[}]|\[((""|0)(,(""|0))*)?\]/, "0", s)
+  } while (n > 0 && ++rounds < 200)
   return s == "0" || s == "\"\""
 }
 function base64(n,   i, a, abc) {
@@ -163,12 +174,19 @@ quoted() {
 # What may stand between quotes in a file of settings for curl.
 for_curl() { sed 's/[\\"]/\\&/g; $!s/$/\\n/' | tr -d '\n'; }
 
+# Sets folder to a new one that holds the body $1. What could not be written whole is not sent.
+write_body() {
+  folder=$(mktemp -d 2>/dev/null) || return 1
+  { printf '%s\n' "$1" >"$folder/body"; } 2>/dev/null && return 0
+  rm -rf "$folder"
+  return 1
+}
+
 # By its settings on stdin, so that nobody reads the key in the list of processes. Older ones take no line of them beyond 100 kB.
 by_curl() {
   body=$(printf '%s\n' "$1" | for_curl) folder=''
   if [ ${#body} -gt 90000 ]; then
-    folder=$(mktemp -d 2>/dev/null) || return
-    printf '%s\n' "$1" >"$folder/body"
+    write_body "$1" || return
     body=@$folder/body
   fi
   {
@@ -181,7 +199,8 @@ by_curl() {
 
 # The headers come on its stderr, as with redirects that are not followed there is nothing else.
 ask_wget() {
-  timeout "$seconds" wget "$@" -S -O - --post-file "$folder/body" "$endpoint" >"$folder/answer" 2>"$folder/headers"
+  { timeout "$seconds" wget "$@" -S -O - --post-file "$folder/body" "$endpoint" 2>"$folder/headers"; } 2>/dev/null |
+    head -c "$most_read" >"$folder/answer" 2>/dev/null
   sed -n 's/^ *\(wget: .*\)\{0,1\}\(HTTP\/[0-9.]* [0-9][0-9][0-9].*\)/\2/p; s/^ *\([Rr]etry-[Aa]fter:.*\)/\1/p' "$folder/headers"
   echo
   cat "$folder/answer"
@@ -189,17 +208,17 @@ ask_wget() {
 }
 
 by_wget() {
-  folder=$(mktemp -d 2>/dev/null) || return
-  printf '%s\n' "$1" >"$folder/body"
-  printf 'header = Content-Type: %s\n' "$2" >"$folder/settings"
-  [ -z "$key" ] || printf 'header = Authorization: Bearer %s\n' "$key" >>"$folder/settings"
+  write_body "$1" || return
+  {
+    printf 'header = Content-Type: %s\n' "$2"
+    [ -z "$key" ] || printf 'header = Authorization: Bearer %s\n' "$key"
+  } >"$folder/settings"
   ask_wget --config="$folder/settings" -nv --content-on-error --tries=1 --max-redirect=0
 }
 
 # The one of busybox tells no more than the status where it is an error.
 by_busybox() {
-  folder=$(mktemp -d 2>/dev/null) || return
-  printf '%s\n' "$1" >"$folder/body"
+  write_body "$1" || return
   set -- -q --header "Content-Type: $2"
   [ -z "$key" ] || set -- "$@" --header "Authorization: Bearer $key"
   ask_wget "$@"
@@ -215,49 +234,103 @@ choose_tool() {
   fi
 }
 
-# Posts $1 of the type $2 within what is left of the time. Sets code (000: no answer), after (what Retry-After says) and answer.
+# Reads a whole answer with its headers as one record, with \001 for the ends of lines. Prints its status (000: none), its tally and what
+# Retry-After says, and on the next lines its body; where that is a whole object of a 2xx as JSON without spaces, and with \002 and \003
+# for what stands after a backslash there (the other backslash, a quote), which are only in words for people. The tally is how many
+# affirmations it counts; cut where it stops within an object, other where it is something else.
+# shellcheck disable=SC2016
+reader='
+function read_head(   line, n, i, word) {
+  n = split(substr(text, 1, index(text, "\001\001") - 1), line, "\001")
+  split(line[1], word, " "); code = word[2]; after = ""
+  for (i = 2; i <= n; i++) if (split(line[i], word, " ") > 1 && tolower(word[1]) == "retry-after:") after = word[2]
+  text = substr(text, index(text, "\001\001") + 2)
+}
+function is_whole(shape) {
+  while (gsub(/[{][^][{}"]*[}]|\[[^][{}"]*\]/, "0", shape)) { }
+  return shape == "0"
+}
+function flatten(   part, n, i, shape, flat) {
+  gsub(/\\\\/, "\002", text); gsub(/\\"/, "\003", text)
+  n = split(text, part, "\"")
+  if (n % 2 == 0 || n > 2000) return 0
+  for (i = 1; i <= n; i++) {
+    if (i % 2) gsub(/[ \t\001]+/, "", part[i])
+    shape = shape (i % 2 ? part[i] : "s"); flat = flat (i > 1 ? "\"" : "") part[i]
+  }
+  text = flat
+  return is_whole(shape)
+}
+function counted(name) {
+  if (!match(text, "\"" name "\":[0-9]+")) return 0
+  return substr(text, RSTART + length(name) + 3, RLENGTH - length(name) - 3) + 0
+}
+{ text = $0 }
+END {
+  while (text ~ /^HTTP\/[0-9.]+ [0-9][0-9][0-9]/ && index(text, "\001\001")) read_head()
+  tally = "other"
+  if (code ~ /^2/ && text ~ /^[ \t\001]*[{]/) {
+    body = text
+    if (!flatten()) { tally = "cut"; text = body }
+    else if (text ~ /"accepted":[0-9]/) {
+      body = text
+      tally = counted("accepted") + counted("duplicates") + gsub(/[{]"index":[0-9]+,"detail":"/, "&", body)
+    }
+  }
+  print (code == "" ? "000" : code), tally, after
+  print text
+}'
+
+# Posts $1 of the type $2 within what is left of the time. Sets code, tally, after and answer as they were read.
 post() {
-  to_seconds $((deadline - now))
-  reply=$("by_$tool" "$1" "$2" | tr -d '\000\r' | awk '
-    /^HTTP\/[0-9.]+ [0-9][0-9][0-9]/ && body == "" { code = $2; after = ""; inhead = 1; next }
-    inhead && tolower($1) == "retry-after:" { after = $2 }
-    inhead && $0 == "" { inhead = 0; next }
-    !inhead { body = body $0 "\n" }
-    END { printf "%s %s\n%s", code == "" ? "000" : code, after, substr(body, 1, 2000000) }')
-  code=${reply%% *} after=${reply#* }
-  answer=${after#*"$newline"} after=${after%%"$newline"*}
+  to_seconds $((deadline - tick))
+  most_read=65536
+  [ "$2" = application/json ] || most_read=1000000
+  reply=$("by_$tool" "$1" "$2" | head -c "$most_read" | tr -d '\000\r\002\003' | tr '\n' '\001' | awk "$reader" | tr '\001\002\003' "\\n\\\\'")
+  answer=${reply#*"$newline"} reply=${reply%%"$newline"*}
+  code=${reply%% *} reply=${reply#* }
+  tally=${reply%% *} after=${reply#* }
 }
 
-# Sets outcome: taken, again (later), kept (a setting has to be mended) or never.
+# Sets outcome for $1 affirmations: taken, again (later), kept (a setting has to be mended) or never.
 judge() {
-  case $code in
-    2??) outcome=taken ;;
-    000 | 408 | 425 | 429 | 5??) outcome=again ;;
-    400 | 413 | 415 | 422) outcome=never ;;
+  case $code,$tally in
+    2??,"$1") outcome=taken ;;
+    2??,cut | 000,* | 408,* | 425,* | 429,* | 5??,*) outcome=again ;;
+    400,* | 413,* | 415,* | 422,*) outcome=never ;;
     *) outcome=kept ;;
   esac
 }
 
-reason() { printf '%s' "$answer" | sed -n 's/.*"detail":"\([^"]*\)".*/: \1/p' | sed -n 1p; }
+reason() {
+  case $code in 2??) printf ', but not as affirmative does' ;; esac
+  printf '%s' "$answer" | sed -n 's/.*"detail":"\([^"]*\)".*/: \1/p' | sed -n 1p
+}
 
 # Sends $1 until it is taken, refused, or the next try would be beyond the time.
 send() {
   pause=200
   while :; do
     post "$1" application/json
-    judge
+    judge 1
     if [ "$outcome" = taken ]; then case $answer in *'"rejected":[{'*) outcome=never ;; esac fi
     [ "$outcome" = again ] || return 0
     jitter=$(od -An -N1 -tu1 /dev/urandom | tr -d ' ')
     rest=$((pause * (192 + jitter / 2) / 256))
-    case $after in '' | *[!0-9]* | ??????*) ;; *) rest=$((after * 1000 + jitter)) ;; esac
-    read_clock
-    [ $((now + rest + 50)) -lt "$deadline" ] || return 0
+    case $after in
+      '' | *[!0-9]*) ;;
+      *)
+        to_millis "$after" || return 0
+        rest=$((millis + jitter))
+        ;;
+    esac
+    read_timer
+    [ $((tick + rest + 50)) -lt "$deadline" ] || return 0
     to_seconds "$rest"
     sleep "$seconds" 2>/dev/null || sleep $((rest / 1000 + 1))
-    read_clock
+    read_timer
     case $pause in 200) pause=500 ;; *) pause=$((pause * 2)) ;; esac
-    [ "$now" -lt $((deadline - 20)) ] || return 0
+    [ "$tick" -lt $((deadline - 20)) ] || return 0
   done
 }
 
@@ -267,14 +340,26 @@ count_files() { # shellcheck disable=SC2012
   ls "$spool" 2>/dev/null | sed -n '/^[0-9].*\.json$/p' | wc -l
 }
 
+# Makes the folder of the spool; where there can be none, says so and turns the spool off.
+open_spool() {
+  # shellcheck disable=SC3067
+  if [ -z "$spool" ]; then
+    say 'HOME is not set, so that there is no spool; sent without one'
+  elif ! mkdir -p "$spool" 2>/dev/null; then
+    say "cannot write to the spool $spool; sent without it"
+  elif [ ! -O "$spool" ]; then
+    say "the spool $spool belongs to another user; sent without it"
+  else
+    return 0
+  fi
+  spool=off
+}
+
 # Writes $line into the spool under another name first; sets file, empty where it is not kept.
 keep() {
   file=''
+  [ "$spool" = off ] || open_spool
   [ "$spool" != off ] || return 0
-  if ! mkdir -p "$spool" 2>/dev/null; then
-    say "cannot write to the spool $spool; sent without it"
-    return 0
-  fi
   if [ "$(count_files)" -ge 10000 ]; then
     say "10000 wait in the spool $spool already; this one is sent but not kept"
     return 0
@@ -289,20 +374,42 @@ keep() {
   fi
 }
 
+# The rest of the call has nothing to do with the file $1, for the reason $2. Said of the first.
+leave_alone() {
+  [ -n "$alone" ] || say "left in the spool: ${1##*/} $2"
+  alone=$alone$newline$1$newline
+}
+
 # Puts the file $1 aside for ever, with the words $2.
 refuse() {
   say "refused: $2"
   [ -n "$1" ] && [ -e "$1" ] || return 0
   aside=${1##*/}
-  mkdir -p "$spool/refused" && printf '%s\n' "$2" >"$spool/refused/${aside%.json}.why" && mv -f "$1" "$spool/refused/$aside"
+  { mkdir -p "$spool/refused" && printf '%s\n' "$2" >"$spool/refused/${aside%.json}.why" && mv -f "$1" "$spool/refused/$aside"; } 2>/dev/null ||
+    leave_alone "$1" 'cannot be put aside'
 }
 
-# One who was killed does not keep the lock: it is stale after a minute.
+# Is the lock of one who was killed? A minute away from now, before or after: clocks are set back. Not every date tells of files.
+is_stale() {
+  read_clock
+  case $(date -r "$1" +%s 2>/dev/null) in
+    '' | *[!0-9]*) [ -n "$(find "$1" -prune -mmin +1 2>/dev/null)" ] ;;
+    *) away=$((now / 1000 - $(date -r "$1" +%s))) && [ "${away#-}" -gt 60 ] ;;
+  esac
+}
+
 take_lock() {
   mkdir "$spool/lock" 2>/dev/null && return 0
-  [ -n "$(find "$spool/lock" -prune -mmin +1 2>/dev/null)" ] || return 1
-  mv "$spool/lock" "$spool/.lock.$$" 2>/dev/null && rmdir "$spool/.lock.$$" 2>/dev/null
+  is_stale "$spool/lock" || return 1
+  mv "$spool/lock" "$spool/.lock.$$" 2>/dev/null && rm -rf "$spool/.lock.$$"
   mkdir "$spool/lock" 2>/dev/null
+}
+
+# Sets text to the first line of the file $1; fails where it is nothing to be read.
+read_line() {
+  text='' opened=''
+  [ -f "$1" ] && { { opened=yes && IFS= read -r text; } <"$1"; } 2>/dev/null
+  [ -n "$opened" ]
 }
 
 # Sets lines and files (one a line) to the oldest that wait, at most $1 and half a megabyte.
@@ -310,15 +417,18 @@ gather() {
   lines='' files='' gathered=0
   for one in "$spool"/[0-9]*.json; do
     if [ "$gathered" -ge "$1" ] || [ ${#lines} -ge 500000 ]; then break; fi
-    [ -f "$one" ] || continue
-    text=''
-    { IFS= read -r text <"$one"; } 2>/dev/null
+    [ -e "$one" ] || continue
+    case $alone in *"$newline$one$newline"*) continue ;; esac
+    if ! read_line "$one"; then
+      [ ! -e "$one" ] || leave_alone "$one" 'cannot be read'
+      continue
+    fi
     case $text in
       '{'*'}')
         lines=$lines${lines:+$newline}$text files=$files$one$newline
         gathered=$((gathered + 1))
         ;;
-      *) [ ! -f "$one" ] || refuse "$one" 'this file is no affirmation' ;;
+      *) refuse "$one" 'this file is no affirmation' ;;
     esac
   done
 }
@@ -328,14 +438,15 @@ settle() {
   rejected=$(printf '%s' "$answer" | sed 's/.*"rejected":\[//; s/{"index":/\
 /g' | sed -n 's/^\([0-9][0-9]*\),"detail":"\(.*\)"}.*$/\1 \2/p')
   index=0
-  printf '%s' "$files" | while IFS= read -r one; do
+  while [ -n "$files" ]; do
+    one=${files%%"$newline"*} files=${files#*"$newline"}
     case $newline$rejected in
       *"$newline$index "*)
         why=${newline}$rejected
         why=${why#*"$newline$index "}
         refuse "$one" "${why%%"$newline"*}"
         ;;
-      *) rm -f "$one" ;;
+      *) rm -f "$one" 2>/dev/null || leave_alone "$one" 'cannot be removed' ;;
     esac
     index=$((index + 1))
   done
@@ -344,21 +455,21 @@ settle() {
 # Delivers what waits, oldest first, while there is time and nobody else does it.
 deliver_waiting() {
   [ "$spool" != off ] && [ "$(count_files)" -gt 0 ] && take_lock || return 0
-  read_clock
-  [ "$deadline" -lt $((now + 50000)) ] || deadline=$((now + 50000))
+  read_timer
+  [ "$deadline" -lt $((tick + 50000)) ] || deadline=$((tick + 50000))
   most=100
-  while [ "$now" -lt $((deadline - 100)) ]; do
+  while [ "$tick" -lt $((deadline - 100)) ]; do
     gather "$most"
     [ -n "$files" ] || break
     post "$lines" application/x-ndjson
-    judge
+    judge "$gathered"
     case $outcome,$gathered in
       taken,*) settle ;;
       never,1) refuse "${files%"$newline"}" "$code $answer" ;;
       never,*) most=1 ;;
       *) break ;;
     esac
-    read_clock
+    read_timer
   done
   rmdir "$spool/lock" 2>/dev/null
 }
@@ -380,7 +491,7 @@ deliver() {
     say 'neither curl nor wget is here: nothing was sent'
     return 1
   fi
-  read_clock
+  read_timer
   send "$line"
   case $outcome in
     taken)
@@ -409,7 +520,9 @@ plainly() {
 # Sets at, the end of the time that there is, and an id where none was given.
 begin_call() {
   read_clock
-  at=$now deadline=$((now + limit)) id=${given_id:-$(random_hex 16)}
+  at=$now
+  read_timer
+  deadline=$((tick + limit)) id=${given_id:-$(random_hex 16)}
 }
 
 affirm() {
@@ -433,13 +546,15 @@ tell_start() {
   write_line start ''
   keep
   umask "$before"
+  # It may outlive the command, whose other files it must not hold open.
   (
     plainly
     deliver
-  ) </dev/null >/dev/null 2>&1 &
+  ) </dev/null >/dev/null 2>&1 3>&- 4>&- 5>&- 6>&- 7>&- 8>&- 9>&- &
 }
 
 # Tells how it ended: exit status $1 after $2 milliseconds, the end of its output in the file $3.
+# Where it is kept, a server that hangs slows the job by two seconds at most.
 tell_end() (
   plainly
   to_seconds "$2"
@@ -453,6 +568,7 @@ tell_end() (
   [ "$1" -ne 0 ] || status=ok
   write_line "$status" "$value}"
   keep
+  if [ -n "$file" ] && [ "$limit" -gt 2000 ]; then deadline=$((tick + 2000)); fi
   deliver
 ) </dev/null >/dev/null 2>&1
 
@@ -460,7 +576,7 @@ forward() {
   got=$1
   case $got,$resets in INT,no | QUIT,no) got=TERM ;; esac
   # From a terminal, the command hears of these two itself.
-  case $1 in INT | QUIT) [ ! -t 3 ] || return 0 ;; esac
+  case $1 in INT | QUIT) [ ! -t "$spare" ] || return 0 ;; esac
   [ -z "$pid" ] || kill -s "$got" "$pid"
 }
 
@@ -479,11 +595,31 @@ start_command() {
   exec "$@"
 }
 
-# Passes the pipe $1 on to stdout, and to where its end is held; says by a file when it has ended.
-pass_on() {
-  trap '' HUP INT QUIT TERM USR1 USR2
-  tee "$scratch/both" <"$scratch/$1" 2>/dev/null
-  { : >"$scratch/$1.ended"; } 2>/dev/null
+# Passes the pipe $1 on to stdout, and to where its end is held.
+pass_on() { tee "$scratch/both" <"$scratch/$1" 2>/dev/null; }
+
+# Passes all that the command prints on, beside it; says by a file when that has ended.
+pass_output() {
+  (
+    trap '' HUP INT QUIT TERM USR1 USR2
+    exec tail -c 10240 <"$scratch/both" >"$scratch/last"
+  ) 2>/dev/null &
+  holder=$!
+  (
+    trap '' HUP INT QUIT TERM USR1 USR2
+    exec 5>"$scratch/both"
+    pass_on out &
+    pass_on err >&2 &
+    wait
+    { : >"$scratch/ended"; } 2>/dev/null
+  ) &
+}
+
+# Sets spare to a file descriptor that nobody has open. All that a shell can name may be taken: then the last is taken from the command.
+choose_spare() {
+  for spare in 3 4 5 6 7 8 9; do
+    { true <&"$spare"; } 2>/dev/null || return 0
+  done
 }
 
 # Sets status to that of the command, however often a signal to be forwarded comes between.
@@ -499,54 +635,72 @@ await_command() {
   if [ "$status" -eq 127 ] && [ "$last" -ne 0 ]; then status=$last; fi
 }
 
+# Does somebody have one of the pipes open for writing? Only Linux tells.
+is_held() {
+  for held in /proc/[0-9]*/fd/*; do
+    # shellcheck disable=SC3013
+    if [ "$held" -ef "$scratch/out" ] || [ "$held" -ef "$scratch/err" ]; then
+      case $(sed -n 's/^flags:.*\(.\)$/\1/p' "${held%/fd/*}/fdinfo/${held##*/}" 2>/dev/null) in 1 | 2) return 0 ;; esac
+    fi
+  done
+  [ ! -d /proc/self/fdinfo ]
+}
+
 # Its children may hold its output open for long: they are not waited for, and then its end is not told.
+# Whoever reads the output slowly is waited for, as the command would have done.
 await_output() {
   waited=0
-  until [ -e "$scratch/out.ended" ] && [ -e "$scratch/err.ended" ]; do
-    [ "$waited" -lt 50 ] || return 1
+  until [ -e "$scratch/ended" ]; do
+    [ "$waited" -lt 50 ] || ! is_held || return 1
+    [ "$waited" -lt 50 ] || waited=0
     sleep 0.02 2>/dev/null || sleep 1
     waited=$((waited + 1))
   done
-  exec 5>&-
   wait "$holder"
+}
+
+# Sets scratch to a folder with the pipes, empty where there can be none: then the output is not told.
+make_scratch() {
+  scratch=$(mktemp -d 2>/dev/null) || scratch=''
+  [ -n "$scratch" ] || return 0
+  mkfifo "$scratch/out" "$scratch/err" "$scratch/both" 2>/dev/null && return 0
+  rm -rf "$scratch"
+  scratch=''
+}
+
+# Starts the command beside us, as only then signals can be forwarded. The shell would take its stdin away.
+start_beside() {
+  if { eval "true $spare<&0"; } 2>/dev/null; then eval "exec $spare<&0"; else eval "exec $spare</dev/null"; fi
+  if [ -n "$scratch" ]; then
+    pass_output
+    eval "start_command \"\$@\" <&$spare >\"\$scratch/out\" 2>\"\$scratch/err\" $spare<&- &"
+  else
+    eval "start_command \"\$@\" <&$spare $spare<&- &"
+  fi
+  pid=$!
 }
 
 # Runs a command; nobody who looks at it can tell.
 run() {
-  quiet=yes pid='' got=''
+  quiet=yes pid='' got='' output=''
   choose_reset
-  scratch=$(mktemp -d) && mkfifo "$scratch/out" "$scratch/err" "$scratch/both" || scratch=''
+  choose_spare
+  make_scratch
   [ -z "$url" ] || tell_start
-  read_clock
-  began=$now
-  # A daemon may have closed it.
-  if (exec 9<&0) 2>/dev/null; then exec 3<&0; else exec 3</dev/null; fi
-  if [ -z "$scratch" ]; then
-    "$@"
-    status=$?
-  else
-    for signal in HUP INT QUIT TERM USR1 USR2; do
-      # shellcheck disable=SC2064
-      trap "forward $signal" "$signal"
-    done
-    (
-      trap '' HUP INT QUIT TERM USR1 USR2
-      exec tail -c 10240 <"$scratch/both" >"$scratch/last"
-    ) 2>/dev/null &
-    holder=$!
-    exec 5>"$scratch/both"
-    pass_on out &
-    pass_on err >&2 &
-    start_command "$@" <&3 >"$scratch/out" 2>"$scratch/err" 3<&- 5>&- &
-    pid=$!
-    # Some shells say there what a command died of.
-    exec 2>/dev/null
-    [ -z "$got" ] || forward "$got"
-    await_command
-  fi
-  read_clock
-  await_output || rm -f "$scratch/last"
-  [ -z "$url" ] || tell_end "$status" $((now - began)) "$scratch/last"
+  read_timer
+  began=$tick
+  for signal in HUP INT QUIT TERM USR1 USR2; do
+    # shellcheck disable=SC2064
+    trap "forward $signal" "$signal"
+  done
+  start_beside "$@"
+  # Some shells say there what a command died of.
+  exec 2>/dev/null
+  [ -z "$got" ] || forward "$got"
+  await_command
+  read_timer
+  if [ -n "$scratch" ] && await_output; then output=$scratch/last; fi
+  [ -z "$url" ] || tell_end "$status" $((tick - began)) "$output"
   [ -z "$scratch" ] || rm -rf "$scratch"
   exit "$status"
 }
@@ -555,9 +709,10 @@ run() {
 
 newline='
 '
-quiet='' strict='' status=ok given_id='' event='' value='' value_from=nowhere verb=affirm
+latest=0 lost=0 quiet='' strict='' status=ok given_id='' event='' alone='' value='' value_from=nowhere verb=affirm
 url=${AFFIRMATIVE_URL-} key=${AFFIRMATIVE_API_KEY-} env_name=${AFFIRMATIVE_ENV-} source_name=${AFFIRMATIVE_SOURCE-}
-spool=${AFFIRMATIVE_SPOOL:-${XDG_STATE_HOME:-${HOME:-/tmp}/.local/state}/affirmative/spool}
+state=${XDG_STATE_HOME:-${HOME:+$HOME/.local/state}}
+spool=${AFFIRMATIVE_SPOOL:-${state:+$state/affirmative/spool}}
 timeout_seconds=${AFFIRMATIVE_TIMEOUT:-10}
 
 positional() {

@@ -7,7 +7,7 @@ import { type Call, type Driver, start } from './driver.ts'
 export const AFFIRM = join(process.cwd(), 'clients/shell/affirm.sh')
 /** What the script needs of a system beside its shell and what speaks HTTP. */
 const NEEDS =
-  'awk cat date env find kill ls mkdir mkfifo mktemp mv od rm rmdir sed sleep tail tee timeout touch tr true uname wc sh echo'.split(
+  'awk cat date env find head kill ls mkdir mkfifo mktemp mv od rm rmdir sed sleep tail tee timeout touch tr true uname wc sh echo'.split(
     ' ',
   )
 
