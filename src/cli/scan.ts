@@ -70,7 +70,7 @@ async function scan(given: Given, dir: string, surroundings: Surroundings): Prom
   const api = apiIn(given, surroundings)
   if (given.push !== true && (given.repo !== undefined || given.link !== undefined))
     throw new WrongUsage('--repo and --link go with --push.')
-  const pushing = given.push === true ? await pushingOf(dir, given) : null
+  const pushing = given.push === true ? await pushingOf(dir, given, surroundings.env) : null
   const start = systemClock.elapsed()
   const gathering = aGathering(api === null ? null : aKnown(await eventsOf(api)))
   const looked = await lookThrough(dir, given.all === true, gathering)

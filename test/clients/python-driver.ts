@@ -3,7 +3,7 @@ import { type Driver, type Settings, start } from './driver.ts'
 import { missing } from './installed.ts'
 
 /** What a process of Python needs to find the client. */
-const FOUND: Settings = { PYTHONPATH: join(import.meta.dirname, '../../clients/python'), PYTHONDONTWRITEBYTECODE: '1' }
+const FOUND: Settings = { PYTHONPATH: join(process.cwd(), 'clients/python'), PYTHONDONTWRITEBYTECODE: '1' }
 
 /** Makes the calls that come by stdin, each by a client of its own env and source. */
 const SPEAK = `

@@ -13,7 +13,7 @@ import { passesTheTable } from './table.ts'
 
 const PATIENT = { AFFIRMATIVE_TIMEOUT: '30' }
 const SAY = 'from affirmative import Client; Client().affirm("py_own", id="own")'
-const SOURCES = join(import.meta.dirname, '../../clients/python/affirmative')
+const SOURCES = join(process.cwd(), 'clients/python/affirmative')
 
 passesTheTable(python)
 

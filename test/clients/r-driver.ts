@@ -5,7 +5,7 @@ import { type Call, type Driver, type Settings, start } from './driver.ts'
 import { missing } from './installed.ts'
 
 /** The file that is the client. */
-export const CLIENT = join(import.meta.dirname, '../../clients/r/affirmative.R')
+export const CLIENT = join(process.cwd(), 'clients/r/affirmative.R')
 
 /** `bytes("6f6b")` and `text("6f6b")`, as R reads no JSON and its parser no control characters. */
 const PRELUDE = `

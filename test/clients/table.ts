@@ -4,7 +4,7 @@ import type { Driver } from './driver.ts'
 import { aGround, type Expects, startClientSite } from './ground.ts'
 import { runningIsUnseen } from './table-run.ts'
 import { sendingWorks } from './table-sending.ts'
-import { spoolHolds } from './table-spool.ts'
+import { crowdsPass, spoolHolds } from './table-spool.ts'
 import { troubleIsBorne } from './table-trouble.ts'
 import { valuesArrive } from './table-values.ts'
 
@@ -15,16 +15,23 @@ export const PARTS = {
   spool: spoolHolds,
   values: valuesArrive,
   run: runningIsUnseen,
+  crowd: crowdsPass,
 } as const
 export type Part = keyof typeof PARTS
 
 const ALL = Object.keys(PARTS) as Part[]
 /** Most of the time is waiting for limits to pass: some wait at once. */
-const AT_ONCE = 4
+const AT_ONCE = 3
 
 /** Declares the tests that every client passes, or some parts of them, against a live server. */
 export function passesTheTable(driver: Driver, parts: readonly Part[] = ALL): void {
-  describe(`${driver.name} does what every client does`, { skip: driver.skip, concurrency: AT_ONCE }, () => {
+  const some = parts.filter((part) => part !== 'crowd' && (part !== 'run' || driver.run !== undefined))
+  passes(`${driver.name} does what every client does`, driver, some, AT_ONCE)
+  if (parts.includes('crowd')) passes(`${driver.name}, many at once`, driver, ['crowd'], 1)
+}
+
+function passes(name: string, driver: Driver, parts: readonly Part[], concurrency: number): void {
+  describe(name, { skip: driver.skip, concurrency }, () => {
     let site: Site
     before(async () => {
       site = await startClientSite()
@@ -40,6 +47,6 @@ export function passesTheTable(driver: Driver, parts: readonly Part[] = ALL): vo
         }
       })
     }
-    for (const part of parts) if (part !== 'run' || driver.run !== undefined) PARTS[part](expects, driver)
+    for (const part of parts) PARTS[part](expects, driver)
   })
 }

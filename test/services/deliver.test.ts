@@ -69,7 +69,10 @@ for (const name of ENGINES)
       assert.ok(tried.length > 4 && tried.length < 14, `${tried.length} tries`)
       listener.answers(() => ({ kind: 'sent', said: 'ok' }))
       await live(12, () => true)
-      assert.deepEqual(listener.news(), ['ops: missed: backup (prod)', 'ops: met again: backup (prod) after 1 minute'])
+      assert.deepEqual(listener.news(), [
+        'ops: missed, and met again: backup (prod)',
+        'ops: met again: backup (prod) after 1 minute',
+      ])
     })
 
     test('what is refused for good fails, and its end is not told', async () => {

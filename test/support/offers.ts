@@ -28,6 +28,7 @@ export type Offer = { to: string; need: Need | 'not there' }
 
 /** All that the page offers, and what each needs. */
 export async function offersOf(page: Page): Promise<Offer[]> {
-  const found = await page.evaluate<string[]>(COLLECT)
+  // Links to elsewhere, as to code, are nothing that is offered here.
+  const found = (await page.evaluate<string[]>(COLLECT)).filter((to) => !to.startsWith('GET https:'))
   return [...new Set(found)].map((to) => ({ to, need: ROUTES[routeOf(to)] ?? 'not there' }))
 }

@@ -3,7 +3,7 @@ import type { FullSite } from './full-site.ts'
 
 /** What answers `GET` and is no page: what machines read, what is downloaded, and what leads on to another server. */
 const NO_PAGES =
-  /^GET \/(affirm|affirmative|api|assets)\/|\.(csv|json|ndjson)$|^GET \/(healthz|readyz|metrics|live|sign-in\/oidc.*)$/
+  /^GET \/(affirm|affirmative|api|assets)\/|\.(csv|json|ndjson)$|^GET \/(affirm\.js|healthz|readyz|metrics|live|sign-in\/oidc.*)$/
 
 /** The routes of all pages. */
 export const PAGE_ROUTES = Object.keys(ROUTES).filter((route) => route.startsWith('GET ') && !NO_PAGES.test(route))

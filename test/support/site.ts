@@ -19,6 +19,8 @@ export async function startSite(
       resolve(started as Server),
     )
   })
+  // A connection that the server closes in the very moment in which it is used again would be no fault of what is tested.
+  server.keepAliveTimeout = 60_000
   const address = server.address()
   const port = typeof address === 'object' && address !== null ? address.port : 0
   return {

@@ -8,7 +8,7 @@ const MOST_SAID = 512 * 1_048_576
 const PLAINLY = ['core.fsmonitor=false', 'log.showSignature=false', 'core.quotePath=false'].flatMap((setting) => ['-c', setting])
 
 /** What git says; null where it is not installed, or this is no repository of ours. */
-async function git(dir: string, args: readonly string[], env: NodeJS.ProcessEnv = process.env): Promise<string | null> {
+async function git(dir: string, args: readonly string[], env?: NodeJS.ProcessEnv): Promise<string | null> {
   try {
     return (await run('git', ['-C', dir, ...PLAINLY, ...args], { maxBuffer: MOST_SAID, encoding: 'utf8', env })).stdout
   } catch {
@@ -17,7 +17,7 @@ async function git(dir: string, args: readonly string[], env: NodeJS.ProcessEnv 
 }
 
 /** Settings by which no filter is started: to tell what was changed git would give files to those that the repository names. */
-async function withoutFilters(dir: string): Promise<NodeJS.ProcessEnv> {
+async function withoutFilters(dir: string, env: NodeJS.ProcessEnv): Promise<NodeJS.ProcessEnv> {
   const keys = (
     await git(dir, ['config', '-z', '--name-only', '--get-regexp', String.raw`^filter\..*\.(clean|process|required)$`])
   )?.split('\0')
@@ -27,7 +27,7 @@ async function withoutFilters(dir: string): Promise<NodeJS.ProcessEnv> {
     [`GIT_CONFIG_KEY_${i}`, key],
     [`GIT_CONFIG_VALUE_${i}`, value],
   ])
-  return { ...process.env, ...Object.fromEntries(each), GIT_CONFIG_COUNT: `${off.length}` }
+  return { ...env, ...Object.fromEntries(each), GIT_CONFIG_COUNT: `${off.length}` }
 }
 
 /** Files that git knows or would take, relative to `dir`; null where it is no repository. */
@@ -40,12 +40,12 @@ export async function filesByGit(dir: string): Promise<string[] | null> {
 export type Checkout = { commit: string; committedAt: number; remote: string | null; inside: string; isClean: boolean }
 
 /** Null where nothing was ever committed, or there is no git. */
-export async function checkoutOf(dir: string): Promise<Checkout | null> {
+export async function checkoutOf(dir: string, env: NodeJS.ProcessEnv): Promise<Checkout | null> {
   const [head, inside, remote, status] = await Promise.all([
     git(dir, ['show', '-s', '--format=%H %ct', 'HEAD']),
     git(dir, ['rev-parse', '--show-prefix']),
     git(dir, ['config', '--get', 'remote.origin.url']),
-    withoutFilters(dir).then((env) => git(dir, ['status', '--porcelain', '--untracked-files=no'], env)),
+    withoutFilters(dir, env).then((env) => git(dir, ['status', '--porcelain', '--untracked-files=no'], env)),
   ])
   const [commit, seconds] = head?.trim().split(' ') ?? []
   if (commit === undefined || seconds === undefined) return null

@@ -21,8 +21,12 @@ function linkOf(template: string | undefined, remote: Remote | null): string | n
 }
 
 /** Read before anything is looked through, so that what cannot be pushed is said at once. Throws `WrongUsage`. */
-export async function pushingOf(dir: string, given: { repo?: string | undefined; link?: string | undefined }): Promise<Pushing> {
-  const checkout = await checkoutOf(dir)
+export async function pushingOf(
+  dir: string,
+  given: { repo?: string | undefined; link?: string | undefined },
+  env: NodeJS.ProcessEnv,
+): Promise<Pushing> {
+  const checkout = await checkoutOf(dir, env)
   if (checkout === null) throw new WrongUsage('--push needs a git repository with a commit: places are told of a commit.')
   if (checkout.inside !== '' && given.repo === undefined)
     throw new WrongUsage(
