@@ -56,7 +56,7 @@ ${COMMON_HELP}
   make report 2>&1 | affirmative affirm nightly_report -
 
 AFFIRMATIVE_SPOOL: the folder it is kept in (off: none); AFFIRMATIVE_TIMEOUT:
-how many seconds it is tried (10). --json: {"state": "accepted", "detail"};
+how many seconds it is tried (10). --json: {"state": "accepted", "id", …};
 state is also spooled, refused or lost.
 
 Exit status: 0 also when the server is away, 1 see --strict, 2 not understood.
@@ -67,8 +67,8 @@ Exit status: 0 also when the server is away, 1 see --strict, 2 not understood.
     const options = { status: statusOf(given), at: instantOf(given.at), id: given.id, isTyped: true }
     const client = await clientOf(given, surroundings)
     const bytes = text === '-' ? await bytesOf(surroundings.input()) : Buffer.from(text ?? '')
-    const { state, detail } = await client.affirm(event, text === undefined ? undefined : bytes, options)
-    if (given.json === true) surroundings.out.write(jsonText({ state, detail }))
+    const { state, id, detail } = await client.affirm(event, text === undefined ? undefined : bytes, options)
+    if (given.json === true) surroundings.out.write(jsonText({ state, id, detail }))
     return given.strict === true && state !== 'accepted' ? EXIT.refused : EXIT.done
   },
 }

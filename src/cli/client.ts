@@ -4,7 +4,7 @@ import { type COMMON, targetOf } from './api.ts'
 import type { Surroundings } from './verb.ts'
 
 /** What became of an affirmation: see clients/js. */
-export type Outcome = { state: 'accepted' | 'spooled' | 'held' | 'refused' | 'lost'; detail: string }
+export type Outcome = { state: 'accepted' | 'spooled' | 'held' | 'refused' | 'lost'; id: string | null; detail: string }
 export type AffirmOptions = {
   status?: 'ok' | 'fail' | 'start' | 'log'
   id?: string | undefined

@@ -3,10 +3,10 @@ import { type Duration, SECOND } from '../domain/time.ts'
 import { COMMON } from './api.ts'
 import { type Client, clientOf } from './client.ts'
 import { type Ended, startCommand } from './command.ts'
+import { jsonText } from './table.ts'
 import { argumentsOf, EXIT, type Surroundings, type Verb, WrongUsage, wordsOf } from './verb.ts'
 
-const { json: _, ...SERVER } = COMMON
-const OPTIONS = { ...SERVER, source: { type: 'string' } } as const
+const OPTIONS = { ...COMMON, source: { type: 'string' } } as const
 
 /** A job is not held up longer at its end, where what is told waits in the spool. */
 const LAST_WAIT: Duration = 2 * SECOND
@@ -27,7 +27,8 @@ function readArguments(args: readonly string[]): { given: Given; event: string; 
 /** A job must not be kept from running because nobody can be told of it. */
 async function clientOrNone(given: Given, surroundings: Surroundings): Promise<Client | null> {
   try {
-    return await clientOf(given, surroundings)
+    // Troubles of telling are not said among what the command prints.
+    return await clientOf(given, { ...surroundings, err: { write: () => undefined } })
   } catch (error) {
     surroundings.err.write(`affirmative: nobody is told of this run: ${error instanceof Error ? error.message : error}\n`)
     return null
@@ -53,8 +54,8 @@ output and exit status pass through, and so do signals. It is run whether or not
 there is a server, whose answer it awaits for 2 seconds at most.
 
   --source NAME   who says so; else AFFIRMATIVE_SOURCE, else this host
-  --url, --api-key, --env   server, key and environment; else AFFIRMATIVE_URL,
-                  AFFIRMATIVE_API_KEY and AFFIRMATIVE_ENV
+  --json          at the end, on stderr: {"exit", "seconds", "told": {"state"}}
+  --url, --api-key, --env   else AFFIRMATIVE_URL, …_API_KEY and …_ENV
 
   affirmative run nightly_backup -- restic backup /home
 
@@ -75,8 +76,13 @@ not found, 126 cannot be started; 2 not understood, and nothing was run.
     const report = reportOf(end, systemClock.elapsed() - began)
     const told = client?.affirm(event, report, { status: end.status === EXIT.done ? 'ok' : 'fail' })
     client?.hurry(LAST_WAIT / SECOND)
-    await told
+    const outcome = await told
     await over
+    // Its standard output is the command's alone.
+    if (given.json === true) {
+      const { output: _, ...rest } = report
+      surroundings.err.write(jsonText({ ...rest, told: outcome ?? null }))
+    }
     return end.status
   },
 }

@@ -1,4 +1,6 @@
 // Makes the calls that come as JSON on standard input, one after the other, by the JavaScript client.
+import { Buffer } from 'node:buffer'
+import process from 'node:process'
 import { text } from 'node:stream/consumers'
 import { Affirmative } from '../../clients/js/affirmative.js'
 

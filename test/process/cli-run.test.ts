@@ -30,8 +30,7 @@ describe('run', () => {
         const ended = await start([...CLI, ...command], AWAY, Buffer.from(input)).ended
         assert.equal(ended.status, status)
         assert.deepEqual(ended.out, Buffer.concat([input, out]))
-        // Before or after it the client says that the server is away.
-        assert.ok(ended.err.includes(Buffer.from(err).toString()), ended.err)
+        assert.equal(ended.err, Buffer.from(err).toString())
       }),
       { numRuns: RUNS },
     )
@@ -77,6 +76,13 @@ describe('run', () => {
     } finally {
       silent.close()
     }
+  })
+
+  test('what became of it is said on stderr by --json, and nothing on stdout', async () => {
+    const ended = await start([...CLI.slice(0, 4), '--json', '--', 'sh', '-c', 'echo out; exit 3'], AWAY).ended
+    assert.deepEqual([ended.status, ended.out.toString()], [3, 'out\n'])
+    const { exit, seconds, told } = JSON.parse(ended.err)
+    assert.deepEqual([exit, typeof seconds, told.state, typeof told.id], [3, 'number', 'spooled', 'string'])
   })
 
   test('it is run even when nobody can be told, and not when it was not understood', async () => {
