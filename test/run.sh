@@ -31,4 +31,4 @@ longest='e2e/pages|store/contract|process/(kill|copy)|store/(races|copy)|simulat
 # Lives of hours with killed nodes and broken networks, whose clocks run sixty times as fast as ours: they need the machine for themselves.
 alone='cluster/(cluster|faults)'
 # shellcheck disable=SC2046
-run 4 $(in_order -E "$longest") $(in_order -vE "$alone|$longest")
+run 3 $(in_order -E "$longest") $(in_order -vE "$alone|$longest")

@@ -2,6 +2,7 @@ import { systemClock } from '../clock.ts'
 import { readConfig } from '../config.ts'
 import { ROLES, type Role } from '../domain/access.ts'
 import { welcomeUrl } from '../welcome-url.ts'
+import { jsonText } from './table.ts'
 import { EXIT, optionsOf, type Verb, WrongUsage } from './verb.ts'
 
 const SERVER_RUNS =
@@ -29,6 +30,7 @@ Prints a link by which one person chooses a name and a password, and may sign in
 from then on. It works once, for 7 days.
 
   --role          ${ROLES.join(', ')}
+  --json          {"role", "url"}
 
 It works on the database of DATABASE_URL directly. On PostgreSQL the servers may
 run meanwhile; on SQLite stop the server first.
@@ -38,7 +40,8 @@ run meanwhile; on SQLite stop the server first.
 Exit status: 0 done, 1 refused or failed, 2 not understood.
 `,
   run: async (args, { env, out }) => {
-    const role = roleIn(optionsOf(args, { role: { type: 'string' } }).role)
+    const given = optionsOf(args, { role: { type: 'string' }, json: { type: 'boolean' } })
+    const role = roleIn(given.role)
     const { databaseUrl, publicUrl, host, port } = readConfig(env)
     const [{ aLinks }, { aPasswords }] = await Promise.all([import('../services/links.ts'), import('../services/passwords.ts')])
     const store = await openAlone(databaseUrl)
@@ -46,7 +49,8 @@ Exit status: 0 done, 1 refused or failed, 2 not understood.
       const links = aLinks(store, aPasswords(), () => undefined)
       const at = (await store.clock()) ?? systemClock.now()
       const token = await links.invite(role, { who: 'command line', address: '' }, at)
-      out.write(`${welcomeUrl(publicUrl, host, port, token)}\n`)
+      const url = welcomeUrl(publicUrl, host, port, token)
+      out.write(given.json === true ? jsonText({ role, url }) : `${url}\n`)
       return EXIT.done
     } finally {
       await store.close()
