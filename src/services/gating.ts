@@ -79,8 +79,9 @@ async function floodOf(store: Asked, { channel, flood }: Delivery): Promise<Fact
   const newest = (state?: 'sent') =>
     store.deliveries({ channel, flood, kind: 'flood', ...(state && { state }) }, { limit: 1, cursor: null })
   // It may be told a second time, with what came since: that the first was told is what counts.
-  const [told] = [...(await newest('sent')).items, ...(await newest()).items]
-  return { told: told?.state ?? null, hasEnded: found.endedAt !== null }
+  const [told] = (await newest('sent')).items
+  const [last] = told === undefined ? (await newest()).items : [told]
+  return { told: last?.state ?? null, hasEnded: found.endedAt !== null }
 }
 
 /** Rules on what was claimed for one channel. */

@@ -1,4 +1,4 @@
-import { and, eq, gt, inArray, isNull, sql } from 'drizzle-orm'
+import { and, eq, gt, inArray, isNull, type SQL, sql } from 'drizzle-orm'
 import type { Duration, Millis } from '../domain/time.ts'
 import type { Db } from './engine.ts'
 import type { Tables } from './tables.ts'
@@ -6,13 +6,16 @@ import type { Tables } from './tables.ts'
 /** What comes in one go is told in one go: so long the first message of a flood waits for the rest. */
 export const GATHERING: Duration = 10_000
 
-/** All floods of a channel that is gone. */
-export async function endFloods(db: Db, { floods: f }: Tables, channel: number, at: Millis): Promise<void> {
+async function end(db: Db, { floods: f }: Tables, which: SQL, at: Millis): Promise<void> {
   await db
     .update(f)
     .set({ overAt: sql`coalesce(${f.overAt}, ${at})`, endedAt: at })
-    .where(and(eq(f.channelId, channel), isNull(f.endedAt)))
+    .where(and(which, isNull(f.endedAt)))
 }
+
+/** All floods of a channel that is gone. */
+export const endFloods = (db: Db, t: Tables, channel: number, at: Millis): Promise<void> =>
+  end(db, t, eq(t.floods.channelId, channel), at)
 
 /** Messages of floods that name their members. */
 const NAMES = sql`o.flood_id = floods.id and o.kind in ('flood', 'flood-over')`
@@ -21,7 +24,8 @@ const NAMES = sql`o.flood_id = floods.id and o.kind in ('flood', 'flood-over')`
  * Messages of this channel's floods will never arrive: whom only they name is known to nobody. A flood of which nothing arrived ends with it, and who is
  * missed next is not told by it.
  */
-export async function forgetUntold(db: Db, { floods: f, tellings: g }: Tables, channel: number, at: Millis): Promise<void> {
+export async function forgetUntold(db: Db, t: Tables, channel: number, at: Millis): Promise<void> {
+  const { floods: f, tellings: g } = t
   const lost = sql`exists (select 1 from deliveries o where ${NAMES} and o.state in ('withheld', 'failed'))`
   const isNoneOnItsWay = sql`not exists (select 1 from deliveries o where ${NAMES} and o.state = 'waiting')`
   // Written when the first one joined, and composed when the others had.
@@ -36,10 +40,7 @@ export async function forgetUntold(db: Db, { floods: f, tellings: g }: Tables, c
     if (toldUntil !== null) await db.delete(g).where(and(eq(g.floodId, id), gt(g.since, Number(toldUntil))))
   const untold = rows.filter(({ toldUntil }) => toldUntil === null).map(({ id }) => id)
   if (untold.length === 0) return
-  await db
-    .update(f)
-    .set({ overAt: sql`coalesce(${f.overAt}, ${at})`, endedAt: at })
-    .where(and(inArray(f.id, untold), isNull(f.endedAt)))
+  await end(db, t, inArray(f.id, untold), at)
   await db.delete(g).where(inArray(g.floodId, untold))
 }
 

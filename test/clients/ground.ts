@@ -108,3 +108,9 @@ export async function aGround(site: Site, driver: Driver): Promise<Ground> {
     },
   }
 }
+
+/** Status and value of all that is stored of an event, starts first. */
+export const tellingsOf = async (ground: Ground, event: string) =>
+  (await ground.stored(event))
+    .map(({ status, value }) => [status, JSON.parse(value ?? 'null')])
+    .sort(([one], [other]) => Number(other === 'start') - Number(one === 'start'))

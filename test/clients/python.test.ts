@@ -6,7 +6,7 @@ import { join } from 'node:path'
 import { after, before, describe, test } from 'node:test'
 import { systemClock } from '../../src/clock.ts'
 import type { Site } from '../support/site.ts'
-import { aGround, type Ground, startClientSite } from './ground.ts'
+import { aGround, type Ground, startClientSite, tellingsOf } from './ground.ts'
 import { IS_ROOT, leaveHidden, left, NOBODY } from './owners.ts'
 import { python, startPython, startPythonCli } from './python-driver.ts'
 import { passesTheTable } from './table.ts'
@@ -33,18 +33,13 @@ describe('what is the Python client’s own', { skip: python.skip, concurrency: 
     assert.equal(status, 0, err)
     return { out: out.toString(), err }
   }
-  /** Status and value of all that is stored of an event, starts first. */
-  const told = async (ground: Ground, event: string) =>
-    (await ground.stored(event))
-      .map(({ status, value }) => [status, JSON.parse(value ?? 'null')])
-      .sort(([one], [other]) => Number(other === 'start') - Number(one === 'start'))
 
   expects('the original’s call works as it stands, and does not slow its caller', async (ground) => {
     const call = (name: string) =>
       `import time; from affirmative import Client; t = time.monotonic()\nClient("${ground.front.url}", "prod").affirm_one("${name}", "good")\n` +
       'print(time.monotonic() - t)\n'
     await says(ground, `${call('py_original')}time.sleep(3)`)
-    assert.deepEqual(await told(ground, 'py_original'), [['ok', 'good']])
+    assert.deepEqual(await tellingsOf(ground, 'py_original'), [['ok', 'good']])
     ground.front.set({ kind: 'silent' })
     const { out } = await says(ground, call('py_hurried'))
     assert.ok(Number(out) < 3, out)
@@ -68,10 +63,10 @@ with client.run("py_leaves"):
     raise SystemExit(0)`,
     )
     assert.equal(out, "KeyError('row 7')\n")
-    const [start, end] = await told(ground, 'py_block')
+    const [start, end] = await tellingsOf(ground, 'py_block')
     assert.deepEqual([start, end?.[0], Object.keys(end?.[1])], [['start', null], 'ok', ['seconds']])
-    assert.equal((await told(ground, 'py_raises'))[1]?.[1].error, "KeyError: 'row 7'")
-    assert.equal((await told(ground, 'py_leaves'))[1]?.[0], 'ok')
+    assert.equal((await tellingsOf(ground, 'py_raises'))[1]?.[1].error, "KeyError: 'row 7'")
+    assert.equal((await tellingsOf(ground, 'py_leaves'))[1]?.[0], 'ok')
   })
 
   expects('a decorated function is called as before, and so is one that is awaited', async (ground) => {
@@ -90,7 +85,7 @@ time.sleep(2)`,
     )
     assert.equal(out, '3 Adds. 3\n')
     for (const event of ['py_called', 'py_awaited'])
-      assert.deepEqual((await told(ground, event)).map(([status]) => status).sort(), ['ok', 'start'])
+      assert.deepEqual((await tellingsOf(ground, event)).map(([status]) => status).sort(), ['ok', 'start'])
   })
 
   expects('threads share one client, and forked processes have it, too', async (ground) => {

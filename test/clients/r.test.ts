@@ -8,7 +8,7 @@ import fc from 'fast-check'
 import { systemClock } from '../../src/clock.ts'
 import type { Site } from '../support/site.ts'
 import { type Settings, start } from './driver.ts'
-import { aGround, type Ground, startClientSite } from './ground.ts'
+import { aGround, type Ground, startClientSite, tellingsOf } from './ground.ts'
 import { IS_ROOT, leaveHidden, left, NOBODY } from './owners.ts'
 import { CLIENT, inR, r, startR } from './r-driver.ts'
 import { passesTheTable } from './table.ts'
@@ -35,11 +35,6 @@ describe('what is the R client’s own', { skip: r.skip, concurrency: 2 }, () =>
     assert.equal(status, 0, err)
     return { out: out.toString(), err }
   }
-  /** Status and value of all that is stored of an event, starts first. */
-  const told = async (ground: Ground, event: string) =>
-    (await ground.stored(event))
-      .map(({ status, value }) => [status, JSON.parse(value ?? 'null')])
-      .sort(([one], [other]) => Number(other === 'start') - Number(one === 'start'))
 
   expects('an expression tells its start and its end; its value, its visibility and its errors pass', async (ground) => {
     const { out } = await says(
@@ -53,10 +48,13 @@ leaves <- function() { with_affirm(client, "r_leaves", return("early")); "late" 
 leaves()`,
     )
     assert.equal(out, '[1] 2\nrow 7 \n[1] "early"\n')
-    const [begun, end] = await told(ground, 'r_block')
+    const [begun, end] = await tellingsOf(ground, 'r_block')
     assert.deepEqual([begun, end?.[0], Object.keys(end?.[1])], [['start', null], 'ok', ['seconds']])
-    assert.deepEqual((await told(ground, 'r_raises')).map(([status, value]) => [status, value?.error]).at(1), ['fail', 'row 7'])
-    assert.equal((await told(ground, 'r_leaves')).at(1)?.[0], 'fail')
+    assert.deepEqual((await tellingsOf(ground, 'r_raises')).map(([status, value]) => [status, value?.error]).at(1), [
+      'fail',
+      'row 7',
+    ])
+    assert.equal((await tellingsOf(ground, 'r_leaves')).at(1)?.[0], 'fail')
   })
 
   expects('values of R become JSON; random numbers come as without us', async (ground) => {
@@ -70,7 +68,7 @@ affirm(client, "r_values", list(rows = 812L, mean = 0.1 + 0.2, big = 100000, non
   kind = factor("a"), day = as.Date("2026-03-01"), table = data.frame(a = 1:2, b = c("x", "\\"")), empty = list(), f = quote(a + b)))
 stopifnot(runif(1) == before[2])`,
     )
-    assert.deepEqual((await told(ground, 'r_values'))[0]?.[1], {
+    assert.deepEqual((await tellingsOf(ground, 'r_values'))[0]?.[1], {
       rows: 812,
       mean: 0.30000000000000004,
       big: 100_000,
@@ -113,7 +111,7 @@ affirm(affirmative("https://127.0.0.1:1", timeout = 0.2, spool = "off"), "r_sock
 Sys.setenv(PATH = path)`,
     )
     assert.match(err, /^affirmative: r_socket was not accepted: https needs the program curl[^\n]*\n$/)
-    assert.deepEqual(await told(ground, 'r_socket'), [['ok', 'good']])
+    assert.deepEqual(await tellingsOf(ground, 'r_socket'), [['ok', 'good']])
   })
 
   expects('a command is told with its status and its last output', async (ground) => {
@@ -122,7 +120,7 @@ Sys.setenv(PATH = path)`,
       'print(affirm_run(affirmative(), "r_run", "sh", c("-c", "echo hello; echo trouble >&2; kill -TERM $$")))',
     )
     assert.equal(out, 'hello\n[1] 143\n')
-    const [begun, [status, value] = []] = await told(ground, 'r_run')
+    const [begun, [status, value] = []] = await tellingsOf(ground, 'r_run')
     assert.deepEqual([begun?.[0], status, value.exit, value.signal], ['start', 'fail', 143, 'SIGTERM'])
     assert.deepEqual(value.output.trim().split('\n').sort(), ['hello', 'trouble'])
   })
