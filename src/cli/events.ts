@@ -1,7 +1,7 @@
 import { type Api, anApi, COMMON, COMMON_HELP, targetOf } from './api.ts'
 import type { AffirmationAnswer, EventAnswer, ExpectationAnswer } from './shapes.ts'
 import { jsonText, minuteText, tableOf } from './table.ts'
-import { argumentsOf, EXIT, type Printed, type Verb, WrongUsage, wordsOf } from './verb.ts'
+import { argumentsOf, EXIT, type Printed, stepIn, type Verb, WrongUsage, wordsOf } from './verb.ts'
 
 const OPTIONS = {
   ...COMMON,
@@ -87,8 +87,7 @@ Exit status: 0 done, 1 refused, 2 not understood, 3 the server cannot be asked.
   run: async (args, { env, out }) => {
     const { values: given, positionals } = argumentsOf(args, OPTIONS)
     const [word = 'list', ...rest] = positionals
-    const step = STEPS[word]
-    if (step === undefined) throw new WrongUsage(`There is no "events ${word}". There are: ${Object.keys(STEPS).join(', ')}.`)
+    const step = stepIn(STEPS, 'events', word)
     const [name = ''] = wordsOf(rest, word === 'list' ? [] : ['The name of the event'])
     const { env: environment, ...server } = targetOf(given, env)
     await step({ api: anApi(server), env: environment, given, out }, name)

@@ -1,7 +1,7 @@
 import { type Api, anApi, COMMON, COMMON_HELP, targetOf } from './api.ts'
 import type { KeyAnswer } from './shapes.ts'
 import { jsonText, minuteText, tableOf } from './table.ts'
-import { argumentsOf, EXIT, type Printed, type Verb, WrongUsage, wordsOf } from './verb.ts'
+import { argumentsOf, EXIT, type Printed, stepIn, type Verb, WrongUsage, wordsOf } from './verb.ts'
 
 const OPTIONS = { ...COMMON, scope: { type: 'string', multiple: true } } as const
 
@@ -61,8 +61,7 @@ Exit status: 0 done, 1 refused, 2 not understood, 3 the server cannot be asked.
   run: async (args, { env, out }) => {
     const { values: given, positionals } = argumentsOf(args, OPTIONS)
     const [word = 'list', ...rest] = positionals
-    const step = STEPS[word]
-    if (step === undefined) throw new WrongUsage(`There is no "keys ${word}". There are: ${Object.keys(STEPS).join(', ')}.`)
+    const step = stepIn(STEPS, 'keys', word)
     const [what = ''] = wordsOf(rest, step.takes)
     await step.run({ api: anApi(targetOf(given, env)), given, out }, what)
     return EXIT.done

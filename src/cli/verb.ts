@@ -67,3 +67,10 @@ export function wordsOf(positionals: readonly string[], names: readonly string[]
   if (positionals.length > most) throw new WrongUsage(`Unexpected argument '${positionals[most]}'.`)
   return [...positionals]
 }
+
+/** What a verb does by its first word. Throws `WrongUsage` that names all that there is. */
+export function stepIn<T>(steps: Readonly<Record<string, T>>, verb: string, word: string): T {
+  const step = steps[word]
+  if (step === undefined) throw new WrongUsage(`There is no "${verb} ${word}". There are: ${Object.keys(steps).join(', ')}.`)
+  return step
+}
